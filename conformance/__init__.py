@@ -1,0 +1,1 @@
+"""Judges any implementation of the Performance Blocks REST API against its two contract documents."""
