@@ -1,0 +1,1 @@
+"""What the two documents promise, as data. Imports nothing else of the suite."""

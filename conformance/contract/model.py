@@ -46,7 +46,7 @@ class Source:
     section: str
 
     def __str__(self) -> str:
-        return f"{self.document} › {self.section}"
+        return f"{self.document} > {self.section}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,121 +15,164 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="AUT-01",
         level=Level.MUST,
-        title="Without Authorization every documented operation gets 401 authentication_required.",
+        title=(
+            "Every documented operation MUST answer 401 authentication_required where Authorization is "
+            "missing."
+        ),
         sources=(AUTHENTICATION,),
         each=True,
-        why="",
-        how="",
+        why=(
+            "One forgotten route is enough to lay open an organization's reviews; and clients ask for a new "
+            "key only on a 401."
+        ),
+        how=(
+            "Each documented operation without the header, beside the same request with the key. The spec is "
+            "excepted (AUT-05)."
+        ),
     ),
     Rule(
         id="AUT-02",
         level=Level.MUST,
-        title="An unknown key gets 401.",
+        title="An unknown API key MUST get 401 authentication_required.",
         sources=(COMMON_ERROR_RESPONSES,),
-        why="",
-        how="",
+        why=(
+            "A revoked or mistyped key must be told from a missing scope, as one wants a new key and the "
+            "other more rights."
+        ),
+        how="A well-formed key that was never issued, beside the accepted one.",
     ),
     Rule(
         id="AUT-03",
         level=Level.MUST,
-        title="Another scheme, an empty or malformed token gets 401.",
+        title="Another scheme than Bearer, an empty token and a malformed one MUST get 401.",
         sources=(AUTHENTICATION,),
-        why="",
-        how="",
+        why=(
+            "A lenient parser is a way around authentication, and a strict one that answers 400 or 500 "
+            "leaves a client without a clue."
+        ),
+        how=(
+            "Basic with the key, Bearer without a token, a bare token and one with spaces inside, beside the "
+            "accepted header."
+        ),
     ),
     Rule(
         id="AUT-04",
         level=Level.MUST,
-        title=(
-            "An unauthenticated write gets 401 and changes nothing, also with an invalid body or on an id "
-            "that does not exist."
-        ),
+        title="An unauthenticated write MUST get 401 and change nothing, whatever its body or its target.",
         sources=(AUTHENTICATION,),
-        why="",
-        how="",
+        why=(
+            "If the body or the id is looked at first, the answer tells a stranger which ids exist, or lets "
+            "the change through."
+        ),
+        how=(
+            "Create, update, archive and restore without a key, with valid and invalid bodies, on known and "
+            "unknown ids; what exists must read back unchanged."
+        ),
     ),
     Rule(
         id="AUT-05",
         level=Level.MUST,
-        title="The spec is served without authentication.",
+        title="The OpenAPI document MUST be served without authentication.",
         sources=(OPENAPI_SPECIFICATION,),
-        why="",
-        how="",
+        why="Client generators and Postman fetch it by its bare URL and have nowhere to put a key.",
+        how="GET /openapi.json without Authorization: 200 with a JSON object that declares itself OpenAPI.",
     ),
     Rule(
         id="AUT-06",
         level=Level.MUST,
         title=(
-            "A key without observations:write gets 403 permission_denied on create, update, archive and "
-            "restore, and changes nothing."
+            "A key without observations:write MUST get 403 permission_denied on create, update, archive and "
+            "restore, and change nothing."
         ),
         sources=(COMMON_ERROR_RESPONSES,),
         needs=frozenset({Need.RO}),
-        why="",
-        how="",
+        why=(
+            "Dashboards are given read-only keys precisely so that a bug or a leak in them can't alter "
+            "anybody's feedback."
+        ),
+        how=(
+            "The four writes with the read-only key, beside the same ones accepted from the full key; the "
+            "observation must read back unchanged."
+        ),
     ),
     Rule(
         id="AUT-07",
         level=Level.MUST,
-        title="A key without observations:read gets 403 on GETs.",
+        title="A key without observations:read MUST get 403 permission_denied on reads of observations.",
         sources=(COMMON_ERROR_RESPONSES,),
         needs=frozenset({Need.NOSCOPE}),
-        why="",
-        how="",
+        why="A key for a directory sync would otherwise open everybody's feedback.",
+        how=(
+            "The list and a single item with the key without scopes, beside the same reads with the full key."
+        ),
     ),
     Rule(
         id="AUT-08",
         level=Level.MUST,
-        title="A key without session:read gets 403 on /session.",
+        title="A key without session:read MUST get 403 permission_denied on /session.",
         sources=(A_MINIMAL_FIRST_REQUEST,),
         needs=frozenset({Need.NOSCOPE}),
-        why="",
-        how="",
+        why=(
+            "Clients call /session to check a key, and tell a bad key (401) from a narrow one (403) by the "
+            "status."
+        ),
+        how="GET /session with the key without scopes, beside 200 with the full key.",
     ),
     Rule(
         id="AUT-09",
         level=Level.MUST,
         title=(
-            "Another organization's observation gets 404 on read, update, archive and restore, is never "
-            "listed, and stays unchanged."
+            "An observation of another organization MUST get 404 on read, update, archive and restore, MUST "
+            "NOT be listed and MUST stay unchanged."
         ),
         sources=(GET_AN_OBSERVATION, COMMON_ERROR_RESPONSES),
         needs=frozenset({Need.OTHER}),
-        why="",
-        how="",
+        why=(
+            "Anything but a 404 confirms to an outsider that the record exists; anything accepted is a "
+            "breach between customers."
+        ),
+        how=(
+            "An observation of the other organization, addressed with the first key beside an own one that "
+            "is accepted, then read back with the other organization's key."
+        ),
     ),
     Rule(
         id="AUT-10",
         level=Level.SHOULD,
-        title="No response repeats the key that was sent.",
+        title="A response SHOULD NOT repeat the API key that was sent.",
         sources=(AUTHENTICATION,),
         passive=True,
-        why="",
-        how="",
+        why="Responses end up in logs and bug reports, and the key with them.",
+        how="Headers and body of every response are searched for the keys of the run.",
     ),
     Rule(
         id="AUT-11",
         level=Level.MUST,
         title=(
-            "Nothing of another organization is ever served: its employees by id, list, expand or filter, "
-            "its observations by search or filter, its events."
+            "Data of another organization MUST NOT be served, whatever the path, the parameter or the event."
         ),
         sources=(WHAT_THE_API_IS_FOR,),
         needs=frozenset({Need.OTHER}),
-        why="",
-        how="",
+        why="A lookup that forgets the organization on one path leaks names and feedback to another company.",
+        how=(
+            "The other organization's employees by id, list, expand and filter, its observations by search "
+            "and filter, and its events: none of its ids may appear under the first key."
+        ),
     ),
     Rule(
         id="AUT-12",
         level=Level.SHOULD,
         title=(
-            "Scopes hold on the other resources too: a key without a resource's write scope gets 403 on its "
+            "A key without a resource's write scope SHOULD get 403 permission_denied on that resource's "
             "writes."
         ),
         sources=(WHAT_THE_API_IS_FOR, A_MINIMAL_FIRST_REQUEST),
         needs=frozenset({Need.RO}),
         each=True,
-        why="",
-        how="",
+        why="A read-only key is expected to be read-only everywhere, not on observations alone.",
+        how=(
+            "Each write of the other resources for which a body can be built, with the read-only key. The "
+            "documents name only a few scopes, hence no MUST."
+        ),
     ),
 )

@@ -17,36 +17,47 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="ROB-01",
         level=Level.MUST,
-        title="No request of the run, however odd, gets a 5xx other than 503 with Retry-After.",
+        title="A request, however odd, MUST NOT get a 5xx other than 503 with Retry-After.",
         sources=(REST_PRINCIPLES,),
         passive=True,
-        why="",
-        how="",
+        why="Clients retry on 5xx; a request that always crashes the server is sent again and again.",
+        how="Every response of the run, fuzzing included.",
     ),
     Rule(
         id="ROB-02",
         level=Level.SHOULD,
-        title="A request that breaks the spec is refused with a 4xx.",
+        title="A request that breaks the published spec SHOULD be refused with a 4xx.",
         sources=(OPENAPI_SPECIFICATION,),
         each=True,
-        why="",
-        how="",
+        why="Generated clients and the server have to agree on what is valid, or mistakes pass as data.",
+        how=(
+            "Requests that violate one constraint of each operation, generated from the spec. A limit above "
+            "100 is left out (PAG-07)."
+        ),
     ),
     Rule(
         id="ROB-03",
         level=Level.SHOULD,
-        title="A request that the spec allows is served, or refused with a documented error.",
+        title=(
+            "A request that the published spec allows SHOULD be served, or refused with a documented error."
+        ),
         sources=(OPENAPI_SPECIFICATION,),
         each=True,
-        why="",
-        how="",
+        why=(
+            "A generated client that checks its input by the spec should not be refused for reasons that the "
+            "spec doesn't have."
+        ),
+        how=(
+            "Valid requests of each operation, generated from the spec. Made-up cursors and references that "
+            "don't exist may be refused."
+        ),
     ),
     Rule(
         id="ROB-04",
         level=Level.MUST,
         title=(
-            "Random sequences of create, read, list, update, archive and restore behave as a simple model of "
-            "the documents says."
+            "Random sequences of create, read, list, update, archive and restore MUST behave as a simple "
+            "model of the documents does."
         ),
         sources=(
             LIST_OBSERVATIONS,
@@ -57,16 +68,26 @@ RULES: tuple[Rule, ...] = (
             RESTORE_AN_OBSERVATION,
         ),
         needs=frozenset({Need.WRITE}),
-        why="",
-        how="",
+        why="Single calls can all be right while their combination is wrong, and users combine them freely.",
+        how=(
+            "Seeded random sequences against the target and a model, compared after every step; the shortest "
+            "sequence that differs is reported."
+        ),
     ),
     Rule(
         id="ROB-05",
         level=Level.SHOULD,
-        title="Parallel updates of one observation leave it in a state that one order of them explains.",
+        title=(
+            "Parallel updates of one observation SHOULD leave it in a state that some order of them explains."
+        ),
         sources=(UPDATE_AN_OBSERVATION,),
         needs=frozenset({Need.WRITE}),
-        why="",
-        how="",
+        why=(
+            "Two people who edit at once may overwrite each other, but not leave a mixture that nobody wrote."
+        ),
+        how=(
+            "Several PATCHes of the same two fields at once; the state read back must be one of the pairs "
+            "sent."
+        ),
     ),
 )

@@ -10,41 +10,56 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="VER-01",
         level=Level.SHOULD,
-        title="An operation that the spec marks deprecated answers with a Deprecation header.",
+        title=(
+            "An operation that the published spec marks as deprecated SHOULD answer with a Deprecation "
+            "header."
+        ),
         sources=(VERSIONING,),
-        why="",
-        how="",
+        why=(
+            "A client's monitoring looks for the header to learn of a removal while there is time; a mark in "
+            "the spec alone is seen only by those who read the spec again."
+        ),
+        how=(
+            "Each deprecated GET of the spec that can be asked is asked. Where the spec deprecates nothing "
+            "the rule is not applicable."
+        ),
     ),
     Rule(
         id="VER-02",
         level=Level.SHOULD,
-        title=(
-            "Deprecation and Sunset headers, where present, are well formed (RFC 9745 date or its earlier "
-            "drafts; RFC 8594 HTTP-date)."
-        ),
+        title="Deprecation and Sunset headers, where present, SHOULD be well formed.",
         sources=(VERSIONING,),
         passive=True,
-        why="",
-        how="",
+        why="A client that parses the date to plan its migration gets an exception instead of a deadline.",
+        how=(
+            "Every response of the run: Deprecation may be an RFC 9745 date (@ and epoch seconds) or a form "
+            "of its drafts (true, an HTTP-date), Sunset an RFC 8594 HTTP-date."
+        ),
     ),
     Rule(
         id="VER-03",
         level=Level.NOTE,
-        title="What a path without the version segment gets.",
+        title="The run records what a path without the version segment gets.",
         sources=(VERSIONING,),
-        why="",
-        how="",
+        why=(
+            "Clients are told never to drop the segment; whether a slip is refused or quietly served by some "
+            "version is worth knowing."
+        ),
+        how="A read of /observations directly below the host; only its status is recorded.",
     ),
     Rule(
         id="VER-04",
         level=Level.MUST,
-        title=(
-            "Fields, parameters or endpoints that the documents don't name never count against a target (a "
-            "rule for the suite itself: no check may fail on additions)."
-        ),
+        title="Fields, parameters and endpoints beyond the documented ones MUST NOT count against a target.",
         sources=(VERSIONING,),
         passive=True,
-        why="",
-        how="",
+        why=(
+            "An API may grow without a new version, so a suite or a client that fails on additions would "
+            "accuse every honest release."
+        ),
+        how=(
+            "A rule for the suite itself: additions met in the run's responses and in the spec are counted, "
+            "and no check may have failed because of one."
+        ),
     ),
 )

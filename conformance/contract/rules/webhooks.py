@@ -10,46 +10,57 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="EVT-01",
         level=Level.MUST,
-        title="Create delivers observation.created.",
+        title="A create MUST deliver observation.created.",
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
-        why="",
-        how="",
+        why="Jobs that write a recommended action, or post to a channel, start from this event.",
+        how=(
+            "A subscription to the suite's listener, a create, and a bounded wait for the delivery that "
+            "holds its id."
+        ),
     ),
     Rule(
         id="EVT-02",
         level=Level.MUST,
-        title="Update of an active observation delivers observation.updated.",
+        title="An update of an active observation MUST deliver observation.updated.",
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
-        why="",
-        how="",
+        why="A copy held elsewhere goes stale without anybody knowing.",
+        how="A subscription, a PATCH, and a bounded wait for the delivery.",
     ),
     Rule(
         id="EVT-03",
         level=Level.MUST,
-        title="Archive delivers observation.archived, restore observation.restored.",
+        title="Archive MUST deliver observation.archived, and restore observation.restored.",
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
-        why="",
-        how="",
+        why="Withdrawn feedback would stay visible in every connected system.",
+        how=(
+            "A subscription, archive and restore, and a bounded wait for both deliveries; their order is "
+            "free."
+        ),
     ),
     Rule(
         id="EVT-04",
         level=Level.MUST,
-        title="The delivery's data is the full observation after the change.",
+        title="The data of a delivery MUST be the full observation after the change.",
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
-        why="",
-        how="",
+        why="Receivers store it as it comes and don't ask the API again.",
+        how="The delivery's data is compared with the answer to the write that caused it, field by field.",
     ),
     Rule(
         id="EVT-05",
         level=Level.SHOULD,
-        title="Refused changes and event types not subscribed to deliver nothing.",
+        title="Refused changes, and event types that were not subscribed to, SHOULD deliver nothing.",
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
-        why="",
-        how="",
+        why=(
+            "A receiver acts on every event; one about something that did not happen starts a job on nothing."
+        ),
+        how=(
+            "Refused writes and writes of another type, followed by an accepted one whose delivery is "
+            "awaited: nothing else may have arrived by then."
+        ),
     ),
 )
