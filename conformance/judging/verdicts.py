@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Verdict(StrEnum):
@@ -65,13 +65,19 @@ class Noted:
 
 
 class Violation(Exception):  # noqa: N818  # RFC 2119 speaks of violations, and so do we
-    """The target breaks the rule. `expected` and `observed` are what a person wants side by side."""
+    """The target breaks the rule. `expected` and `observed` are what a person wants side by side.
 
-    def __init__(self, message: str, *, expected: str = "", observed: object = None) -> None:
+    `exchanges` are the numbers of those that show it, where these are fewer than the scenario made.
+    """
+
+    def __init__(
+        self, message: str, *, expected: str = "", observed: object = None, exchanges: Sequence[int] = ()
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.expected = expected
         self.observed = observed
+        self.exchanges = tuple(exchanges)
 
 
 class Undecided(Exception):  # noqa: N818  # not an error: a verdict of its own

@@ -1,0 +1,142 @@
+"""The concurrent runner: every scenario a task, evidence gathered side by side, one `Check` for each.
+
+A run is bound by the target's latency, so all scenarios start at once and the wire bounds what is in flight.
+Passive scenarios judge when all others are done. pytest is not needed: the plugin only waits for outcomes here,
+and so do trials of faults.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.model import Level, Need
+from conformance.errors import ConformanceError, Missing, TargetError, Throttled, BudgetSpent
+from conformance.judging import passive
+from conformance.judging.results import Check
+from conformance.judging.verdicts import Noted, Undecided, Verdict, Violation
+from conformance.target.asking import ASKER
+from conformance.target.tour import arrive, differs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from conformance.judging.scenario import Scenario
+    from conformance.target.target import Target
+
+ALIKE = "the target answers valid and invalid questions alike, so a pass would prove nothing"
+
+
+class Runner:
+    """Runs scenarios against a target within one event loop; `outcome` gives each one's check, in any order."""
+
+    def __init__(self, target: Target, scenarios: Iterable[Scenario], *, missing: dict[Need, str] | None = None) -> None:
+        self.target = target
+        self.scenarios: Sequence[Scenario] = tuple(scenarios)
+        self.missing = missing or {}
+        self.done = 0
+        self._tasks: dict[str, asyncio.Task[Check]] = {}
+
+    def start(self) -> None:
+        """Start every scenario; the passive ones wait for the active."""
+        for scenario in sorted(self.scenarios, key=lambda one: one.passive):
+            self._tasks[scenario.item] = asyncio.get_running_loop().create_task(self._judge(scenario))
+
+    async def outcome(self, item: str) -> Check:
+        """Wait for the check of one item."""
+        return await asyncio.shield(self._tasks[item])
+
+    async def all(self) -> Sequence[Check]:
+        """Start everything, wait for everything, and give the checks in the order of the scenarios."""
+        self.start()
+        return [await self.outcome(scenario.item) for scenario in self.scenarios]
+
+    async def stop(self) -> None:
+        """Cancel what is still under way."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _judge(self, scenario: Scenario) -> Check:
+        began = time.monotonic()
+        ASKER.set(scenario.rule.id)
+        with self.target.client.recorder.trail() as numbers:
+            told = await self._told(scenario, numbers)
+        self.done += 1
+        seconds = round(time.monotonic() - began, 4)
+        about = {"item": scenario.item, "rule": scenario.rule.id, "subject": scenario.subject, "seconds": seconds}
+        return Check(**about, **{"exchanges": tuple(numbers)} | told)
+
+    async def _told(self, scenario: Scenario, numbers: list[int]) -> dict[str, Any]:
+        """Run one scenario and put its end into the words of a check."""
+        try:
+            self._require(scenario)
+            ended = await self._run(scenario, numbers)
+            return await self._passed(ended)
+        except Violation as breach:
+            return _breach(scenario, breach)
+        except Undecided as undecided:
+            return {"verdict": undecided.verdict, "message": undecided.reason, "hint": undecided.hint}
+        except (ConformanceError, ExceptionGroup) as error:
+            return _unanswered(error)
+        except Exception as error:  # noqa: BLE001  # whatever else is raised, the suite broke and says so
+            return _suite_error(error)
+
+    def _require(self, scenario: Scenario) -> None:
+        for need in sorted(scenario.rule.needs, key=lambda one: one.value):
+            if need in self.missing:
+                raise Missing(_WANTED[need], hint=self.missing[need])
+
+    async def _run(self, scenario: Scenario, numbers: list[int]) -> Any:  # noqa: ANN401  # as scenarios end
+        if not scenario.passive:
+            subject = () if scenario.subject is None else (scenario.subject,)
+            return await scenario.function(self.target, *subject)
+        active = [self._tasks[one.item] for one in self.scenarios if not one.passive]
+        await asyncio.gather(*active, return_exceptions=True)
+        return await passive.judge(scenario, self.target, numbers)
+
+    async def _passed(self, ended: object) -> dict[str, Any]:
+        if not differs(await arrive(self.target)):
+            return {"verdict": Verdict.BLOCKED, "message": ALIKE}
+        if isinstance(ended, Noted):
+            return {"verdict": Verdict.NOTED, "message": ended.sentence, "value": ended.value}
+        return {"verdict": Verdict.PASS, "message": ended if isinstance(ended, str) else ""}
+
+
+_COST = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.NOTE: Verdict.NOTED}
+_WANTED = {
+    Need.RO: "a key that may only read",
+    Need.NOSCOPE: "a key without the read scopes",
+    Need.OTHER: "a key of another organization",
+    Need.CLOCK: "a way to move the target's clock",
+    Need.LISTENER: "a URL at which the target reaches the suite",
+    Need.QUOTA: "leave to spend the rate limit",
+    Need.HTTPS: "an https target",
+    Need.WRITE: "leave to write",
+}
+
+
+def _breach(scenario: Scenario, breach: Violation) -> dict[str, Any]:
+    cost = _COST[scenario.rule.level]
+    told = {"verdict": cost, "message": breach.message, "expected": breach.expected, "observed": breach.observed}
+    return told | ({"exchanges": breach.exchanges} if breach.exchanges else {})
+
+
+def _unanswered(error: ConformanceError | ExceptionGroup[Any]) -> dict[str, Any]:
+    """Put into words what kept a scenario from its end: missing data, throttling, or a target that broke off."""
+    if isinstance(error, ExceptionGroup):
+        first = next((one for one in error.exceptions if isinstance(one, ConformanceError)), None)
+        return _suite_error(error) if first is None else _unanswered(first)
+    if isinstance(error, (Missing, Throttled, BudgetSpent)):
+        message = f"needs {error.message}" if isinstance(error, Missing) else error.message
+        return {"verdict": Verdict.NOT_JUDGED, "message": message, "hint": error.hint}
+    if isinstance(error, TargetError):
+        return {"verdict": Verdict.BLOCKED, "message": error.message, "hint": error.hint}
+    return _suite_error(error)
+
+
+def _suite_error(error: BaseException) -> dict[str, Any]:
+    trace = "".join(traceback.format_exception(error))
+    return {"verdict": Verdict.ERROR, "message": f"the suite broke: {error!r}", "traceback": trace}

@@ -1,0 +1,49 @@
+"""The base URL and the first key: what must hold of them before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from conformance.errors import UsageProblem
+
+EXAMPLE = "https://api.example.com/v1"
+
+
+def check_base_url(text: str) -> str:
+    """Return the base URL without a trailing slash.
+
+    It is absolute, http or https, and ends in the version segment (overview › Base URL, Versioning).
+    Raises `UsageProblem` saying what to write instead; credentials in the URL are refused unseen.
+    """
+    url = text.strip().rstrip("/")
+    parts = _split(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageProblem(f"{url!r} is no absolute http or https URL.", hint=f"Give it whole, such as {EXAMPLE}.")
+    if parts.username or parts.password:
+        raise UsageProblem("The base URL carries credentials.", hint="Give the key in PB_API_KEY instead.")
+    if parts.query or parts.fragment:
+        raise UsageProblem("The base URL has a query or a fragment.", hint=f"Give only the base, such as {EXAMPLE}.")
+    if not re.search(r"/v\d+$", parts.path):
+        raise UsageProblem(
+            f"{url!r} does not end in a version segment.", hint=f"The API is versioned in its path: did you mean {url}/v1?"
+        )
+    return url
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise UsageProblem(f"{url!r} is no URL: {error}.", hint=f"Give it whole, such as {EXAMPLE}.") from None
+    return parts
+
+
+def check_leave_to_write(key: str, *, read_only: bool, allow_live_writes: bool) -> None:
+    """Refuse to write with a live key unless told to (overview › Authentication: pb_live_ and pb_test_)."""
+    if key.startswith("pb_live_") and not (read_only or allow_live_writes):
+        raise UsageProblem(
+            "PB_API_KEY is a pb_live_ key, and judging writes: it creates observations and archives them again.",
+            hint="Use a pb_test_ key, or say --read-only (no writes), or --allow-live-writes (you mean it).",
+        )

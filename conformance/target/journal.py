@@ -1,0 +1,58 @@
+"""The journal of what a run makes: on disk before a create is sent, so that even a crash leaves a trace to clean up by."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+class Journal:
+    """Append-only JSON lines: {"intent": marker, "path"}, {"made": id, "path"}, {"archived": id}, {"restored": id}.
+
+    Without a file (in-process trials) it keeps the same account in memory only.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self.file = file
+        self._open: dict[str, str] = {}
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+
+    def intend(self, marker: str, path: str) -> None:
+        """Note that a create is about to be sent."""
+        self._write({"intent": marker, "path": path})
+
+    def made(self, resource_id: str, path: str) -> None:
+        """Note what a create gave; a replay of an earlier one is noted once."""
+        if resource_id not in self._open:
+            self._open[resource_id] = path
+            self._write({"made": resource_id, "path": path})
+
+    def archived(self, resource_id: str) -> None:
+        """Note that nothing remains to be done for this one."""
+        if self._open.pop(resource_id, None) is not None:
+            self._write({"archived": resource_id})
+
+    def restored(self, resource_id: str, path: str) -> None:
+        """Note that it is active again."""
+        self._open[resource_id] = path
+        self._write({"restored": resource_id})
+
+    def remains(self) -> Iterable[tuple[str, str]]:
+        """Give (id, collection path) of all that is still to be archived."""
+        return tuple(self._open.items())
+
+    def close(self) -> None:
+        """Remove the file where nothing remains; keep it, for a later cleanup, where something does."""
+        if self.file is not None and not self._open:
+            self.file.unlink(missing_ok=True)
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        if self.file is None:
+            return
+        with self.file.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(entry) + "\n")

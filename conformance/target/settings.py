@@ -1,0 +1,183 @@
+"""Every option of a run, once: its name, its environment variable, its place in TOML, its default.
+
+The command line, the environment (CONFORMANCE_...) and TOML ([tool.conformance] in pyproject.toml, or a
+conformance.toml) are three spellings of this one table; the first that speaks wins, in that order.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def _flag(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    return words[text.strip().lower()]
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _rate(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: `name` as in TOML, `parse` from text, `wants` what to write there instead."""
+
+    name: str
+    parse: Callable[[str], Any]
+    default: Any
+    help: str
+    wants: str
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def flag(self) -> str:
+        """Its spelling on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def env(self) -> str:
+        """Its spelling in the environment."""
+        return "CONFORMANCE_" + self.name.upper()
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it takes no value on the command line."""
+        return self.parse is _flag
+
+    def read(self, raw: object, where: str) -> Any:  # noqa: ANN401  # each option has its own type
+        """Parse what stands at `where`; raise `UsageProblem` saying what to write instead."""
+        try:
+            value = self.parse(str(raw))
+        except (ValueError, KeyError):
+            raise UsageProblem(f"{where} is {raw!r}.", hint=f"Give {self.wants}.") from None
+        if self.choices and value not in self.choices:
+            raise UsageProblem(f"{where} is {raw!r}.", hint=f"Give {self.wants}.")
+        return value
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("report_dir", Path, Path("reports/latest"), "write the reports here", "a folder", "DIR"),
+    Option("read_only", _flag, False, "send no writes: rules that need them are not judged", "true or false"),
+    Option("allow_live_writes", _flag, False, "write with a pb_live_ key too", "true or false"),
+    Option("rules", str, "", "judge only these rules or families, e.g. PAG-04,ARC", "ids or families", "IDS"),
+    Option("strict", _flag, False, "a broken SHOULD fails the run", "true or false"),
+    Option("in_flight", _positive, 16, "requests under way at once (default 16)", "a whole number, 1 or more", "N"),
+    Option("max_rps", _rate, None, "never send more requests a second than this", "a number above 0", "N"),
+    Option("request_budget", _positive, None, "send no more requests than this", "a whole number, 1 or more", "N"),
+    Option("timeout", _rate, 10.0, "seconds to wait for an answer (default 10)", "seconds, above 0", "SECONDS"),
+    Option("settle", _rate, 5.0, "seconds a list may lag behind writes (default 5)", "seconds, above 0", "SECONDS"),
+    Option("seed", int, None, "the seed of everything random", "a whole number", "N"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options of one run, resolved. `hints` are ids from TOML that spare the suite its discovery.
+
+    `settle` and `timeout` are seconds; `max_rps` requests a second; `request_budget` requests.
+    """
+
+    base_url: str = ""
+    report_dir: Path = Path("reports/latest")
+    read_only: bool = False
+    allow_live_writes: bool = False
+    rules: str = ""
+    strict: bool = False
+    in_flight: int = 16
+    max_rps: float | None = None
+    request_budget: int | None = None
+    timeout: float = 10.0
+    settle: float = 5.0
+    seed: int | None = None
+    hints: Mapping[str, Any] = field(default_factory=dict)
+
+
+HINTS: Mapping[str, str] = {
+    "employee_ids": "employees that observations may be written about",
+    "attribute_ids": "attributes that observations may be tagged with",
+    "deactivated_employee_ids": "deactivated employees",
+    "manager_ids": "managers with direct and indirect reports",
+}
+"""Lists of ids that a team can put into TOML where discovery finds none."""
+
+
+def toml_settings(root: Path) -> tuple[Mapping[str, Any], str]:
+    """Return the suite's table of `root` and where it stands: conformance.toml before pyproject.toml.
+
+    Raises `UsageProblem` where a file is no TOML or has an entry that the suite doesn't know.
+    """
+    for name, path_in_file in (("conformance.toml", ()), ("pyproject.toml", ("tool", "conformance"))):
+        table = _table(root / name, path_in_file)
+        if table:
+            _refuse_unknown(table, name)
+            return table, name
+    return {}, ""
+
+
+def _table(file: Path, keys: tuple[str, ...]) -> Mapping[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        table: Any = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageProblem(f"{file.name} is no TOML: {error}.", hint="Mend it, or move it away.") from None
+    for key in keys:
+        table = table.get(key, {}) if isinstance(table, dict) else {}
+    return table if isinstance(table, dict) else {}
+
+
+def _refuse_unknown(table: Mapping[str, Any], name: str) -> None:
+    known = {option.name for option in OPTIONS} | {"base_url"} | set(HINTS)
+    unknown = sorted(key for key in table if key.replace("-", "_") not in known)
+    if unknown:
+        raise UsageProblem(
+            f"{name} has {', '.join(unknown)}, which the suite does not know.", hint=f"Known: {', '.join(sorted(known))}."
+        )
+
+
+def resolve(given: Mapping[str, Any], environ: Mapping[str, str], root: Path) -> Settings:
+    """Settle every option from the command line (`given`, None where not given), environment and TOML."""
+    table, file = toml_settings(root)
+    table = {key.replace("-", "_"): value for key, value in table.items()}
+    values = {option.name: _settle(option, given, environ, (table, file)) for option in OPTIONS}
+    values["hints"] = {name: _id_list(table[name], name) for name in HINTS if name in table}
+    values["base_url"] = given.get("base_url") or table.get("base_url") or ""
+    return Settings(**{item.name: values[item.name] for item in fields(Settings)})
+
+
+def _settle(
+    option: Option, given: Mapping[str, Any], environ: Mapping[str, str], toml: tuple[Mapping[str, Any], str]
+) -> Any:  # noqa: ANN401  # each option has its own type
+    table, file = toml
+    if given.get(option.name) not in (None, False):
+        return option.read(given[option.name], option.flag)
+    if environ.get(option.env):
+        return option.read(environ[option.env], option.env)
+    if option.name in table:
+        return option.read(table[option.name], f"{option.name} in {file}")
+    return option.default
+
+
+def _id_list(value: object, name: str) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise UsageProblem(f"{name} is {value!r}.", hint=f'Give a list of ids, such as {name} = ["..."].')

@@ -1,0 +1,226 @@
+"""The target as a scenario sees it: ask it, make observations in it, share what was gathered, leave it as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import time
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from conformance.errors import Missing, Refused, TargetError, Unanswered, Unreachable
+from conformance.target.asking import ASKER
+from conformance.target.discovery import an_employee
+from conformance.target.journal import Journal
+from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, unwrap, with_query
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from conformance.target.settings import Settings
+    from conformance.wire.client import Client
+    from conformance.wire.exchange import Exchange
+
+T = TypeVar("T")
+
+OBSERVATIONS = "/observations"
+SILENCES = 24
+"""After so many requests in a row without an answer the target counts as gone, and nothing more is sent."""
+PAGES = 200
+"""A walk gives up after so many pages: 20,000 items at 100 a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An observation of ours: what was sent, what came back, and the exchange in which it did."""
+
+    id: str
+    sent: Mapping[str, Any]
+    resource: Resource
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    numbers: tuple[int, ...]
+    value: Any = None
+    error: BaseException | None = None
+
+
+class Target:
+    """One API under judgement. All requests go through `send`; all creates are journalled and archived at the end."""
+
+    def __init__(self, client: Client, settings: Settings, *, run_id: str, journal: Journal | None = None) -> None:
+        self.client = client
+        self.settings = settings
+        self.run_id = run_id
+        self.journal = journal or Journal()
+        self._shared: dict[str, asyncio.Task[_Evidence]] = {}
+        self._silences = 0
+        self._serial = 0
+
+    # ask ---------------------------------------------------------------------------------------------------
+
+    async def send(self, method: str, path: str, **request: Any) -> Exchange:  # noqa: ANN401  # as Client.send
+        """Send one request (parameters as `Client.send`); journal it where it makes, archives or restores.
+
+        Raises `Unanswered`, `Throttled`, `BudgetSpent` as the client does, and `Unreachable` once the target is gone.
+        """
+        if self._silences >= SILENCES:
+            raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
+        if method == "POST" and path.count("/") == 1:
+            self.journal.intend(self.run_id, path)
+        try:
+            exchange = await self.client.send(method, path, asked_by=ASKER.get(), **request)
+        except Unanswered:
+            self._silences += 1
+            raise
+        self._silences = 0
+        self._account(exchange)
+        return exchange
+
+    async def get(self, path: str, query: Any = (), **request: Any) -> Exchange:  # noqa: ANN401  # as Client.send
+        """GET `path`, with `query` as pairs, mapping or verbatim string."""
+        return await self.send("GET", path, query=query, **request)
+
+    async def post(self, path: str, **request: Any) -> Exchange:  # noqa: ANN401  # as Client.send
+        """POST to `path`; the body in `json` or `content`."""
+        return await self.send("POST", path, **request)
+
+    async def patch(self, path: str, **request: Any) -> Exchange:  # noqa: ANN401  # as Client.send
+        """PATCH `path`; the body in `json` or `content`."""
+        return await self.send("PATCH", path, **request)
+
+    async def page(self, path: str, query: Any = ()) -> Page:  # noqa: ANN401  # as Client.send
+        """GET one page of a collection; raise `Refused` where there is none."""
+        return read_page(await self.get(path, query))
+
+    async def walk(self, path: str, query: Any = (), *, at_most: int = PAGES) -> Walk:  # noqa: ANN401  # as Client.send
+        """Follow next_cursor from the first page to the end, a circle, or `at_most` pages."""
+        pages = [await self.page(path, query)]
+        seen: set[str] = set()
+        while (cursor := pages[-1].next_cursor) and cursor not in seen and len(pages) < at_most:
+            seen.add(cursor)
+            pages.append(await self.page(path, with_query(query, cursor=cursor)))
+        return Walk(tuple(pages), ended=pages[-1].next_cursor is None)
+
+    # share -------------------------------------------------------------------------------------------------
+
+    async def once(self, name: str, make: Callable[[], Awaitable[T]]) -> T:
+        """Gather evidence once a run, under `name`; every asker gets the same value or the same exception.
+
+        The exchanges are cited in the trail of each asker.
+        """
+        task = self._shared.get(name)
+        if task is None:
+            context = contextvars.Context()
+            task = asyncio.get_running_loop().create_task(self._gather(name, make), context=context)
+            self._shared[name] = task
+        evidence = await asyncio.shield(task)
+        self.client.recorder.cite(evidence.numbers)
+        if evidence.error is not None:
+            raise evidence.error
+        return evidence.value  # type: ignore[no-any-return]  # `make` gave it
+
+    async def _gather(self, name: str, make: Callable[[], Awaitable[Any]]) -> _Evidence:
+        ASKER.set(name)
+        with self.client.recorder.trail() as numbers:
+            try:
+                value = await make()
+            except Exception as error:  # noqa: BLE001  # each asker raises it again
+                return _Evidence(tuple(numbers), error=error)
+        return _Evidence(tuple(numbers), value)
+
+    async def eventually(self, look: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401  # what `look` gives
+        """Look until there is something (truthy) or `settings.settle` seconds are over; return the last look."""
+        deadline = time.monotonic() + self.settings.settle
+        pause = 0.05
+        while not (seen := await look()) and time.monotonic() < deadline:
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 0.8)
+        return seen
+
+    # make --------------------------------------------------------------------------------------------------
+
+    def marker(self) -> str:
+        """Give a text for an observation that names this run and is like no other."""
+        self._serial += 1
+        return f"Written by conformance run {self.run_id}, number {self._serial}; safe to archive."
+
+    async def body(self, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value
+        """Give a valid body for a create: required fields filled in, `fields` on top; a field given as `...` is left out."""
+        employee = fields.get("employee_id") or (await an_employee(self))
+        valid = {"employee_id": employee, "type": "strength", "observation": self.marker()} | fields
+        return {name: value for name, value in valid.items() if value is not ...}
+
+    async def create(self, json: Any, *, key: str | None = None, **request: Any) -> Exchange:  # noqa: ANN401  # any JSON value
+        """POST `json` to the observations, under Idempotency-Key `key` (a fresh UUID v4 without one)."""
+        headers = {"Idempotency-Key": key or str(uuid.uuid4())} | dict(request.pop("headers", {}))
+        return await self.post(OBSERVATIONS, json=json, headers=headers, idempotent=True, **request)
+
+    async def make(self, **fields: Any) -> Made:  # noqa: ANN401  # any JSON value
+        """Make a valid observation; raise `Refused` where the target won't, `Missing` where the key may not write."""
+        sent = await self.body(**fields)
+        exchange = await self.create(sent)
+        if exchange.status == 403:  # noqa: PLR2004  # RFC 9110: Forbidden
+            raise Missing("a key that may write observations", hint="Give PB_API_KEY the scope observations:write.")
+        if exchange.status != 201:  # noqa: PLR2004  # RFC 9110: Created
+            raise Refused(f"{exchange}: a valid create was not answered with 201", exchange=exchange)
+        resource = read_resource(exchange)
+        return Made(resource["id"], sent, resource, exchange)
+
+    async def read(self, observation_id: str) -> Resource:
+        """GET one observation; raise `Refused` where it can't be read."""
+        return read_resource(await self.get(f"{OBSERVATIONS}/{observation_id}"))
+
+    async def archive(self, observation_id: str) -> Exchange:
+        """POST to its archive action, without a body."""
+        return await self.post(f"{OBSERVATIONS}/{observation_id}/archive")
+
+    async def restore(self, observation_id: str) -> Exchange:
+        """POST to its restore action, without a body."""
+        return await self.post(f"{OBSERVATIONS}/{observation_id}/restore")
+
+    async def make_archived(self, **fields: Any) -> Made:  # noqa: ANN401  # any JSON value
+        """Make an observation and archive it; `resource` is as the archive action gave it."""
+        made = await self.make(**fields)
+        exchange = await self.archive(made.id)
+        return Made(made.id, made.sent, read_resource(exchange), exchange)
+
+    # leave -------------------------------------------------------------------------------------------------
+
+    def _account(self, exchange: Exchange) -> None:
+        if exchange.method != "POST" or exchange.status not in {200, 201}:
+            return
+        _, collection, *rest = exchange.path.split("/")
+        match rest:
+            case []:
+                self._account_made(exchange, f"/{collection}")
+            case [resource_id, "archive"]:
+                self.journal.archived(resource_id)
+            case [resource_id, "restore"]:
+                self.journal.restored(resource_id, f"/{collection}")
+
+    def _account_made(self, exchange: Exchange, collection: str) -> None:
+        response = exchange.response
+        resource = unwrap(response.json) if response is not None and response.is_json else None
+        if resource is not None and isinstance(resource.get("id"), str):
+            self.journal.made(resource["id"], collection)
+
+    async def clean_up(self) -> tuple[str, ...]:
+        """Archive all that this run made and has not archived; return the ids for which that failed."""
+        ASKER.set("cleanup")
+        ours = [resource_id for resource_id, path in self.journal.remains() if path == OBSERVATIONS]
+        left = await asyncio.gather(*map(self._tidy, ours))
+        self.journal.close()
+        return tuple(resource_id for resource_id in left if resource_id)
+
+    async def _tidy(self, observation_id: str) -> str | None:
+        try:
+            exchange = await self.archive(observation_id)
+        except TargetError:
+            return observation_id
+        if exchange.status in {404, 409}:  # gone, or archived already
+            self.journal.archived(observation_id)
+        return None if exchange.status in {200, 404, 409} else observation_id

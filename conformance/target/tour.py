@@ -1,0 +1,105 @@
+"""The tour: a dozen requests that show a target's every kind of answer, so that passive rules never judge nothing.
+
+It doubles as the contrast (`differs`): a target that answers everything alike proves nothing by any answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from conformance.errors import Missing, Refused, TargetError, Unanswered, Unreachable, UsageProblem
+from conformance.target.discovery import session
+from conformance.target.identifiers import unknown_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+
+async def arrive(target: Target) -> Sequence[Exchange]:
+    """Ask the first six questions, at once: is anybody there, is the key good, are answers told apart?
+
+    Raises `Unreachable` where nothing answers, `UsageProblem` where the key is refused.
+    """
+    return await target.once("arrival", lambda: _arrive(target))
+
+
+async def _arrive(target: Target) -> Sequence[Exchange]:
+    answers = await asyncio.gather(
+        target.once("session", lambda: target.get("/session")),
+        target.once("first page", lambda: target.get("/observations", {"limit": "2"})),
+        target.get("/session", role=None),
+        target.get("/observations", role=None),
+        target.get(f"/observations/{unknown_id('obs')}"),
+        target.get("/observations", {"limit": "abc"}),
+        return_exceptions=True,
+    )
+    exchanges = [answer for answer in answers if not isinstance(answer, BaseException)]
+    if not exchanges:
+        raise _nobody(target, answers)
+    if all(getattr(answer, "status", None) == 401 for answer in answers[:2]):  # noqa: PLR2004  # RFC 9110: Unauthorized
+        raise UsageProblem(
+            f"{target.settings.base_url} refuses the key in PB_API_KEY (401 on /session and /observations).",
+            hint="Is it whole, of this environment, and not revoked?",
+        )
+    return tuple(exchanges)
+
+
+def _nobody(target: Target, answers: Sequence[object]) -> Exception:
+    broken = [answer for answer in answers if isinstance(answer, BaseException)]
+    for error in broken:
+        if not isinstance(error, TargetError):
+            raise error
+    return Unreachable(
+        f"{target.settings.base_url} gave no answer: {broken[0]}",
+        hint="Is it running, and can this machine reach it? Nothing was judged.",
+    )
+
+
+def differs(arrival: Sequence[Exchange]) -> bool:
+    """Tell whether the target answered some question as documented and refused some other.
+
+    Where it did not, no answer of it means anything, and no rule can pass.
+    """
+    return any(map(_succeeds, arrival)) and any(400 <= (one.status or 0) < 500 for one in arrival)  # noqa: PLR2004
+
+
+def _succeeds(exchange: Exchange) -> bool:
+    if exchange.status != 200 or not exchange.response.is_json:  # noqa: PLR2004  # RFC 9110: OK
+        return False
+    value = exchange.json
+    data = value.get("data") if isinstance(value, dict) else None
+    listed = isinstance(data, list) and "next_cursor" in value
+    return listed or (isinstance(data, dict) and {"api_key", "organization"} <= data.keys())
+
+
+async def tour(target: Target) -> None:
+    """Take the whole tour: the arrival, and the life of one observation with a refusal at each turn."""
+    await target.once("tour", lambda: _tour(target))
+
+
+async def _tour(target: Target) -> None:
+    await asyncio.gather(arrive(target), session(target), _spec(target), target.get("/no-such-resource"))
+    if not target.settings.read_only:
+        await _life(target)
+
+
+async def _spec(target: Target) -> Exchange:
+    return await target.once("spec", lambda: target.get("/openapi.json", role=None))
+
+
+async def _life(target: Target) -> None:
+    try:
+        made = await target.make()
+        refused = await target.body(type="neither")
+    except (Refused, Missing, Unanswered):
+        return
+    path = f"/observations/{made.id}"
+    await asyncio.gather(target.create(refused), target.get(path), target.restore(made.id))
+    await target.patch(path, json={"impact": "Seen on the tour."})
+    await target.archive(made.id)
+    await target.archive(made.id)
+    await asyncio.gather(target.get(path), target.patch(path, json={"impact": "Too late."}))
