@@ -16,8 +16,8 @@ class Field:
     """A documented field of the observation.
 
     `type` is the JSON type ("string" or "array" of strings), `format` "date", "date-time" or None. Lengths
-    count characters and are inclusive, `max_items` counts entries. `required` and `read_only` speak of a create.
-    `patchable` is None where the documents neither offer nor forbid it.
+    count characters and are inclusive, `max_items` counts entries. `required` and `read_only` are meant of a
+    create, `patchable` of an update: None where the documents neither offer nor forbid it.
     """
 
     name: str

@@ -92,6 +92,8 @@ class UnknownRule(LookupError):  # noqa: N818  named for what was asked, as a re
     @property
     def hint(self) -> str:
         """Say what to ask for instead, in one sentence."""
+        if self.name.strip().upper() in _BY_FAMILY:
+            return f"{self.name.strip()} is a family; ask for one of its rules."
         if self.matches:
             return f"Did you mean {', '.join(self.matches)}?"
         return f"The families are {', '.join(family.prefix for family in FAMILIES)}."

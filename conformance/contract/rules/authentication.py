@@ -7,6 +7,7 @@ from conformance.contract.model import Level, Need, Rule, observations, overview
 AUTHENTICATION = overview("Authentication")
 A_MINIMAL_FIRST_REQUEST = overview("A minimal first request")
 COMMON_ERROR_RESPONSES = observations("Common error responses")
+CREATE_AN_OBSERVATION = observations("Create an observation")
 GET_AN_OBSERVATION = observations("Get an observation")
 OPENAPI_SPECIFICATION = overview("OpenAPI specification")
 WHAT_THE_API_IS_FOR = overview("What the API is for")
@@ -34,7 +35,7 @@ RULES: tuple[Rule, ...] = (
         id="AUT-02",
         level=Level.MUST,
         title="An unknown API key MUST get 401 authentication_required.",
-        sources=(COMMON_ERROR_RESPONSES,),
+        sources=(AUTHENTICATION, COMMON_ERROR_RESPONSES),
         why=(
             "A revoked or mistyped key must be told from a missing scope, as one wants a new key and the "
             "other more rights."
@@ -84,7 +85,7 @@ RULES: tuple[Rule, ...] = (
             "A key without observations:write MUST get 403 permission_denied on create, update, archive and "
             "restore, and change nothing."
         ),
-        sources=(COMMON_ERROR_RESPONSES,),
+        sources=(CREATE_AN_OBSERVATION, COMMON_ERROR_RESPONSES),
         needs=frozenset({Need.RO}),
         why=(
             "Dashboards are given read-only keys precisely so that a bug or a leak in them can't alter "

@@ -233,7 +233,7 @@ RULES: tuple[Rule, ...] = (
         id="FLT-20",
         level=Level.MUST,
         title="A malformed date or date-time in a filter MUST get 400 validation_error.",
-        sources=(COMMON_ERROR_RESPONSES,),
+        sources=(LIST_OBSERVATIONS, COMMON_ERROR_RESPONSES),
         why="A badly formatted date that is ignored turns one month into all of history, or into nothing.",
         how=(
             "Text and impossible dates as bounds of observation_date and created_at, beside an accepted "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.contract.model import Level, Rule, overview
+from conformance.contract.model import Level, Rule, observations, overview
 
+COMMON_ERROR_RESPONSES = observations("Common error responses")
 STANDARD_REQUEST_HEADERS = overview("Standard request headers")
 STANDARD_RESPONSE_HEADERS = overview("Standard response headers")
 
@@ -88,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         id="HDR-08",
         level=Level.MUST,
         title="Responses with 429 or 503 MUST carry Retry-After in whole seconds.",
-        sources=(STANDARD_RESPONSE_HEADERS,),
+        sources=(STANDARD_RESPONSE_HEADERS, COMMON_ERROR_RESPONSES),
         passive=True,
         why=(
             "A retry routine sleeps for this number; without it clients retry at once and make the overload "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from conformance.contract.model import Level, Need, Rule, observations, overview
 
+COMMON_ERROR_RESPONSES = observations("Common error responses")
+CREATE_AN_OBSERVATION = observations("Create an observation")
 IDEMPOTENCY_KEYS_FOR_POSTS = overview("Idempotency keys for POSTs")
 USE_CASES = observations("Use cases")
 WHAT_THE_API_IS_FOR = overview("What the API is for")
@@ -16,7 +18,7 @@ RULES: tuple[Rule, ...] = (
             "A create that is retried with the same Idempotency-Key and body MUST succeed and give the same "
             "resource."
         ),
-        sources=(IDEMPOTENCY_KEYS_FOR_POSTS,),
+        sources=(IDEMPOTENCY_KEYS_FOR_POSTS, CREATE_AN_OBSERVATION),
         needs=frozenset({Need.WRITE}),
         why="A client whose first answer was lost in a timeout retries and needs the id of what it made.",
         how="A valid create is sent twice with one key; both must succeed and carry the same id.",
@@ -37,7 +39,7 @@ RULES: tuple[Rule, ...] = (
         id="IDM-03",
         level=Level.MUST,
         title="An Idempotency-Key sent again with a different body MUST get 409 conflict.",
-        sources=(IDEMPOTENCY_KEYS_FOR_POSTS,),
+        sources=(IDEMPOTENCY_KEYS_FOR_POSTS, COMMON_ERROR_RESPONSES),
         needs=frozenset({Need.WRITE}),
         why=(
             "A client that reuses a key by mistake would take the old resource for the one that it just "
@@ -199,7 +201,7 @@ RULES: tuple[Rule, ...] = (
         id="IDM-14",
         level=Level.SHOULD,
         title="A replay SHOULD stay the original response after the resource has changed.",
-        sources=(IDEMPOTENCY_KEYS_FOR_POSTS,),
+        sources=(IDEMPOTENCY_KEYS_FOR_POSTS, CREATE_AN_OBSERVATION),
         needs=frozenset({Need.WRITE}),
         why="A retry that shows the present state instead hides from the client what its own request did.",
         how=(

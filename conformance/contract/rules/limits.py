@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.contract.model import Level, Need, Rule, observations
 
+FIELD_REFERENCE = observations("Field reference")
 UPDATE_AN_OBSERVATION = observations("Update an observation")
 VALIDATION_RULES = observations("Validation rules")
 
@@ -36,7 +37,7 @@ RULES: tuple[Rule, ...] = (
             "impact of 0 and of 2000 characters and null MUST be accepted, and 2001 characters MUST get 400 "
             "validation_error."
         ),
-        sources=(VALIDATION_RULES,),
+        sources=(FIELD_REFERENCE, VALIDATION_RULES),
         needs=frozenset({Need.WRITE}),
         why="Forms send an empty text for an input left empty, and count down to the documented limit.",
         how="Creates with each of the four, the refused beside the accepted ones.",
@@ -48,7 +49,7 @@ RULES: tuple[Rule, ...] = (
             "recommended_action of 0 and of 2000 characters and null MUST be accepted, and 2001 characters "
             "MUST get 400 validation_error."
         ),
-        sources=(VALIDATION_RULES,),
+        sources=(FIELD_REFERENCE, VALIDATION_RULES),
         needs=frozenset({Need.WRITE}),
         why=(
             "Generated advice is often long; a job that keeps to the limit must not be refused, nor its text "
@@ -60,7 +61,7 @@ RULES: tuple[Rule, ...] = (
         id="LIM-05",
         level=Level.MUST,
         title="12 attribute_ids MUST be accepted, and 13 MUST get 400 validation_error.",
-        sources=(VALIDATION_RULES,),
+        sources=(FIELD_REFERENCE,),
         needs=frozenset({Need.WRITE}),
         why="A picker that lets its user choose up to the limit must be able to save what was chosen.",
         how=(
@@ -72,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         id="LIM-06",
         level=Level.MUST,
         title="A repeated attribute id MUST NOT be stored twice.",
-        sources=(VALIDATION_RULES,),
+        sources=(FIELD_REFERENCE,),
         needs=frozenset({Need.WRITE}),
         why="A tag that counts double distorts every statistic by competency.",
         how="A create with one id twice: refused with 400, or accepted and served back with that id once.",
@@ -81,7 +82,7 @@ RULES: tuple[Rule, ...] = (
         id="LIM-07",
         level=Level.MUST,
         title="Limits MUST count characters and not bytes.",
-        sources=(VALIDATION_RULES,),
+        sources=(FIELD_REFERENCE,),
         needs=frozenset({Need.WRITE}),
         why=(
             "In Greek or Japanese a limit in bytes is a half or a third of the one that the client's form "
