@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ConformanceError(Exception):
-    """Anything the suite raises on purpose: one sentence that says what happened, and a hint at what to do."""
+    """Anything the suite raises on purpose: a sentence on what happened, and a hint at what to do."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -44,7 +44,7 @@ class Missing(ConformanceError):
 
 
 class TargetError(ConformanceError):
-    """The target did not hold up its side of the conversation; `exchange` is the evidence, where there is any."""
+    """The target did not hold up its side of the conversation; `exchange` is the evidence, if any."""
 
     def __init__(self, message: str, hint: str = "", *, exchange: Exchange | None = None) -> None:
         super().__init__(message, hint)

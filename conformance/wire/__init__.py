@@ -1,0 +1,1 @@
+"""How the suite talks: one client, one recorder, and no secret beyond them."""

@@ -1,0 +1,233 @@
+"""The one seam between the suite and a target: every request of a run goes through a Client."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+
+from conformance.errors import BudgetSpent, Throttled, Unanswered, Unreachable, UsageProblem
+from conformance.wire.attempting import Break, Outcome, attempt
+from conformance.wire.connections import default_agent, http_client, user_agent
+from conformance.wire.options import WireOptions
+from conformance.wire.outgoing import ABSENT, Ask, Outgoing, Query, build, check_base_url
+from conformance.wire.recorder import Recorder
+from conformance.wire.roles import variable_of
+from conformance.wire.throttling import Pace, Patience, is_throttled, retry_after
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+    from types import TracebackType
+
+    import httpx
+
+    from conformance.wire.exchange import JSON, Attempt, Exchange, Response
+
+__all__ = ["ABSENT", "Client", "Query", "WireOptions"]
+
+OnThrottling: TypeAlias = Literal["wait", "return"]
+
+_DEFAULTS = WireOptions()
+_NO_HEADERS: Mapping[str, str | None] = MappingProxyType({})
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_PAUSE = 0.2  # seconds before the first retry after a fault, doubled each time
+
+
+@dataclass
+class _Errand:
+    """One request under way: what is sent, for whom, and the attempts so far."""
+
+    outgoing: Outgoing = field(repr=False)
+    asked_by: str
+    retriable: bool
+    on_throttling: OnThrottling
+    attempts: list[Attempt] = field(default_factory=list)
+    put_off: int = 0
+    connected: bool = False
+
+    @property
+    def role(self) -> str:
+        return self.outgoing.request.role
+
+
+class Client:
+    """Talk to one target with the keys of several roles: bounded, counted, patient, recorded.
+
+    Use it as an async context manager, in one event loop at a time. `keys` are by role (wire/roles.py); none
+    of them is in what it returns, records or raises. `transport` replaces the network, for a target in this
+    process. `count` counts the requests sent, retries included; `in_flight` is how many are open just now.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a conversation needs, once a run, by name
+        self,
+        base_url: str,
+        keys: Mapping[str, str],
+        *,
+        run_id: str,
+        options: WireOptions = _DEFAULTS,
+        recorder: Recorder | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        agent: str | None = None,
+    ) -> None:
+        self.base_url = check_base_url(base_url)
+        self.options = options
+        self.run_id = run_id
+        self.recorder = recorder or Recorder()
+        self.recorder.protect({variable_of(role): key for role, key in keys.items()})
+        self.count = 0
+        self.in_flight = 0
+        self._keys = dict(keys)
+        self._agent = agent or default_agent()
+        self._transport = transport
+        self._patience = Patience(options.throttle_budget)
+        self._http: httpx.AsyncClient | None = None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles there are keys for."""
+        return frozenset(self._keys)
+
+    @property
+    def patience_left(self) -> float:
+        """Seconds that the run may still wait on 429 and 503."""
+        return self._patience.left
+
+    async def __aenter__(self) -> Self:
+        self._places = asyncio.Semaphore(self.options.in_flight)
+        self._pace = Pace(self.options.max_rps)
+        self._http = http_client(self.base_url, self.options, self._transport)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    async def send(  # noqa: PLR0913 - the parts of an HTTP request, by name
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query = (),
+        headers: Mapping[str, str | None] | None = None,
+        json: JSON = ABSENT,
+        content: bytes | None = None,
+        role: str | None = "key",
+        asked_by: str = "",
+        idempotent: bool = False,
+        throttled: OnThrottling = "wait",
+    ) -> Exchange:
+        """Send a request and give back its exchange, whatever the status of the answer.
+
+        `path` is relative to the base URL. `query` as text goes out as it is, as pairs it is encoded like a
+        form. A header of value None takes a default away. `json` is sent as application/json; `role` None
+        sends no key. `idempotent` lets a write that carries an Idempotency-Key be retried like a read.
+        `throttled` "return" gives a 429 or 503 back at once instead of waiting it out.
+
+        Raises UsageProblem, Unreachable, Unanswered, Throttled, BudgetSpent.
+        """
+        ask = Ask(method, path, query, headers or _NO_HEADERS, json=json, content=content, role=role)
+        outgoing = build(self.base_url, ask, self._defaults(role, asked_by))
+        retriable = method in _SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
+        return await self._see_through(_Errand(outgoing, asked_by, retriable, throttled))
+
+    def _defaults(self, role: str | None, asked_by: str) -> dict[str, str]:
+        if role is not None and role not in self._keys:
+            raise UsageProblem(f"There is no key for the role {role!r}", f"set {variable_of(role)}")
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "User-Agent": user_agent(self._agent, self.run_id, asked_by),
+        }
+        return headers if role is None else {**headers, "Authorization": f"Bearer {self._keys[role]}"}
+
+    async def _see_through(self, errand: _Errand) -> Exchange:
+        while True:
+            outcome = await self._try(errand)
+            if outcome.response is None:
+                await self._get_over(errand, outcome)
+            elif errand.on_throttling == "wait" and is_throttled(outcome.response):
+                self._put_off(errand, outcome.response)
+            else:
+                return self._record(errand, outcome.response)
+
+    async def _try(self, errand: _Errand) -> Outcome:
+        """Make one attempt as soon as the role, the places in flight and the pace allow it."""
+        ready = time.perf_counter()
+        try:
+            async with self._place(errand.role):
+                outcome = await self._attempt(errand, waited=time.perf_counter() - ready)
+        except (asyncio.CancelledError, BudgetSpent):
+            if errand.attempts:
+                self._record(errand, None)
+            raise
+        errand.attempts.append(outcome.attempt)
+        errand.connected |= outcome.broke is not Break.UNCONNECTED
+        return outcome
+
+    @asynccontextmanager
+    async def _place(self, role: str) -> AsyncIterator[None]:
+        """Take a place in flight, and give it up again while the role is held back."""
+        while True:
+            await self._patience.wait(role)
+            async with self._places:
+                if self._patience.is_open(role):
+                    await self._pace.wait()  # here, where nothing else delays the request any more
+                    yield
+                    return
+
+    async def _attempt(self, errand: _Errand, *, waited: float) -> Outcome:
+        budget = self.options.request_budget
+        if self._http is None:
+            raise UsageProblem("The client is closed", "send inside `async with client`")
+        if budget is not None and self.count >= budget:
+            raise BudgetSpent(f"The budget of {budget} requests is used up", "give a higher --request-budget")
+        self.count += 1
+        self.in_flight += 1
+        try:
+            return await attempt(self._http, errand.outgoing, options=self.options, waited=waited)
+        finally:
+            self.in_flight -= 1
+
+    async def _get_over(self, errand: _Errand, outcome: Outcome) -> None:
+        """Pause before another attempt, or raise where there is none left or none is safe."""
+        harmless = outcome.broke is Break.UNCONNECTED or (errand.retriable and outcome.broke is Break.LOST)
+        failures = len(errand.attempts) - errand.put_off
+        if not harmless or failures > self.options.retries:
+            raise self._no_answer(errand)
+        await asyncio.sleep(_PAUSE * 2 ** (failures - 1))
+
+    def _no_answer(self, errand: _Errand) -> Unreachable | Unanswered:
+        exchange = self._record(errand, None)
+        if not errand.connected:
+            where = self.recorder.redactor.text(self.base_url)
+            return Unreachable(
+                f"{where} can't be reached: {exchange.fault}",
+                "check the URL and the network",
+                exchange=exchange,
+            )
+        asked = f"{exchange.method} {exchange.request.target}"
+        message = f"{asked} got no answer (attempts: {len(exchange.attempts)}): {exchange.fault}"
+        return Unanswered(message, exchange=exchange)
+
+    def _put_off(self, errand: _Errand, response: Response) -> None:
+        """Keep a throttled answer as evidence, and hold its role back; raise where no patience is left."""
+        exchange = self._record(errand, response)
+        if not self._patience.ask(errand.role, retry_after(response), times=errand.put_off):
+            raise Throttled(
+                f"{exchange.method} {exchange.request.target} still gets {exchange.status} after "
+                f"{self.options.throttle_budget:g} s of waiting in this run",
+                "ask for less at a time (--max-rps, --in-flight)",
+                exchange=exchange,
+            )
+        errand.put_off += 1
+
+    def _record(self, errand: _Errand, response: Response | None) -> Exchange:
+        return self.recorder.record(
+            errand.outgoing.request, response, errand.attempts, asked_by=errand.asked_by
+        )

@@ -1,0 +1,73 @@
+"""What a client says of itself, and how it connects."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import ssl
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from conformance.wire.options import WireOptions
+
+_UNNAMEABLE = re.compile(r"[^!#$%&'*+,./0-9:=@A-Z\[\]^_`a-z{|}~-]")  # what a comment of User-Agent can't hold
+_NAME_LENGTH = 150
+_IDLE = (
+    1.0  # seconds that a connection is kept idle: less than servers do, so that none closes under a request
+)
+
+
+def http_client(
+    base_url: str, options: WireOptions, transport: httpx.AsyncBaseTransport | None
+) -> httpx.AsyncClient:
+    """Make httpx's client: as many connections as requests in flight, no cookies, no redirects.
+
+    Proxies of the environment are used, except for a loopback target, which only this machine can reach.
+    """
+    limits = httpx.Limits(
+        max_connections=options.in_flight,
+        max_keepalive_connections=options.in_flight,
+        keepalive_expiry=_IDLE,
+    )
+    cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+    if transport is not None:
+        return httpx.AsyncClient(transport=transport, cookies=cookies)
+    verify = _trust(options.verify)
+    direct = httpx.AsyncHTTPTransport(verify=verify, limits=limits) if _is_loopback(base_url) else None
+    return httpx.AsyncClient(verify=verify, limits=limits, transport=direct, cookies=cookies)
+
+
+@cache
+def default_agent() -> str:
+    """Name the suite and its version, for User-Agent."""
+    try:
+        return f"performance-blocks-conformance/{version('performance-blocks-conformance')}"
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "performance-blocks-conformance/unreleased"
+
+
+def user_agent(agent: str, run_id: str, asked_by: str) -> str:
+    """Name suite, run and check, so that a server's log maps to rules (RFC 9110 section 10.1.5)."""
+    names = [f"run {_nameable(run_id)}", *([_nameable(asked_by)] if asked_by else [])]
+    return f"{agent} ({'; '.join(names)})"
+
+
+def _nameable(text: str) -> str:
+    return _UNNAMEABLE.sub("_", text)[:_NAME_LENGTH]
+
+
+def _trust(verify: bool | str) -> ssl.SSLContext | bool:  # noqa: FBT001 - httpx's own word and type
+    return ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify
+
+
+def _is_loopback(base_url: str) -> bool:
+    host = httpx.URL(base_url).host
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
