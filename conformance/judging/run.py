@@ -1,0 +1,202 @@
+"""One run: from settings and keys to a target, an event loop in a thread of its own, and results.
+
+The thread that asks for checks stays free for pytest, Ctrl-C and the terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from anyio.from_thread import start_blocking_portal
+
+from conformance.contract.model import Need
+from conformance.errors import ConformanceError, UsageProblem
+from conformance.judging.results import Results, RunFacts, TargetFacts
+from conformance.judging.runner import Runner
+from conformance.target.address import check_base_url, check_leave_to_write
+from conformance.target.discovery import session
+from conformance.target.journal import Journal
+from conformance.target.target import Target
+from conformance.target.tour import arrive
+from conformance.wire.client import Client, WireOptions
+from conformance.wire.roles import Roles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
+
+    from conformance.judging.results import Check
+    from conformance.judging.scenario import Scenario
+    from conformance.target.settings import Settings
+    from conformance.wire.exchange import Exchange
+
+CLEANUP_SECONDS = 30.0
+"""Cleaning up waits so long at most, also after Ctrl-C; what remains is in the journal."""
+
+
+def new_run_id() -> str:
+    """Return an id for a run: its UTC minute and a random part, fit for headers, file names and people."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M}-{secrets.token_hex(3)}"
+
+
+class Run:
+    """A run under way. `open` starts it, `check` waits for one item, `close` cleans up; then `results` is whole."""
+
+    def __init__(self, settings: Settings, roles: Roles, scenarios: Sequence[Scenario]) -> None:
+        self.id = new_run_id()
+        self.settings = settings
+        self.scenarios = scenarios
+        self.roles = roles
+        self.embedded = not settings.base_url
+        self.left_behind: tuple[str, ...] = ()
+        self.started = datetime.now(UTC)
+        self._began = time.monotonic()
+        self._stack = ExitStack()
+        self._organization: Mapping[str, Any] = {}
+        self._futures: dict[str, Future[Check]] = {}
+        self.journal_file = settings.report_dir / f"made-{self.id}.jsonl"
+        self.base_url = ""
+        self._missing: Mapping[Need, str] = {}
+        self.target: Target | None = None
+        self.runner: Runner | None = None
+
+    def open(self) -> None:
+        """Reach the target and start every scenario.
+
+        Raises `UsageProblem` (bad URL or key) before anything is sent or once the key is refused, and
+        `Unreachable` where nobody answers.
+        """
+        self.base_url, keys = self._embed() if self.embedded else self._remote()
+        self._portal = self._stack.enter_context(start_blocking_portal())
+        self._portal.call(self._begin, keys)
+
+    def _remote(self) -> tuple[str, Mapping[str, str]]:
+        base_url = check_base_url(self.settings.base_url)
+        if not self.roles.has("key"):
+            raise UsageProblem(f"No key for {base_url}.", hint="Put one into the environment as PB_API_KEY.")
+        leave = {"read_only": self.settings.read_only, "allow_live_writes": self.settings.allow_live_writes}
+        check_leave_to_write(self.roles.keys["key"], **leave)
+        return base_url, self.roles.keys
+
+    def _embed(self) -> tuple[str, Mapping[str, str]]:
+        from conformance.reference import Reference, serving  # noqa: PLC0415  # a run against a URL never loads it
+
+        reference = Reference()
+        self._stack.callback(reference.close)
+        keys = reference.keys
+        named = {"key": keys.full, "read_only": keys.read_only, "no_scope": keys.no_scope, "other_org": keys.other_org}
+        return self._stack.enter_context(serving(reference)), named
+
+    async def _begin(self, keys: Mapping[str, str]) -> None:
+        options = WireOptions(
+            in_flight=self.settings.in_flight,
+            max_rps=self.settings.max_rps,
+            request_budget=self.settings.request_budget,
+            timeout=self.settings.timeout,
+        )
+        self._client = Client(self.base_url, keys, options=options, run_id=self.id)
+        await self._client.__aenter__()
+        journal = Journal(self.journal_file)
+        self.target = Target(self._client, self.settings, run_id=self.id, journal=journal)
+        await arrive(self.target)
+        self._organization = await session(self.target)
+        self._missing = self.missing(keys)
+        self.runner = Runner(self.target, self.scenarios, missing=dict(self._missing))
+        self.runner.start()
+
+    def missing(self, keys: Mapping[str, str]) -> dict[Need, str]:
+        """Say of each need that this run can't meet how to meet it."""
+        wanted = {
+            Need.RO: ("read_only" in keys, "Set PB_READ_ONLY_API_KEY."),
+            Need.NOSCOPE: ("no_scope" in keys, "Set PB_NO_SCOPE_API_KEY."),
+            Need.OTHER: ("other_org" in keys, "Set PB_OTHER_ORG_API_KEY."),
+            Need.WRITE: (not self.settings.read_only, "Run without --read-only."),
+            Need.HTTPS: (self.base_url.startswith("https://"), "Judge an https base URL."),
+            Need.CLOCK: (False, "This version has no scenario that moves a clock."),
+            Need.LISTENER: (False, "This version has no scenario that listens."),
+            Need.QUOTA: (False, "This version has no scenario that spends the quota."),
+        }
+        return {need: hint for need, (met, hint) in wanted.items() if not met}
+
+    def check(self, item: str, *, within: float) -> Check:
+        """Wait for the check of one item; raise `TimeoutError` after `within` seconds (ask again then)."""
+        if self.runner is None:
+            raise RuntimeError("the run was never opened")
+        future = self._futures.get(item)
+        if future is None:
+            future = self._futures[item] = self._portal.start_task_soon(self.runner.outcome, item)
+        return future.result(timeout=within)
+
+    def progress(self) -> str:
+        """Say in a few words how far the run is."""
+        if self.runner is None:
+            return "reaching the target"
+        total, client = len(self.scenarios), self._client
+        return f"{self.runner.done} of {total} judged, {client.count} requests, {client.in_flight} in flight"
+
+    def exchanges(self, check: Check) -> Sequence[Exchange]:
+        """Give the exchanges that a check cites, in their order."""
+        recorder = self._client.recorder
+        return [recorder[number] for number in check.exchanges]
+
+    def close(self) -> None:
+        """Stop what is under way, archive what was made, end the loop. Never raises for what the target does."""
+        if self.target is not None:
+            self._portal.call(self._end)
+        self._seconds = time.monotonic() - self._began
+        self._stack.close()
+
+    async def _end(self) -> None:
+        if self.runner is not None:
+            await self.runner.stop()
+        target = self.target
+        if target is not None:
+            try:
+                async with asyncio.timeout(CLEANUP_SECONDS):
+                    self.left_behind = await target.clean_up()
+            except (TimeoutError, ConformanceError):
+                self.left_behind = tuple(resource_id for resource_id, _ in target.journal.remains())
+        await self._client.__aexit__(None, None, None)
+
+    def results(self, checks: Sequence[Check], *, ended: str, reasons: Mapping[str, str]) -> Results:
+        """Give everything about the run, with the exchanges that the checks cite."""
+        recorder = self._client.recorder if self.target is not None else None
+        cited = sorted({number for check in checks for number in check.exchanges})
+        return Results(
+            run=self._run_facts(ended),
+            target=self._target_facts(),
+            checks=tuple(checks),
+            exchanges={number: recorder[number] for number in cited} if recorder else {},
+            reasons=reasons,
+        )
+
+    def _run_facts(self, ended: str) -> RunFacts:
+        settings = self.settings
+        return RunFacts(
+            id=self.id,
+            started=self.started.isoformat(timespec="seconds"),
+            seconds=round(self._seconds, 3),
+            requests=self._client.count if self.target is not None else 0,
+            options={"rules": settings.rules, "read_only": settings.read_only, "strict": settings.strict},
+            ended=ended,
+        )
+
+    def _target_facts(self) -> TargetFacts:
+        organization = self._organization.get("organization")
+        organization = organization if isinstance(organization, dict) else {}
+        key = self._organization.get("api_key")
+        return TargetFacts(
+            base_url=self.base_url or self.settings.base_url,
+            embedded=self.embedded,
+            organization=organization.get("name"),
+            plan=organization.get("plan"),
+            key_name=key.get("name") if isinstance(key, dict) else None,
+            missing={need.value: hint for need, hint in self._missing.items()},
+            facts={"left_behind": list(self.left_behind)},
+        )

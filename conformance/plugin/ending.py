@@ -1,0 +1,121 @@
+"""The end of a session: clean up, write the reports, settle the exit code, say what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.contract.rules import RULES
+from conformance.judging.scenario import all_scenarios
+from conformance.judging.verdicts import Verdict
+from conformance.reporting.summary import summarize as summary_of
+from conformance.reporting.writer import write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.plugin import Session
+    from conformance.reporting.summary import Unjudged
+
+SHOWN_GROUPS = 8
+"""So many reasons for not judging are shown in the terminal; the report has them all."""
+
+
+def reason(session: pytest.Session, exitstatus: int, known: str) -> str:
+    """Say why the session ended before its end, "complete" where it did not."""
+    if known != "complete":
+        return known
+    if exitstatus == pytest.ExitCode.INTERRUPTED:
+        return "interrupted"
+    if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+        return "pytest met an internal error"
+    if isinstance(session.shouldfail, str) or isinstance(session.shouldstop, str):
+        return str(session.shouldfail or session.shouldstop)
+    return "complete"
+
+
+def finish(ours: Session) -> None:
+    """Clean up the target and write the reports; a report that can't be written is an error of the suite."""
+    run = ours.run
+    if run is None:
+        return
+    run.close()
+    ours.results = run.results(list(ours.checks.values()), ended=ours.ended, reasons=reasons_not_run(ours))
+    try:
+        ours.written = list(write_all(ours.results, ours.settings.report_dir))
+    except OSError as error:
+        ours.unwritten = f"The reports could not be written to {ours.settings.report_dir}: {error.strerror or error}"
+
+
+def reasons_not_run(ours: Session) -> Mapping[str, str]:
+    """Say of each rule without a check why it has none."""
+    asked = {scenario.rule.id for scenario in all_scenarios()}
+    started = {scenario.rule.id for scenario in ours.scenarios.values()}
+    reasons = {}
+    for rule in RULES:
+        if rule.id not in asked:
+            reasons[rule.id] = "No scenario of this version of the suite judges it."
+        elif rule.id not in started:
+            reasons[rule.id] = "It was deselected."
+        else:
+            reasons[rule.id] = f"The run ended before it: {ours.ended}."
+    return reasons
+
+
+def exit_code(exitstatus: int, ours: Session) -> int:
+    """Return 0 only if something was judged and nothing failed, was blocked, broke or went unwritten."""
+    if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        return exitstatus
+    verdicts = {check.verdict for check in ours.checks.values()}
+    if ours.unwritten or verdicts & {Verdict.FAIL, Verdict.ERROR, Verdict.BLOCKED}:
+        return pytest.ExitCode.TESTS_FAILED
+    if not any(verdict.judged for verdict in verdicts):
+        return pytest.ExitCode.NO_TESTS_COLLECTED
+    return exitstatus
+
+
+def summarize(terminal: pytest.TerminalReporter, ours: Session) -> None:
+    """Write the closing section; nothing where no scenario ran."""
+    if ours.results is None:
+        return
+    summary = summary_of(ours.results)
+    _should(terminal, ours)
+    terminal.section("conformance", "=")
+    for group in summary.unjudged[:SHOWN_GROUPS]:
+        _group(terminal, group)
+    if len(summary.unjudged) > SHOWN_GROUPS:
+        terminal.write_line(f"... and {len(summary.unjudged) - SHOWN_GROUPS} more reasons, in the report")
+    for line in _leftovers(ours):
+        terminal.write_line(line, yellow=True)
+    terminal.write_line(summary.sentence, bold=True)
+    for path in ours.written:
+        if path.suffix == ".html":
+            terminal.write_line(f"Report: {path}")
+
+
+def _should(terminal: pytest.TerminalReporter, ours: Session) -> None:
+    warned = [check for check in ours.checks.values() if check.verdict is Verdict.WARN]
+    if not warned or ours.settings.strict:
+        return
+    terminal.section("SHOULD rules broken (--strict makes them fail)", "-", yellow=True)
+    for check in warned:
+        terminal.write_line(f"{check.rule}  {check.item.rpartition('/')[2]}", yellow=True)
+        terminal.write_line(f"        {check.message}")
+
+
+def _group(terminal: pytest.TerminalReporter, group: Unjudged) -> None:
+    shown = ", ".join(group.rules[:6]) + (f" and {len(group.rules) - 6} more" if len(group.rules) > 6 else "")  # noqa: PLR2004
+    hint = f" {group.hint}" if group.hint else ""
+    terminal.write_line(f"{group.verdict.words}: {group.reason}{hint} [{shown}]")
+
+
+def _leftovers(ours: Session) -> list[str]:
+    lines = [ours.unwritten] if ours.unwritten else []
+    if ours.run is not None and ours.run.left_behind:
+        ids = ", ".join(ours.run.left_behind[:5])
+        lines.append(
+            f"Left behind: {len(ours.run.left_behind)} observations could not be archived ({ids}, ...); "
+            f"their ids are in {ours.run.journal_file}."
+        )
+    return lines

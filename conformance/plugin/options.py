@@ -1,0 +1,64 @@
+"""The suite's options in pytest: the table of target.settings, offered, read and checked before anything is sent."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.contract.rules import UnknownRule, select
+from conformance.errors import UsageProblem
+from conformance.target.settings import OPTIONS, Settings, resolve
+from conformance.wire.roles import Roles
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+
+def offer(parser: pytest.Parser) -> None:
+    """Add every option of the table to pytest's command line; --base-url is pytest-base-url's."""
+    group = parser.getgroup("conformance", "conformance to the API contract (keys come by environment: PB_API_KEY ...)")
+    for option in OPTIONS:
+        about = f"{option.help}; or {option.env}".replace("%", "%%")
+        if option.is_switch:
+            group.addoption(option.flag, dest=_dest(option.name), action="store_true", default=None, help=about)
+        else:
+            group.addoption(option.flag, dest=_dest(option.name), metavar=option.metavar, default=None, help=about)
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """Resolve the options of this run; raise `pytest.UsageError` (exit 4) where one can't be meant."""
+    given = {option.name: config.getoption(_dest(option.name), None) for option in OPTIONS}
+    given["base_url"] = config.getoption("base_url", None)
+    try:
+        return resolve(given, os.environ, config.rootpath)
+    except UsageProblem as problem:
+        raise pytest.UsageError(told(problem)) from None
+
+
+def chosen_rules(settings: Settings) -> AbstractSet[str] | None:
+    """Return the ids that --rules names, None for all; raise `pytest.UsageError` for an unknown one."""
+    if not settings.rules:
+        return None
+    try:
+        return {rule.id for rule in select(settings.rules)}
+    except UnknownRule as unknown:
+        raise pytest.UsageError(f"--rules: {unknown}") from None
+
+
+def roles_of() -> Roles:
+    """Read the keys from the environment; raise `pytest.UsageError` for one that can't be sent."""
+    try:
+        return Roles.from_environ(os.environ)
+    except UsageProblem as problem:
+        raise pytest.UsageError(told(problem)) from None
+
+
+def told(problem: UsageProblem) -> str:
+    """Put a problem and what to do about it on two lines."""
+    return f"{problem.message}\n       {problem.hint}" if problem.hint else problem.message
+
+
+def _dest(name: str) -> str:
+    return f"conformance_{name}"

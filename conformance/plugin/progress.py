@@ -1,0 +1,48 @@
+"""The live line on a terminal while an item waits for its evidence; nothing at all elsewhere."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+SAVE, RESTORE, ERASE = "\x1b7", "\x1b8", "\x1b[K"
+EVERY = 0.2
+"""Seconds between two updates: enough to see it move, too slow to flicker."""
+SPINNER = "|/-\\"
+
+
+class Progress:
+    """Writes `say()` behind the cursor and takes it away again, so that pytest's own output stays as it is."""
+
+    def __init__(self, config: pytest.Config, say: Callable[[], str]) -> None:
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        self._writer = getattr(reporter, "_tw", None)
+        self._say = say
+        self._next = time.monotonic() + EVERY
+        self._turn = 0
+        self.live = bool(self._writer is not None and reporter.isatty and config.get_verbosity() >= 0)
+
+    def tick(self) -> None:
+        """Show how far the run is, if it is time again."""
+        if not self.live or time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + EVERY
+        self._turn += 1
+        room = self._writer.fullwidth - self._writer.width_of_current_line - 4
+        text = f"  {SPINNER[self._turn % 4]} {self._say()}"[: max(room, 0)]
+        self._put(f"{SAVE}{ERASE}{text}{RESTORE}")
+
+    def clear(self) -> None:
+        """Take the line away before pytest writes on."""
+        if self.live and self._turn:
+            self._turn = 0
+            self._put(ERASE)
+
+    def _put(self, text: str) -> None:
+        self._writer._file.write(text)  # noqa: SLF001  # the writer would count what is not there to stay
+        self._writer.flush()
