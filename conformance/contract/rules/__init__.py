@@ -87,13 +87,15 @@ class UnknownRule(LookupError):  # noqa: N818  named for what was asked, as a re
     def __init__(self, name: str, matches: tuple[str, ...] = ()) -> None:
         self.name = name
         self.matches = matches
-        super().__init__(f"there is no rule or family {name!r}")
+        super().__init__(
+            f"{name!r} is a family and no rule"
+            if _is_family(name)
+            else f"there is no rule or family {name!r}"
+        )
 
     @property
     def hint(self) -> str:
         """Say what to ask for instead, in one sentence."""
-        if self.name.strip().upper() in _BY_FAMILY:
-            return f"{self.name.strip()} is a family; ask for one of its rules."
         if self.matches:
             return f"Did you mean {', '.join(self.matches)}?"
         return f"The families are {', '.join(family.prefix for family in FAMILIES)}."
@@ -129,5 +131,11 @@ def _named(name: str) -> tuple[Rule, ...]:
     raise UnknownRule(name, _near(name, (*_BY_ID, *_BY_FAMILY)))
 
 
+def _is_family(name: str) -> bool:
+    return name.strip().upper() in _BY_FAMILY
+
+
 def _near(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    if _is_family(name):
+        return tuple(member.id for member in _BY_FAMILY[name.strip().upper()][:3])
     return tuple(difflib.get_close_matches(name.strip().upper(), known, n=3))
