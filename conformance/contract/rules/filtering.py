@@ -220,7 +220,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="FLT-19",
         level=Level.MUST,
-        title="A filter on an unsupported field MUST be ignored.",
+        title="A filter on a field that can't be filtered by MUST leave the result as it is without it.",
         sources=(FILTERING,),
         each=True,
         why=(

@@ -86,7 +86,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="SRT-06",
         level=Level.MUST,
-        title="Sorting by an unsupported field MUST get 400 validation_error.",
+        title="A sort field that a collection doesn't support MUST get 400 validation_error.",
         sources=(SORTING,),
         each=True,
         why="A mistyped field that is quietly ignored gives an order that looks plausible and is wrong.",
