@@ -1,0 +1,96 @@
+"""What a run could not judge, grouped by the reason, each with how to make it judgeable."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from conformance.contract.model import Need
+from conformance.judging.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.judging.results import Check, Results, RuleResult
+
+REMEDIES: Mapping[str, str] = MappingProxyType(
+    {
+        Need.RO: "Set PB_READ_ONLY_API_KEY to a key that may read and not write.",
+        Need.NOSCOPE: "Set PB_NO_SCOPE_API_KEY to a key without the read scopes.",
+        Need.OTHER: "Set PB_OTHER_ORG_API_KEY to a key of another organization.",
+        Need.CLOCK: "Give --clock-url: a URL that moves the target's clock.",
+        Need.LISTENER: "Give --listen and --listener-url: an address at which the target reaches this machine.",
+        Need.QUOTA: "Give --spend-quota, and best PB_QUOTA_API_KEY: leave to spend the rate limit of a key.",
+        Need.HTTPS: "Judge the target at an https base URL.",
+        Need.WRITE: "Leave --read-only out; for a pb_live_ key add --allow-live-writes.",
+    },
+)
+"""How to give each need, where a check did not say so itself (the options and keys of the run)."""
+
+_WITHOUT_JUDGEMENT = (Verdict.ERROR, Verdict.BLOCKED, Verdict.NOT_JUDGED, Verdict.NOT_RUN)
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """One reason for which rules went unjudged; `need` is set where something is missing that can be given.
+
+    `rules` are ids in catalogue order, `checks` the number of checks concerned (0 where no item was made).
+    """
+
+    verdict: Verdict
+    need: str | None
+    reason: str
+    hint: str
+    rules: tuple[str, ...]
+    checks: int
+
+
+class _Cause(NamedTuple):
+    verdict: Verdict
+    need: str | None
+    reason: str
+    hint: str
+
+
+def unjudged(results: Results) -> tuple[Unjudged, ...]:
+    """Group whatever ended without a judgement, worst verdict first and then by how many rules it took."""
+    groups: dict[_Cause, list[tuple[str, int]]] = defaultdict(list)
+    for found in results.rules:
+        for cause, checks in _causes(found, results.target.missing):
+            groups[cause].append((found.rule.id, checks))
+    made = [_group(cause, members) for cause, members in groups.items()]
+    order = list(_WITHOUT_JUDGEMENT)
+    return tuple(sorted(made, key=lambda group: (order.index(group.verdict), -len(group.rules))))
+
+
+def _causes(found: RuleResult, missing: Mapping[str, str]) -> Iterator[tuple[_Cause, int]]:
+    if not found.checks:
+        yield _without_item(found, missing), 0
+    for check in found.checks:
+        if check.verdict in _WITHOUT_JUDGEMENT:
+            yield _cause(found, check, missing), 1
+
+
+def _without_item(found: RuleResult, missing: Mapping[str, str]) -> _Cause:
+    need = None if found.reason else _need(found, missing)
+    reason = found.reason or missing.get(need or "", "") or "No check of this rule was part of the run."
+    return _Cause(Verdict.NOT_RUN, need, reason, REMEDIES.get(need or "", ""))
+
+
+def _cause(found: RuleResult, check: Check, missing: Mapping[str, str]) -> _Cause:
+    need = _need(found, missing) if check.verdict is Verdict.NOT_JUDGED else None
+    if need is None:
+        return _Cause(check.verdict, None, check.message, check.hint)
+    return _Cause(check.verdict, need, missing[need], check.hint or REMEDIES.get(need, ""))
+
+
+def _need(found: RuleResult, missing: Mapping[str, str]) -> str | None:
+    lacking = sorted(need.value for need in found.rule.needs if need.value in missing)
+    return lacking[0] if lacking else None
+
+
+def _group(cause: _Cause, members: list[tuple[str, int]]) -> Unjudged:
+    rules = tuple(dict.fromkeys(rule for rule, _ in members))
+    return Unjudged(*cause, rules=rules, checks=sum(checks for _, checks in members))

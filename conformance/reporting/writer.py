@@ -1,0 +1,46 @@
+"""All formats of a run's report, written side by side into one folder."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from conformance.reporting.html_report import to_html
+from conformance.reporting.json_report import save, to_json, write_text
+from conformance.reporting.junit_report import to_junit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from conformance.judging.results import Results
+    from conformance.reporting.json_report import Report
+
+Writer: TypeAlias = "Callable[[Report, Path], None]"
+
+
+def _as_text(render: Callable[[Report], str]) -> Writer:
+    return lambda report, path: write_text(render(report), path)
+
+
+WRITERS: Mapping[str, Writer] = MappingProxyType(
+    {
+        "conformance.json": save,
+        "conformance.html": _as_text(to_html),
+        "junit.xml": _as_text(to_junit),
+    },
+)
+"""What is written under which name, the truth first; a writer may also make a folder of that name."""
+
+
+def write_all(results: Results, directory: Path) -> list[Path]:
+    """Write a run in every format and return the paths, conformance.json first."""
+    return write_report(to_json(results), directory)
+
+
+def write_report(report: Report, directory: Path) -> list[Path]:
+    """Write a report that is JSON already in every format and return the paths, conformance.json first."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, write in WRITERS.items():
+        write(report, directory / name)
+    return [directory / name for name in WRITERS]
