@@ -73,7 +73,7 @@ class Target:
             self.journal.intend(self.run_id, path)
         try:
             exchange = await self.client.send(method, path, asked_by=ASKER.get(), **request)
-        except Unanswered:
+        except (Unanswered, Unreachable):
             self._silences += 1
             raise
         self._silences = 0

@@ -1,0 +1,93 @@
+"""The command line: `conformance COMMAND`. Usage errors exit with 4, as pytest's do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from conformance.catalogue_cli import explain, rules
+
+USAGE_ERROR = 4
+
+EXAMPLES = """\b
+Examples:
+  conformance run                                 judge the embedded reference API
+  PB_API_KEY=pb_test_... conformance run --base-url https://host/v1
+  conformance run --base-url URL --rules PAG,SRT-05 --read-only
+  conformance explain PAG-11                      what a rule asks and why it matters
+  conformance serve                               the reference API as a sandbox
+  conformance report reports/latest/conformance.json --to public/"""
+
+
+@click.group(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="performance-blocks-conformance")
+def cli() -> None:
+    """Judge an implementation of the Performance Blocks REST API against its contract."""
+
+
+@cli.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+    add_help_option=False,
+)
+@click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
+def run(pytest_args: tuple[str, ...]) -> None:
+    """Judge a target: pytest with the suite's scenarios, and with every option of both (conformance run --help)."""
+    import pytest  # noqa: PLC0415  # the other commands need no pytest
+
+    sys.exit(pytest.main(["--pyargs", "scenarios", *pytest_args]))
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listen on this address.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Listen on this port; 0 takes any.")
+@click.option("--database", type=click.Path(dir_okay=False, path_type=Path), help="Keep data in this SQLite file.")
+@click.option("--latency", default=0.0, type=click.FloatRange(0, 60), help="Seconds to hold every answer back.")
+@click.option("--control", is_flag=True, help="Offer the control endpoint that moves the clock (for tests only).")
+def serve(host: str, port: int, database: Path | None, *, latency: float, control: bool) -> None:
+    """Serve the reference API as a sandbox for client developers."""
+    from conformance.reference.serve import serve as serve_reference  # noqa: PLC0415  # loads the whole reference
+
+    serve_reference(host=host, port=port, database=database, latency=latency, control=control)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--to", "directory", type=click.Path(file_okay=False, path_type=Path), help="Folder (default: beside FILE).")
+def report(file: Path, directory: Path | None) -> None:
+    """Write all report formats anew from a conformance.json, also one of last month."""
+    from conformance.reporting.json_report import read_json  # noqa: PLC0415  # the templates load with it
+    from conformance.reporting.writer import write_report  # noqa: PLC0415
+
+    for path in write_report(read_json(file), directory or file.parent):
+        click.echo(path)
+
+
+@cli.command()
+@click.option("--rule", "wanted", default="", help="Only the lies about these rules or families, e.g. PAG-04,ARC.")
+def faults(wanted: str) -> None:
+    """List the named lies by which every rule's scenario is proved."""
+    from conformance.contract.rules import select  # noqa: PLC0415
+    from conformance.faults.model import all_faults  # noqa: PLC0415  # loads reference and scenarios
+
+    chosen = {rule.id for rule in select(wanted)} if wanted else None
+    for fault in all_faults():
+        if chosen is None or fault.rule_id in chosen:
+            click.echo(f"{fault.rule_id:8} {fault.name}\n         {fault.lie}")
+
+
+cli.add_command(rules)
+cli.add_command(explain)
+
+
+def main() -> None:
+    """Run the command line; exit with 4 where it is used wrongly."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE_ERROR)
+    except click.Abort:
+        sys.exit(130)
+    sys.exit(code or 0)
