@@ -41,7 +41,9 @@ def run(pytest_args: tuple[str, ...]) -> None:
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Listen on this address.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Listen on this port; 0 takes any.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Listen on this port; 0 takes any."
+)
 @click.option("--database", type=click.Path(dir_okay=False, path_type=Path), help="Keep data in this SQLite file.")
 @click.option("--latency", default=0.0, type=click.FloatRange(0, 60), help="Seconds to hold every answer back.")
 @click.option("--control", is_flag=True, help="Offer the control endpoint that moves the clock (for tests only).")
@@ -54,7 +56,9 @@ def serve(host: str, port: int, database: Path | None, *, latency: float, contro
 
 @cli.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--to", "directory", type=click.Path(file_okay=False, path_type=Path), help="Folder (default: beside FILE).")
+@click.option(
+    "--to", "directory", type=click.Path(file_okay=False, path_type=Path), help="Folder (default: beside FILE)."
+)
 def report(file: Path, directory: Path | None) -> None:
     """Write all report formats anew from a conformance.json, also one of last month."""
     from conformance.reporting.json_report import read_json  # noqa: PLC0415  # the templates load with it

@@ -46,7 +46,9 @@ def expect_status(exchange: Exchange, *statuses: int) -> Exchange:
     """Expect one of `statuses`."""
     wanted = " or ".join(map(str, statuses))
     if exchange.status not in statuses:
-        raise Violation(f"{asked(exchange)} got {exchange.status}, not {wanted}", expected=wanted, observed=shown(exchange))
+        raise Violation(
+            f"{asked(exchange)} got {exchange.status}, not {wanted}", expected=wanted, observed=shown(exchange)
+        )
     return exchange
 
 
@@ -111,7 +113,9 @@ def expect_field_named(exchange: Exchange, field: str) -> None:
 def require_accepted(exchange: Exchange, *statuses: int) -> Exchange:
     """Block unless the valid twin of a refusal was accepted: only then does the refusal prove anything."""
     if exchange.status not in (statuses or (200, 201)):
-        raise Blocked(f"the valid twin {asked(exchange)} was refused with {exchange.status}, so a refusal proves nothing")
+        raise Blocked(
+            f"the valid twin {asked(exchange)} was refused with {exchange.status}, so a refusal proves nothing"
+        )
     return exchange
 
 

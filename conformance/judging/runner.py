@@ -32,7 +32,9 @@ ALIKE = "the target answers valid and invalid questions alike, so a pass would p
 class Runner:
     """Runs scenarios against a target within one event loop; `outcome` gives each one's check, in any order."""
 
-    def __init__(self, target: Target, scenarios: Iterable[Scenario], *, missing: dict[Need, str] | None = None) -> None:
+    def __init__(
+        self, target: Target, scenarios: Iterable[Scenario], *, missing: dict[Need, str] | None = None
+    ) -> None:
         self.target = target
         self.scenarios: Sequence[Scenario] = tuple(scenarios)
         self.missing = missing or {}

@@ -68,7 +68,9 @@ def _evidence(exchanges: list[Exchange]) -> list[str]:
     if not exchanges:
         return []
     last = exchanges[-3:]
-    earlier = [f"  ({len(exchanges) - len(last)} earlier exchanges are in the report)"] if len(exchanges) > len(last) else []
+    earlier = (
+        [f"  ({len(exchanges) - len(last)} earlier exchanges are in the report)"] if len(exchanges) > len(last) else []
+    )
     return [*earlier, *(line for exchange in last for line in (f"  {exchange}", f"    {curl(exchange)}"))]
 
 

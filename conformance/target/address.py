@@ -26,7 +26,8 @@ def check_base_url(text: str) -> str:
         raise UsageProblem("The base URL has a query or a fragment.", hint=f"Give only the base, such as {EXAMPLE}.")
     if not re.search(r"/v\d+$", parts.path):
         raise UsageProblem(
-            f"{url!r} does not end in a version segment.", hint=f"The API is versioned in its path: did you mean {url}/v1?"
+            f"{url!r} does not end in a version segment.",
+            hint=f"The API is versioned in its path: did you mean {url}/v1?",
         )
     return url
 

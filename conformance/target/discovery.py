@@ -88,9 +88,7 @@ async def deactivated_employee(target: Target) -> str:
     hinted = target.settings.hints.get("deactivated_employee_ids", ())
     found = [*hinted, *(person["id"] for person in await employees(target) if looks_deactivated(person))]
     if not found:
-        raise Missing(
-            "a deactivated employee", hint="Name one as deactivated_employee_ids in [tool.conformance]."
-        )
+        raise Missing("a deactivated employee", hint="Name one as deactivated_employee_ids in [tool.conformance].")
     return found[0]
 
 

@@ -150,7 +150,8 @@ def _refuse_unknown(table: Mapping[str, Any], name: str) -> None:
     unknown = sorted(key for key in table if key.replace("-", "_") not in known)
     if unknown:
         raise UsageProblem(
-            f"{name} has {', '.join(unknown)}, which the suite does not know.", hint=f"Known: {', '.join(sorted(known))}."
+            f"{name} has {', '.join(unknown)}, which the suite does not know.",
+            hint=f"Known: {', '.join(sorted(known))}.",
         )
 
 

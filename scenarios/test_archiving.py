@@ -1,0 +1,322 @@
+"""ARC: archive and restore, and what each does to the observation and to where it is found (observations › Archive, Restore)."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import Missing
+from conformance.judging.expect import asked, error_of, expect, expect_refusal, expect_resource, expect_same, shown
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Blocked, Noted, NotJudged, Violation
+from conformance.target.identifiers import unknown_id
+from conformance.target.instants import instant, target_now
+from conformance.target.reading import Resource, read_page, read_resource, with_query
+from conformance.target.searching import search
+
+if TYPE_CHECKING:
+    from conformance.target.target import Made, Target
+    from conformance.wire.exchange import Exchange
+
+CLOCK = timedelta(seconds=5)
+"""How far archived_at and the Date header of one answer may stand apart: both are "now"."""
+ROUNDS = 2
+AT_ONCE = 5
+MOVES = {"archived_at", "updated_at"}
+"""The fields that archiving may move; updated_at is recorded by ARC-12."""
+LISTS = {
+    "newest created first": [("sort", "-created_at"), ("limit", "100")],
+    "default order": [("limit", "100")],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """One observation, archived twice and restored twice, and read at each turn."""
+
+    made: Made
+    archived: Exchange
+    read_archived: Exchange
+    archived_again: Exchange
+    read_again: Exchange
+    restored: Exchange
+    read_restored: Exchange
+    restored_again: Exchange
+
+
+async def _life(target: Target) -> _Life:
+    return await target.once("archive and restore", lambda: _live(target))
+
+
+async def _live(target: Target) -> _Life:
+    made = await target.make(impact="Kept as it is.", recommended_action="Keep it.")
+    path = f"/observations/{made.id}"
+    archived = await target.archive(made.id)
+    read_archived = await target.get(path)
+    archived_again = await target.archive(made.id)
+    read_again = await target.get(path)
+    restored = await target.restore(made.id)
+    read_restored = await target.get(path)
+    restored_again = await target.restore(made.id)
+    return _Life(made, archived, read_archived, archived_again, read_again, restored, read_restored, restored_again)
+
+
+@judges("ARC-01")
+async def test_archive_answers_200_and_sets_archived_at_to_now(target: Target) -> str:
+    """The answer and a later read carry the same archived_at, which is the target's now."""
+    life = await _life(target)
+    resource = expect_resource(life.archived, 200)
+    moment = instant(resource.get("archived_at"))
+    now = target_now(life.archived)
+    expect(
+        moment is not None and abs(moment - now) <= CLOCK + timedelta(seconds=life.archived.seconds),
+        f"archive set archived_at to {resource.get('archived_at')!r} when the target's clock stood at {now.isoformat()}",
+        expected="archived_at at the target's now",
+        observed=shown(life.archived),
+    )
+    read = read_resource(life.read_archived).get("archived_at")
+    expect(
+        instant(read) == moment,
+        f"archive answered archived_at {resource.get('archived_at')!r}, a read then gives {read!r}",
+        expected="the same archived_at",
+        observed=read,
+    )
+    return "archived_at is the target's now in the answer and in a later read"
+
+
+@judges("ARC-02")
+async def test_archiving_what_is_archived_is_a_conflict(target: Target) -> str:
+    """The second archive gets 409 conflict."""
+    life = await _life(target)
+    _require_change(life.archived)
+    expect_refusal(life.archived_again, 409, "conflict")
+    return "the first archive got 200, the second 409 conflict"
+
+
+@judges("ARC-02")
+async def test_a_refused_archive_leaves_archived_at_as_it_was(target: Target) -> str:
+    """After the second archive archived_at is still that of the first."""
+    life = await _life(target)
+    _require_change(life.archived)
+    before, after = read_resource(life.read_archived), read_resource(life.read_again)
+    if not before.get("archived_at"):
+        raise Blocked("the first archive set no archived_at")
+    expect_same(after, {"archived_at": before["archived_at"]})
+    return "archived_at stayed through the refused archive"
+
+
+@judges("ARC-03")
+async def test_restore_answers_200_and_clears_archived_at(target: Target) -> str:
+    """The answer and a later read have archived_at null."""
+    life = await _life(target)
+    _require_change(life.archived)
+    if not read_resource(life.read_again).get("archived_at"):
+        raise Blocked("the archive before it set no archived_at")
+    for exchange in (life.restored, life.read_restored):
+        resource = expect_resource(exchange, 200)
+        expect(
+            "archived_at" in resource and resource["archived_at"] is None,
+            f"after the restore {asked(exchange)} gives archived_at {resource.get('archived_at', '(absent)')!r}",
+            expected="archived_at null",
+            observed=resource.get("archived_at", "(absent)"),
+        )
+    return "archived_at is null in the answer and in a later read"
+
+
+@judges("ARC-04")
+async def test_restoring_what_is_not_archived_is_a_conflict(target: Target) -> str:
+    """The second restore gets 409 conflict."""
+    life = await _life(target)
+    _require_change(life.restored)
+    expect_refusal(life.restored_again, 409, "conflict")
+    return "the first restore got 200, the second 409 conflict"
+
+
+@judges("ARC-04")
+async def test_restoring_what_was_never_archived_is_a_conflict(target: Target) -> str:
+    """A restore of a fresh observation gets 409 conflict and leaves it as it is."""
+    life = await _life(target)
+    _require_change(life.restored)
+    made = await target.make()
+    expect_refusal(await target.restore(made.id), 409, "conflict")
+    expect_same(await target.read(made.id), made.resource)
+    return "a fresh observation refuses to be restored with 409 conflict"
+
+
+@judges("ARC-06")
+async def test_archiving_keeps_all_content(target: Target) -> str:
+    """Every field but archived_at and updated_at is after archive and after restore as it was made."""
+    life = await _life(target)
+    for exchange in (life.archived, life.read_archived, life.restored, life.read_restored):
+        _require_change(exchange)
+        expect_same(read_resource(exchange), life.made.resource, ignoring=MOVES)
+    return "all fields are kept through archive and restore"
+
+
+@judges("ARC-09")
+async def test_an_unknown_id_is_not_found_by_either_action(target: Target) -> str:
+    """Archive and restore of an id that was never issued get 404 not_found; of a known one, 200."""
+    life = await _life(target)
+    _require_change(life.archived)
+    _require_change(life.restored)
+    unknown = unknown_id("obs")
+    for exchange in await asyncio.gather(target.archive(unknown), target.restore(unknown)):
+        expect_refusal(exchange, 404, "not_found")
+    return "both actions answer an unknown id with 404 not_found"
+
+
+@judges("ARC-10")
+async def test_archive_and_restore_work_without_a_request_body(target: Target) -> str:
+    """Both answer 200 to a POST without body and without Content-Type."""
+    life = await _life(target)
+    expect_resource(life.archived, 200)
+    expect_resource(life.restored, 200)
+    return "both actions accept a POST without a body"
+
+
+@judges("ARC-11")
+async def test_archive_and_restore_can_follow_each_other_again_and_again(target: Target) -> str:
+    """Three rounds of archive and restore each get 200 and leave the state they name."""
+    made = await target.make()
+    for _ in range(3):
+        archived = expect_resource(await target.archive(made.id), 200)
+        expect(archived.get("archived_at"), "an archive left archived_at empty", observed=archived.get("archived_at"))
+        restored = expect_resource(await target.restore(made.id), 200)
+        expect(
+            restored.get("archived_at") is None,
+            "a restore left archived_at set",
+            expected="archived_at null",
+            observed=restored.get("archived_at"),
+        )
+    return "three rounds of archive and restore"
+
+
+@judges("ARC-12")
+async def test_whether_archive_and_restore_move_updated_at(target: Target) -> Noted:
+    """The documents don't say whether updated_at moves with archive and restore."""
+    made = await target.make()
+    await asyncio.sleep(1.1)  # a whole-second updated_at would hide a move within the second
+    archived = read_resource(await target.archive(made.id))
+    await asyncio.sleep(1.1)
+    restored = read_resource(await target.restore(made.id))
+    value = {
+        "archive": archived.get("updated_at") != made.resource.get("updated_at"),
+        "restore": restored.get("updated_at") != archived.get("updated_at"),
+    }
+    words = {True: "moves", False: "keeps"}
+    return Noted(f"Archive {words[value['archive']]} updated_at, restore {words[value['restore']]} it.", value)
+
+
+@judges("ARC-05", over=LISTS)
+async def test_an_archived_observation_leaves_the_list_and_a_restored_one_returns(target: Target, order: str) -> str:
+    """What is seen in a default list is gone after archive (within the settling time), and back after restore."""
+    made = await target.make()
+    if not await target.eventually(lambda: _listed(target, made, order)):
+        raise NotJudged(f"a fresh observation is not within reach of the list in {order}")
+    read_resource(await target.archive(made.id))
+    if not await target.eventually(lambda: _gone(target, made, order)):
+        raise Violation(
+            "an archived observation is still in the default list",
+            expected=f"{made.id} not in the list ({order})",
+            observed=f"{made.id} is there {target.settings.settle:g} s after its archive",
+        )
+    read_resource(await target.restore(made.id))
+    back = await target.eventually(lambda: _listed(target, made, order))
+    expect(back, "a restored observation is not in the default list again", expected=f"{made.id} in the list ({order})")
+    return "there when made, gone when archived, back when restored"
+
+
+async def _listed(target: Target, made: Made, order: str) -> bool:
+    """Look for it on the first pages: whatever the order among others, ours is among the newest."""
+    query = LISTS[order]
+    for _ in range(3):
+        page = read_page(await target.get("/observations", query))
+        if made.id in page.ids:
+            return True
+        if page.next_cursor is None:
+            return False
+        query = with_query(query, cursor=page.next_cursor)
+    return False
+
+
+async def _gone(target: Target, made: Made, order: str) -> bool:
+    return not await _listed(target, made, order)
+
+
+@judges("ARC-07")
+async def test_an_archived_observation_leaves_search_results(target: Target) -> str:
+    """What search finds when made it no longer finds when archived (within the settling time)."""
+    word = "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(14))
+    made = await target.make(observation=f"{target.marker()} The word to search for is {word}")
+    if not await target.eventually(lambda: _found(target, made, word)):
+        raise NotJudged("search does not find a fresh observation by a word of its text")
+    read_resource(await target.archive(made.id))
+    if not await target.eventually(lambda: _lost(target, made, word)):
+        raise Violation(
+            "search still finds an archived observation",
+            expected=f"{made.id} not in the results for {word!r}",
+            observed=f"{made.id} is found {target.settings.settle:g} s after its archive",
+        )
+    return "found when made, not found when archived"
+
+
+async def _found(target: Target, made: Made, word: str) -> bool:
+    exchange = await search(target, word)
+    return exchange.response is not None and made.id in exchange.response.text
+
+
+async def _lost(target: Target, made: Made, word: str) -> bool:
+    return not await _found(target, made, word)
+
+
+@judges("ARC-08", over=("archive", "restore"))
+async def test_of_simultaneous_actions_exactly_one_succeeds(target: Target, action: str) -> str:
+    """Of several archives (restores) sent at once one gets 200 and every other 409 conflict, in each round."""
+    made = await target.make()
+    for _ in range(ROUNDS):
+        if action == "restore":
+            read_resource(await target.archive(made.id))
+        act = target.archive if action == "archive" else target.restore
+        answers = await asyncio.gather(*(act(made.id) for _ in range(AT_ONCE)))
+        _expect_one(answers, action)
+        if action == "archive":
+            read_resource(await target.restore(made.id))
+    return f"in {ROUNDS} rounds of {AT_ONCE} at once one {action} got 200, the others 409"
+
+
+def _expect_one(answers: list[Exchange], action: str) -> None:
+    told: list[Any] = [(exchange.status, error_of(exchange).get("code")) for exchange in answers]
+    rest = [pair for pair in told if pair[0] != 200]
+    expect(
+        len(told) - len(rest) == 1 and all(pair == (409, "conflict") for pair in rest),
+        f"of {len(told)} simultaneous requests to {action}, {len(told) - len(rest)} got 200",
+        expected="one 200, every other 409 conflict",
+        observed=told,
+    )
+
+
+@judges("ARC-13")
+async def test_whether_archived_observations_leave_summaries(target: Target) -> Noted:
+    """The documents say that they do, but not how a summary holds an observation: what is seen is recorded."""
+    query = [("filter[archived]", "true"), ("limit", "100")]
+    archived, summaries = await asyncio.gather(
+        target.get("/observations", query), target.get("/summaries", {"limit": "100"})
+    )
+    ids = [str(one) for one in read_page(archived).ids]
+    if not ids or not read_page(summaries).items:
+        raise Missing("an archived observation and a summary that were there before")
+    held = summaries.response is not None and any(one in summaries.response.text for one in ids)
+    return Noted(
+        "Summaries hold ids of archived observations."
+        if held
+        else "No summary holds the id of an archived observation.",
+        {"held": held},
+    )
+
+
+def _require_change(exchange: Exchange) -> Resource:
+    """Block unless the action that the check builds on succeeded."""
+    return read_resource(exchange)
