@@ -47,6 +47,7 @@ class _Errand:
     attempts: list[Attempt] = field(default_factory=list)
     put_off: int = 0
     connected: bool = False
+    sent_at: float | None = None
 
     @property
     def role(self) -> str:
@@ -131,10 +132,12 @@ class Client:
 
         Raises UsageProblem, Unreachable, Unanswered, Throttled, BudgetSpent.
         """
+        if self._http is None:
+            raise UsageProblem("The client is closed", "send inside `async with client`")
         ask = Ask(method, path, query, headers or _NO_HEADERS, json=json, content=content, role=role)
         outgoing = build(self.base_url, ask, self._defaults(role, asked_by))
         retriable = method in _SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
-        return await self._see_through(_Errand(outgoing, asked_by, retriable, throttled))
+        return await self._see_through(_Errand(outgoing, asked_by, retriable, throttled), self._http)
 
     def _defaults(self, role: str | None, asked_by: str) -> dict[str, str]:
         if role is not None and role not in self._keys:
@@ -146,9 +149,9 @@ class Client:
         }
         return headers if role is None else {**headers, "Authorization": f"Bearer {self._keys[role]}"}
 
-    async def _see_through(self, errand: _Errand) -> Exchange:
+    async def _see_through(self, errand: _Errand, http: httpx.AsyncClient) -> Exchange:
         while True:
-            outcome = await self._try(errand)
+            outcome = await self._try(errand, http)
             if outcome.response is None:
                 await self._get_over(errand, outcome)
             elif errand.on_throttling == "wait" and is_throttled(outcome.response):
@@ -156,15 +159,15 @@ class Client:
             else:
                 return self._record(errand, outcome.response)
 
-    async def _try(self, errand: _Errand) -> Outcome:
+    async def _try(self, errand: _Errand, http: httpx.AsyncClient) -> Outcome:
         """Make one attempt as soon as the role, the places in flight and the pace allow it."""
-        ready = time.perf_counter()
+        loop = asyncio.get_running_loop()
+        ready = loop.time()
         try:
             async with self._place(errand.role):
-                outcome = await self._attempt(errand, waited=time.perf_counter() - ready)
+                outcome = await self._attempt(errand, http, waited=loop.time() - ready)
         except (asyncio.CancelledError, BudgetSpent):
-            if errand.attempts:
-                self._record(errand, None)
+            self._leave(errand)
             raise
         errand.attempts.append(outcome.attempt)
         errand.connected |= outcome.broke is not Break.UNCONNECTED
@@ -181,18 +184,27 @@ class Client:
                     yield
                     return
 
-    async def _attempt(self, errand: _Errand, *, waited: float) -> Outcome:
+    def _leave(self, errand: _Errand) -> None:
+        """Keep the trace of a request that is not seen through, if any of it went out."""
+        if errand.sent_at is not None:
+            lost = time.time() - errand.sent_at
+            errand.attempts.append(Attempt(errand.sent_at, lost, None, "the suite gave up on it"))
+        if errand.attempts:
+            self._record(errand, None)
+
+    async def _attempt(self, errand: _Errand, http: httpx.AsyncClient, *, waited: float) -> Outcome:
         budget = self.options.request_budget
-        if self._http is None:
-            raise UsageProblem("The client is closed", "send inside `async with client`")
         if budget is not None and self.count >= budget:
             raise BudgetSpent(f"The budget of {budget} requests is used up", "give a higher --request-budget")
         self.count += 1
         self.in_flight += 1
+        errand.sent_at = time.time()
         try:
-            return await attempt(self._http, errand.outgoing, options=self.options, waited=waited)
+            outcome = await attempt(http, errand.outgoing, options=self.options, waited=waited)
         finally:
             self.in_flight -= 1
+        errand.sent_at = None
+        return outcome
 
     async def _get_over(self, errand: _Errand, outcome: Outcome) -> None:
         """Pause before another attempt, or raise where there is none left or none is safe."""

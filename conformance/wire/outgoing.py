@@ -79,12 +79,13 @@ def build(base_url: str, ask: Ask, defaults: Mapping[str, str]) -> Outgoing:
 
 def check_base_url(base_url: str) -> str:
     """Give the base URL without its closing slash. Raises UsageProblem for one that can't be used."""
+    shown = re.sub(r"//.*@", "//...@", base_url)
     try:
         parts = httpx.URL(base_url)
     except httpx.InvalidURL as problem:
-        raise UsageProblem(f"{base_url!r} is no base URL: {problem}", "write it as https://host/v1") from None
+        raise UsageProblem(f"{shown!r} is no base URL: {problem}", "write it as https://host/v1") from None
     if parts.scheme not in {"http", "https"} or not parts.host:
-        raise UsageProblem(f"{base_url!r} is no base URL", "write it as https://host/v1")
+        raise UsageProblem(f"{shown!r} is no base URL", "write it as https://host/v1")
     if parts.userinfo or parts.query or parts.fragment:
         raise UsageProblem(
             "A base URL is scheme, host and path only, without user, query or fragment",

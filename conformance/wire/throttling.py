@@ -57,7 +57,7 @@ class Patience:
 
         `times` says how often this request was put off already.
         """
-        now = time.monotonic()
+        now = _now()
         wanted = now + max(seconds, _LEAST * 2**times)
         begin = max(now, self._spent_until)
         granted = min(max(0.0, wanted - begin), self._left)
@@ -71,12 +71,12 @@ class Patience:
 
     def is_open(self, role: str) -> bool:
         """Whether requests of the role may go out now."""
-        return self._until.get(role, 0.0) <= time.monotonic()
+        return self._until.get(role, 0.0) <= _now()
 
     async def wait(self, role: str) -> None:
         """Return when the role is no longer held."""
         while not self.is_open(role):
-            held = self._until[role] - time.monotonic()
+            held = self._until[role] - _now()
             await asyncio.sleep(held + random.uniform(0, _SPREAD * min(held, 1)))  # noqa: S311 - spreads, guards nothing
 
 
@@ -89,8 +89,12 @@ class Pace:
 
     async def wait(self) -> None:
         """Take the next slot and return when it begins."""
-        now = time.monotonic()
+        now = _now()
         slot = max(now, self._next)
         self._next = slot + self._distance
         if slot > now:
             await asyncio.sleep(slot - now)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()  # the clock that sleep goes by
