@@ -1,0 +1,130 @@
+"""Webhook deliveries: sent in the background, signed, retried with growing pauses (observations, Webhook events)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import queue
+import threading
+import uuid
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from sqlalchemy import select
+
+from conformance.reference.call import Call, Event
+from conformance.reference.clock import SECOND, iso_milliseconds
+from conformance.reference.http import encode
+from conformance.reference.storage import TABLES
+
+PAUSES = (0.5, 2.0, 8.0, 30.0)
+TIMEOUT = 5.0
+WORKERS = 4
+SIGNATURE = "X-PB-Signature"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One event to one subscription: where it goes, what it says, and its signature's key."""
+
+    id: str
+    webhook_id: str
+    url: str
+    secret: str
+    event: str
+    sent_at: int
+    body: bytes
+
+    def headers(self) -> dict[str, str]:
+        """Give the headers, with the signature: HMAC-SHA256 in hex over the Unix time, a dot and the body."""
+        return {
+            "Content-Type": "application/json",
+            "X-PB-Event": self.event,
+            "X-PB-Delivery": self.id,
+            SIGNATURE: sign(self.secret, self.sent_at // SECOND, self.body),
+        }
+
+
+def sign(secret: str, unix: int, body: bytes) -> str:
+    """Sign a body as sent at that Unix time: t=<unix>,v1=<hex>."""
+    mac = hmac.new(secret.encode(), f"{unix}.".encode() + body, hashlib.sha256)
+    return f"t={unix},v1={mac.hexdigest()}"
+
+
+class Deliveries:
+    """The deliveries of one reference: prepared inside a transaction, sent after it by threads that start on need."""
+
+    def __init__(self, pauses: tuple[float, ...] = PAUSES) -> None:
+        self._pauses = pauses
+        self._prepared: list[Delivery] = []
+        self._waiting: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
+        self._log: deque[Mapping[str, Any]] = deque(maxlen=200)
+        self._closed = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def prepare(self, call: Call) -> None:
+        """Find who is to be told of what a call announced; the database is still held."""
+        for event in call.events:
+            self._prepared += subscribers(call, event)
+
+    def send(self) -> None:
+        """Hand over what was prepared, once it is committed."""
+        prepared, self._prepared = self._prepared, []
+        if prepared and not self._threads:
+            self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(WORKERS)]
+            for thread in self._threads:
+                thread.start()
+        for delivery in prepared:
+            self._waiting.put(delivery)
+
+    def log(self) -> list[Mapping[str, Any]]:
+        """Give the attempts made so far, the oldest first."""
+        return list(self._log)
+
+    def close(self) -> None:
+        """Stop: what is not yet sent is dropped."""
+        self._closed.set()
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join(TIMEOUT)
+
+    def _work(self) -> None:
+        with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
+            while (delivery := self._waiting.get()) is not None and not self._closed.is_set():
+                self._deliver(client, delivery)
+
+    def _deliver(self, client: httpx.Client, delivery: Delivery) -> None:
+        for attempt, pause in enumerate((*self._pauses, 0.0), start=1):
+            if self._attempt(client, delivery, attempt) or self._closed.wait(pause):
+                return
+
+    def _attempt(self, client: httpx.Client, delivery: Delivery, attempt: int) -> bool:
+        try:
+            response = client.post(delivery.url, content=delivery.body, headers=delivery.headers())
+            outcome, done = str(response.status_code), response.is_success
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            outcome, done = type(error).__name__, False
+        line = {"id": delivery.id, "event": delivery.event, "webhook_id": delivery.webhook_id}
+        self._log.append({**line, "url": delivery.url, "attempt": attempt, "outcome": outcome})
+        return done
+
+
+def subscribers(call: Call, event: Event) -> list[Delivery]:
+    """Make a delivery of an event for each active subscription of the organization that asked for its type."""
+    webhooks = TABLES["Webhook"]
+    statement = select(webhooks).where(webhooks.c.organization_id == call.organization_id, webhooks.c.active)
+    rows = call.connection.execute(statement).mappings()
+    return [delivery_of(call, event, row) for row in rows if event.type in row["event_types"]]
+
+
+def delivery_of(call: Call, event: Event, webhook: Mapping[str, Any]) -> Delivery:
+    """Make the delivery of an event to one subscription."""
+    identifier = f"evt_{uuid.uuid4().hex}"
+    created_at = iso_milliseconds(call.now)
+    content = {"id": identifier, "type": event.type, "created_at": created_at, "data": event.data}
+    address = {"webhook_id": webhook["id"], "url": webhook["url"], "secret": webhook["secret"]}
+    return Delivery(identifier, event=event.type, sent_at=call.now, body=encode(content), **address)
