@@ -20,6 +20,8 @@ def offer(parser: pytest.Parser) -> None:
     """Add every option of the table to pytest's command line; --base-url is pytest-base-url's."""
     group = parser.getgroup("conformance", "conformance to the API contract (keys come by environment: PB_API_KEY ...)")
     for option in OPTIONS:
+        if option.pytests_own:
+            continue
         about = f"{option.help}; or {option.env}".replace("%", "%%")
         if option.is_switch:
             group.addoption(option.flag, dest=_dest(option.name), action="store_true", default=None, help=about)
@@ -30,6 +32,7 @@ def offer(parser: pytest.Parser) -> None:
 def settings_of(config: pytest.Config) -> Settings:
     """Resolve the options of this run; raise `pytest.UsageError` (exit 4) where one can't be meant."""
     given = {option.name: config.getoption(_dest(option.name), None) for option in OPTIONS}
+    given["strict"] = "strict=true" in (config.getoption("override_ini", None) or ())  # how pytest keeps its --strict
     given["base_url"] = config.getoption("base_url", None)
     try:
         return resolve(given, os.environ, config.rootpath)

@@ -38,7 +38,10 @@ def _rate(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: `name` as in TOML, `parse` from text, `wants` what to write there instead."""
+    """One option: `name` as in TOML, `parse` from text, `wants` what to write there instead.
+
+    `pytests_own` says that pytest has a flag of that name, which then means both.
+    """
 
     name: str
     parse: Callable[[str], Any]
@@ -47,6 +50,7 @@ class Option:
     wants: str
     metavar: str | None = None
     choices: tuple[str, ...] = ()
+    pytests_own: bool = False
 
     @property
     def flag(self) -> str:
@@ -79,7 +83,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("read_only", _flag, False, "send no writes: rules that need them are not judged", "true or false"),
     Option("allow_live_writes", _flag, False, "write with a pb_live_ key too", "true or false"),
     Option("rules", str, "", "judge only these rules or families, e.g. PAG-04,ARC", "ids or families", "IDS"),
-    Option("strict", _flag, False, "a broken SHOULD fails the run", "true or false"),
+    Option("strict", _flag, False, "a broken SHOULD fails the run", "true or false", pytests_own=True),
     Option("in_flight", _positive, 16, "requests under way at once (default 16)", "a whole number, 1 or more", "N"),
     Option("max_rps", _rate, None, "never send more requests a second than this", "a number above 0", "N"),
     Option("request_budget", _positive, None, "send no more requests than this", "a whole number, 1 or more", "N"),
