@@ -7,13 +7,9 @@ import secrets
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Mapping
 from email.utils import format_datetime
 from functools import cached_property
-from pathlib import Path
-from typing import Any
-
-from starlette.applications import Starlette
+from typing import TYPE_CHECKING, Any
 
 from conformance.reference import control, keys, seed
 from conformance.reference.asgi import application
@@ -30,6 +26,12 @@ from conformance.reference.quota import GENEROUS, SMALL, Quota, Window
 from conformance.reference.routing import Match, route
 from conformance.reference.storage import Storage
 from conformance.reference.validation import check_media_type, read_parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from starlette.applications import Starlette
 
 SUCCESS = 400
 LOG_LENGTH = 500

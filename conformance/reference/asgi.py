@@ -7,11 +7,12 @@ from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from conformance.reference.http import Request, Response
 
 if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
     from conformance.reference.app import Reference
 
 CONTROL = "/_control/"

@@ -6,18 +6,20 @@ which stands around everything and sees HTTP only; the other fields are for what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Table
 
 from conformance.reference import clock, cursors, deciding, errors, idempotency, identifiers, listing, quota
-from conformance.reference.http import Door, Handler, Request, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from conformance.reference.call import Event
+    from conformance.reference.http import Door, Handler, Request, Response
     from conformance.reference.keys import ApiKey
+    from conformance.reference.storage import Row
 
 Condition = ColumnElement[bool]
 
@@ -68,7 +70,7 @@ class Behaviour:
     mint: Callable[[str, int], str] = identifiers.mint
 
     # Changes: action is update, archive or restore; touched gives updated_at from before and now.
-    permitted: Callable[[str, Mapping[str, Any]], bool] = deciding.permitted
+    permitted: Callable[[str, Row], bool] = deciding.permitted
     touched: Callable[[str, int, int], int] = deciding.touched
     announce: Callable[[Event], Event | None] = deciding.as_it_is
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
-
-from conformance.reference.behaviour import Behaviour
 from conformance.reference.http import Request, Response
-from conformance.reference.keys import ApiKey
-from conformance.reference.spec import Operation
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from conformance.reference.behaviour import Behaviour
+    from conformance.reference.keys import ApiKey
+    from conformance.reference.spec import Operation
 
 
 @dataclass(frozen=True)

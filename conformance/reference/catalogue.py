@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Subquery, func, literal, select, union_all
 
 from conformance.reference import listing, observations
-from conformance.reference.call import Call, Endpoint
 from conformance.reference.errors import Problem, Refusal
 from conformance.reference.http import Response, answer
-from conformance.reference.resources import Collection, Row, paged
+from conformance.reference.resources import Collection, paged
 from conformance.reference.spec import specification
-from conformance.reference.storage import ORGANIZATIONS, TABLES
+from conformance.reference.storage import ORGANIZATIONS, TABLES, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.reference.call import Call, Endpoint
 
 
 def no_cycle(call: Call, values: dict[str, Any], row: Row | None) -> None:

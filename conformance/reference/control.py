@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference import keys
 from conformance.reference.http import Request, Response, answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from conformance.reference.app import Reference
 
 LONGEST = 100 * 365 * 24 * 60 * 60.0
@@ -64,7 +65,7 @@ def advance(reference: Reference, seconds: float) -> object:
     return {"now": reference.clock.now().isoformat()}
 
 
-def entry(reference: Reference, request: Request, response: Response, seconds: float) -> Mapping[str, Any]:  # noqa: PLR0913 - what a log line tells
+def entry(reference: Reference, request: Request, response: Response, seconds: float) -> Mapping[str, Any]:
     """Make a line of the request log: no key is ever in it, but which of the sandbox's keys it was."""
     token = keys.presented(request)
     role = next((name for name, text in vars(reference.keys).items() if text == token), None)

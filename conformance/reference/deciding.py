@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Table, true
@@ -10,7 +9,10 @@ from sqlalchemy import ColumnElement, Table, true
 from conformance.reference.clock import utc_date
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from conformance.reference.keys import ApiKey
+    from conformance.reference.storage import Row
 
 Value = TypeVar("Value")
 MILLISECOND = 1000
@@ -60,7 +62,7 @@ def organization_of(key: ApiKey) -> str:
     return key.organization_id
 
 
-def permitted(action: str, observation: Mapping[str, Any]) -> bool:
+def permitted(action: str, observation: Row) -> bool:
     """Tell whether an observation can be updated, archived or restored in its state (observations, Restrictions)."""
     is_archived = observation["archived_at"] is not None
     return is_archived if action == "restore" else not is_archived

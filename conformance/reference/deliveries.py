@@ -8,17 +8,20 @@ import queue
 import threading
 import uuid
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from sqlalchemy import select
 
-from conformance.reference.call import Call, Event
 from conformance.reference.clock import SECOND, iso_milliseconds
 from conformance.reference.http import encode
-from conformance.reference.storage import TABLES
+from conformance.reference.storage import TABLES, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.reference.call import Call, Event
 
 PAUSES = (0.5, 2.0, 8.0, 30.0)
 TIMEOUT = 5.0
@@ -121,7 +124,7 @@ def subscribers(call: Call, event: Event) -> list[Delivery]:
     return [delivery_of(call, event, row) for row in rows if event.type in row["event_types"]]
 
 
-def delivery_of(call: Call, event: Event, webhook: Mapping[str, Any]) -> Delivery:
+def delivery_of(call: Call, event: Event, webhook: Row) -> Delivery:
     """Make the delivery of an event to one subscription."""
     identifier = f"evt_{uuid.uuid4().hex}"
     created_at = iso_milliseconds(call.now)

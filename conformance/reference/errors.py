@@ -7,11 +7,14 @@ Refusal
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from conformance.reference.http import Pairs, Response, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # observations, Common error responses; 405 and 415 are RFC 9110's, the documents are silent on them.
 STATUSES = MappingProxyType(

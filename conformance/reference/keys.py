@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from conformance.reference.http import Request
 from conformance.reference.storage import API_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.reference.http import Request
 
 
 @dataclass(frozen=True)

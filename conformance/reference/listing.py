@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, FromClause, and_, false, or_, sele
 from conformance.reference.cursors import Position, Value, fingerprint
 from conformance.reference.errors import Problem, invalid
 from conformance.reference.spec import specification
-from conformance.reference.storage import is_instant
+from conformance.reference.storage import Row, is_instant
 from conformance.reference.validation import coerce, parameter_validator, problems_of, read_instant
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Term:
 class Page:
     """The rows of a page, and the cursor of the next, if there is one."""
 
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[Row]
     next_cursor: str | None
 
 

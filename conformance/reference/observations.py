@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, func, select
 
 from conformance.reference.call import Call, Event
 from conformance.reference.errors import Problem, Refusal, invalid
-from conformance.reference.http import Response
 from conformance.reference.representing import Item, find, represent, single
-from conformance.reference.resources import Collection, Row, change
+from conformance.reference.resources import Collection, change
 from conformance.reference.spec import specification
-from conformance.reference.storage import TABLES
+from conformance.reference.storage import TABLES, Row
 from conformance.reference.validation import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from conformance.reference.http import Response
 
 TABLE = TABLES["Observation"]
 EMPLOYEES = TABLES["Employee"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from conformance.reference.http import Request
 from conformance.reference.spec import specification
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.reference.http import Request
 
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:]+\](:[0-9]+)?")
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from conformance.reference.call import Call
 from conformance.reference.errors import Refusal
 from conformance.reference.http import Response, answer
 from conformance.reference.spec import Relation, Resource, specification
-from conformance.reference.storage import TABLES, is_instant
+from conformance.reference.storage import TABLES, Row, is_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from conformance.reference.call import Call
 
 Item = dict[str, Any]
 
 
-def represent(call: Call, resource: Resource, row: Mapping[str, Any]) -> Item:
+def represent(call: Call, resource: Resource, row: Row) -> Item:
     """Write a row as its resource's JSON object, without relations and without secrets."""
     item: Item = {}
     for name, schema in resource.fields:
@@ -27,7 +30,7 @@ def represent(call: Call, resource: Resource, row: Mapping[str, Any]) -> Item:
     return item
 
 
-def represent_all(call: Call, resource: Resource, rows: Iterable[Mapping[str, Any]]) -> list[Item]:
+def represent_all(call: Call, resource: Resource, rows: Iterable[Row]) -> list[Item]:
     """Write rows as JSON objects, with what the request wants expanded."""
     items = [represent(call, resource, row) for row in rows]
     if resource.name == "Summary":
@@ -79,7 +82,7 @@ def load(call: Call, name: str, identifiers: Iterable[str]) -> dict[str, Item]:
     return {row["id"]: represent(call, specification().resources[name], row) for row in rows}
 
 
-def find(call: Call, resource: Resource) -> Mapping[str, Any]:
+def find(call: Call, resource: Resource) -> Row:
     """Fetch the row that the request's path names; a refusal where the organization has none such."""
     table = TABLES[resource.name]
     visible = call.behaviour.visible("get", table, call.organization_id)

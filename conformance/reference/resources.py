@@ -14,10 +14,9 @@ from conformance.reference.errors import Problem, Refusal
 from conformance.reference.http import Response, answer
 from conformance.reference.representing import Item, find, represent, represent_all, single
 from conformance.reference.spec import Resource, Schema, specification
-from conformance.reference.storage import TABLES
+from conformance.reference.storage import TABLES, Row
 from conformance.reference.validation import read_body
 
-Row = Mapping[str, Any]
 # Completes or refuses what is about to be written: the call, the new values, and the row as it is (None on create).
 Guard = Callable[[Call, dict[str, Any], Row | None], None]
 
@@ -112,7 +111,7 @@ def paged(call: Call, source: FromClause, filters: list[listing.Condition]) -> R
     return answer(200, {"data": data, "next_cursor": found.next_cursor, "has_more": more})
 
 
-def change(call: Call, name: str, row: Row, action: str, values: Mapping[str, Any]) -> Row:  # noqa: PLR0913 - what, which, why, how
+def change(call: Call, name: str, row: Row, action: str, values: Mapping[str, Any]) -> Row:
     """Write a change to a row, and give the row as it is then."""
     table = TABLES[name]
     touched = call.behaviour.touched(action, row["updated_at"], call.now)

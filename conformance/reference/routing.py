@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from conformance.reference.errors import Refusal
-from conformance.reference.http import Request
 from conformance.reference.spec import Operation, specification
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.reference.http import Request
 
 VERSION = "v1"
 
@@ -45,7 +49,7 @@ def route(request: Request) -> Match:
     if segments[:2] != ("", VERSION):
         return Match(None)
     by_method, identifier = _find(segments[2:])
-    allowed = ("GET", "HEAD") if "GET" in by_method else ()
+    allowed: tuple[str, ...] = ("GET", "HEAD") if "GET" in by_method else ()
     allowed = (*allowed, *(method for method in by_method if method != "GET"))
     allowed = (*allowed, "OPTIONS") if allowed else ()
     if request.method == "OPTIONS" and by_method:

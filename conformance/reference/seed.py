@@ -1,17 +1,16 @@
 """What a fresh reference holds: data by which every rule can be judged, the same in every process.
 
 Two organizations; managers over four levels; ties in every sort key; archived observations and deactivated employees;
-more than a hundred items in every collection but the attribute library; text in several scripts. All of it is older than
-any clock that the reference is likely to run on.
+more than a hundred items in every collection but the attribute library; text in several scripts. All of it is older
+than any clock that the reference is likely to run on.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
@@ -21,6 +20,9 @@ from conformance.reference.identifiers import minter
 from conformance.reference.keys import DESCRIPTIONS, Keys, digest
 from conformance.reference.spec import specification
 from conformance.reference.storage import API_KEYS, ORGANIZATIONS, TABLES, Storage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 Row = dict[str, Any]
 START = microseconds(datetime(2024, 7, 1, 8, tzinfo=UTC))

@@ -6,14 +6,16 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from conformance.reference.app import Reference
 from conformance.reference.keys import DESCRIPTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 GRACE_SECONDS = 1
 POLL_SECONDS = 0.005

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -19,16 +17,23 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    RowMapping,
     Table,
     Text,
     create_engine,
 )
 from sqlalchemy.pool import StaticPool
-from sqlalchemy.types import TypeEngine
 
 from conformance.reference.spec import Resource, Schema, specification
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from sqlalchemy.types import TypeEngine
+
 METADATA = MetaData()
+Row = RowMapping
 BY_TYPE: Mapping[str, type[TypeEngine[Any]]] = {
     "array": JSON,
     "boolean": Boolean,
@@ -130,7 +135,7 @@ class Storage:
 
     def copy_from(self, other: Storage) -> None:
         """Replace everything by a copy of another database."""
-        with self._lock, other._lock:  # noqa: SLF001 - both are of this class
+        with self._lock, other._lock:
             self.connection.rollback()
             other.raw.backup(self.raw)
 

@@ -7,17 +7,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import FormatChecker, ValidationError
-from jsonschema.protocols import Validator
+from jsonschema import Draft4Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
-from openapi_schema_validator import OAS30Validator
 
 from conformance.reference.clock import microseconds
 from conformance.reference.errors import Problem, Refusal, invalid
-from conformance.reference.http import Request
-from conformance.reference.spec import Operation, Parameter, Schema
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+    from conformance.reference.http import Request
+    from conformance.reference.spec import Operation, Parameter, Schema
 
 Measure = Callable[[str], int]
 
@@ -65,7 +67,7 @@ def read_instant(text: str) -> int:
     return microseconds(datetime.fromisoformat(f"{day}T{minute}:{'59' if leap else second}.{digits}{zone}"))
 
 
-def length_keyword(measure: Measure, too_long: bool) -> Callable[..., Iterator[ValidationError]]:  # noqa: FBT001 - one of two keywords
+def length_keyword(measure: Measure, *, too_long: bool) -> Callable[..., Iterator[ValidationError]]:
     """Make the keyword maxLength, or minLength, by that measure of a text's length."""
 
     def check(_: Validator, limit: int, instance: object, __: Schema) -> Iterator[ValidationError]:
@@ -77,11 +79,22 @@ def length_keyword(measure: Measure, too_long: bool) -> Callable[..., Iterator[V
     return check
 
 
+def type_keyword(validator: Any, kind: str, instance: object, schema: Schema) -> Iterator[ValidationError]:  # noqa: ANN401 - what jsonschema calls it with
+    """Check the keyword type as OpenAPI 3.0 extends it: a nullable schema admits null beside its type."""
+    if not (instance is None and schema.get("nullable")) and not validator.is_type(instance, kind):
+        yield ValidationError("wrong type")
+
+
 @lru_cache(maxsize=64)
 def dialect(measure: Measure) -> type[Validator]:
-    """Make the OpenAPI 3.0 validator that measures texts so."""
-    keywords = {"maxLength": length_keyword(measure, True), "minLength": length_keyword(measure, False)}  # noqa: FBT003 - likewise
-    return extend(OAS30Validator, keywords)
+    """Make the validator of OpenAPI 3.0's schemas, an extension of draft 4, that measures texts so."""
+    keywords = {
+        "type": type_keyword,
+        "maxLength": length_keyword(measure, too_long=True),
+        "minLength": length_keyword(measure, too_long=False),
+    }
+    extended: type[Validator] = extend(Draft4Validator, keywords)  # type: ignore[no-untyped-call]
+    return extended
 
 
 @lru_cache(maxsize=4096)
@@ -124,7 +137,7 @@ def explain(error: ValidationError, name: str) -> Problem:
     return Problem(field, code, sentence(error.validator_value))
 
 
-def problems_of(validator: Validator, value: object, name: str = "") -> list[Problem]:
+def problems_of(validator: Validator, value: Any, name: str = "") -> list[Problem]:  # noqa: ANN401 - a JSON value can be anything
     """Find every problem of a value, each once, in a stable order."""
     found = {explain(error, name): None for error in validator.iter_errors(value)}
     return sorted(found, key=lambda problem: (problem.field, problem.code))
