@@ -1,4 +1,4 @@
-"""ARC: archive and restore, and what each does to the observation and to where it is found (observations › Archive, Restore)."""
+"""ARC: archive and restore, and where an observation is found after each (observations › Archive, Restore)."""
 
 from __future__ import annotations
 
