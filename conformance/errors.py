@@ -15,6 +15,8 @@ A broken promise of the contract is no error: it is a verdict, and it belongs to
 No message, hint or field of an error ever holds a key; the wire redacts before it raises.
 """
 
+# ruff: noqa: N818 - an error is named for what happened, as httpx and pytest name theirs
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -68,7 +70,7 @@ class BudgetSpent(TargetError):
 
 
 class Refused(TargetError):
-    """What a scenario builds on was not answered as documented; another rule's scenario judges that itself."""
+    """What a scenario builds on was not answered as documented; another rule's scenario judges that."""
 
 
 class NotJSON(TargetError):

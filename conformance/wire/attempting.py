@@ -43,9 +43,7 @@ class _TooLarge(Exception):  # noqa: N818 - a signal between two functions of th
     """The body went over the limit."""
 
 
-async def attempt(
-    http: httpx.AsyncClient, outgoing: Outgoing, *, options: WireOptions, waited: float
-) -> Outcome:
+async def attempt(http: httpx.AsyncClient, outgoing: Outgoing, *, options: WireOptions, waited: float) -> Outcome:
     """Send once and read the whole answer, within the time and the size that the options allow."""
     trial = _Trial(waited)
     try:
@@ -80,12 +78,8 @@ class _Trial:
 
 
 @asynccontextmanager
-async def _answer(
-    http: httpx.AsyncClient, outgoing: Outgoing, options: WireOptions
-) -> AsyncIterator[httpx.Response]:
-    response = await http.send(
-        outgoing.to_httpx(options.connect_timeout), stream=True, follow_redirects=False
-    )
+async def _answer(http: httpx.AsyncClient, outgoing: Outgoing, options: WireOptions) -> AsyncIterator[httpx.Response]:
+    response = await http.send(outgoing.to_httpx(options.connecting), stream=True, follow_redirects=False)
     try:
         yield response
     finally:

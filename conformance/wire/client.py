@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 from conformance.errors import BudgetSpent, Throttled, Unanswered, Unreachable, UsageProblem
 from conformance.wire.attempting import Break, Outcome, attempt
 from conformance.wire.connections import default_agent, http_client, user_agent
+from conformance.wire.exchange import Attempt
 from conformance.wire.options import WireOptions
 from conformance.wire.outgoing import ABSENT, Ask, Outgoing, Query, build, check_base_url
 from conformance.wire.recorder import Recorder
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from conformance.wire.exchange import JSON, Attempt, Exchange, Response
+    from conformance.wire.exchange import JSON, Exchange, Response
 
 __all__ = ["ABSENT", "Client", "Query", "WireOptions"]
 
@@ -240,6 +241,4 @@ class Client:
         errand.put_off += 1
 
     def _record(self, errand: _Errand, response: Response | None) -> Exchange:
-        return self.recorder.record(
-            errand.outgoing.request, response, errand.attempts, asked_by=errand.asked_by
-        )
+        return self.recorder.record(errand.outgoing.request, response, errand.attempts, asked_by=errand.asked_by)

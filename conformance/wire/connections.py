@@ -17,14 +17,10 @@ if TYPE_CHECKING:
 
 _UNNAMEABLE = re.compile(r"[^!#$%&'*+,./0-9:=@A-Z\[\]^_`a-z{|}~-]")  # what a comment of User-Agent can't hold
 _NAME_LENGTH = 150
-_IDLE = (
-    1.0  # seconds that a connection is kept idle: less than servers do, so that none closes under a request
-)
+_IDLE = 1.0  # seconds that a connection is kept idle: less than servers do, so that none closes under a request
 
 
-def http_client(
-    base_url: str, options: WireOptions, transport: httpx.AsyncBaseTransport | None
-) -> httpx.AsyncClient:
+def http_client(base_url: str, options: WireOptions, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make httpx's client: as many connections as requests in flight, no cookies, no redirects.
 
     Proxies of the environment are used, except for a loopback target, which only this machine can reach.

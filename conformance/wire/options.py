@@ -26,6 +26,11 @@ class WireOptions:
     body_limit: int = 16 * 1024 * 1024
     verify: bool | str = True
 
+    @property
+    def connecting(self) -> float:
+        """The seconds that a connection may take: no more than half of an attempt, so that it ends by itself."""
+        return min(self.connect_timeout, self.timeout / 2)
+
     def __post_init__(self) -> None:
         _at_least("in_flight", self.in_flight, 1)
         _at_least("request_budget", self.request_budget, 0)

@@ -98,18 +98,14 @@ def _check(ask: Ask) -> None:
     if not _TOKEN.fullmatch(ask.method):
         raise UsageProblem(f"{ask.method!r} is no method name", "a method is a token, such as GET")
     if not ask.path.startswith("/") or ask.path.startswith("//"):
-        raise UsageProblem(
-            f"{ask.path!r} is no path below the base URL", 'begin it with one slash: "/observations"'
-        )
+        raise UsageProblem(f"{ask.path!r} is no path below the base URL", 'begin it with one slash: "/observations"')
     if "?" in ask.path or "#" in ask.path:
         raise UsageProblem(f"{ask.path!r} holds more than a path", "give the query as query=; write ? as %3F")
     if ask.json is not ABSENT and ask.content is not None:
         raise UsageProblem("A request has one body, but json and content were given", "leave one of them out")
 
     if any(not _TOKEN.fullmatch(name) or _BREAK.search(value or "") for name, value in ask.headers.items()):
-        raise UsageProblem(
-            "A header field can't be sent", "a name is a token, a value holds no line break and no NUL"
-        )
+        raise UsageProblem("A header field can't be sent", "a name is a token, a value holds no line break and no NUL")
 
 
 def _written(query: Query) -> str:

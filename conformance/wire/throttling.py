@@ -30,9 +30,7 @@ def retry_after(response: Response) -> float:
     until = http_date(value)
     if until is None:
         return _UNSAID
-    now = (
-        response.date.timestamp() if response.date else time.time()
-    )  # the target's clock is the one it means
+    now = response.date.timestamp() if response.date else time.time()  # the target's clock is the one it means
     return max(0.0, until.timestamp() - now)
 
 

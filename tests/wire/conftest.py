@@ -82,7 +82,10 @@ def peer() -> Callable[[Peer], Any]:
 
     @asynccontextmanager
     async def listen(behave: Peer) -> AsyncIterator[str]:
+        writers: list[asyncio.StreamWriter] = []
+
         async def behave_and_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writers.append(writer)
             try:
                 await behave(reader, writer)
             except (ConnectionError, asyncio.IncompleteReadError):
@@ -95,5 +98,8 @@ def peer() -> Callable[[Peer], Any]:
             yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
         finally:
             server.close()
+            for writer in writers:
+                writer.transport.abort()  # what is still unsent has no reader any more
+            await asyncio.sleep(0)
 
     return listen

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from conformance.errors import TargetError, Unanswered, Unreachable
+from conformance.errors import Unanswered, Unreachable
 from conformance.wire.client import Client, WireOptions
 from conformance.wire.connections import http_client
 
@@ -122,13 +122,17 @@ def test_a_port_without_a_listener_is_unreachable() -> None:
 def test_plain_http_where_tls_is_expected_is_unreachable(peer: Callable[..., Any]) -> None:
     """A TLS handshake that fails is no connection."""
 
+    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
     async def knock() -> None:
-        async with peer(saying(HEAD)) as base_url:
+        async with peer(plain) as base_url:
             base = base_url.replace("http:", "https:")
-            async with Client(base, {}, run_id="r", options=QUICK) as client:
+            async with Client(base, {}, run_id="r", options=WireOptions(retries=0)) as client:
                 await client.send("GET", "/a", role=None)
 
-    with pytest.raises(TargetError):
+    with pytest.raises(Unreachable, match="SSL"):
         asyncio.run(knock())
 
 
@@ -171,7 +175,7 @@ def test_a_read_survives_a_dropped_connection(peer: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("base_url", "proxied"),
+    ("url", "proxied"),
     [
         ("http://127.0.0.1:9/v1", False),
         ("http://[::1]:9/v1", False),
@@ -180,12 +184,14 @@ def test_a_read_survives_a_dropped_connection(peer: Callable[..., Any]) -> None:
     ],
 )
 def test_loopback_is_reached_without_a_proxy(
-    monkeypatch: pytest.MonkeyPatch, base_url: str, proxied: bool  # noqa: FBT001 - expected
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    proxied: bool,  # noqa: FBT001 - expected
 ) -> None:
     """The environment's proxy is used, but not for a target on this machine."""
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-    http = http_client(base_url, WireOptions(), None)
-    chosen = http._transport_for_url(httpx.URL(base_url))
+    http = http_client(url, WireOptions(), None)
+    chosen = http._transport_for_url(httpx.URL(url))
     assert ("HTTPProxy" in type(chosen._pool).__name__) is proxied  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
@@ -45,7 +46,7 @@ def test_it_gives_back_the_exchange(jumping: Run, client: Make) -> None:
             exchange = await talk.send("GET", "/observations", query={"limit": "1"}, asked_by="PAG-06")
             return exchange.request.target, exchange.status, exchange.json, exchange is talk.recorder[1]
 
-    expected = ("/observations?limit=1", 200, {"data": [], "next_cursor": None}, True)
+    expected: tuple[object, ...] = ("/observations?limit=1", 200, {"data": [], "next_cursor": None}, True)
     assert jumping(ask()) == expected
 
 
@@ -63,9 +64,7 @@ def test_it_names_suite_run_and_check(jumping: Run, client: Make) -> None:
     assert agent.endswith(" (run r1; test_x[___a_]_)")
 
 
-@pytest.mark.parametrize(
-    ("role", "sent"), [("key", "Bearer pb_test_key"), ("quota", "Bearer pb_quota"), (None, None)]
-)
+@pytest.mark.parametrize(("role", "sent"), [("key", "Bearer pb_test_key"), ("quota", "Bearer pb_quota"), (None, None)])
 def test_the_role_chooses_the_key(jumping: Run, client: Make, role: str | None, sent: str | None) -> None:
     """A request carries the key of its role, or none."""
     seen: list[str | None] = []
@@ -204,17 +203,13 @@ def test_a_write_is_not_retried_after_a_fault(jumping: Run, client: Make) -> Non
 
 
 @pytest.mark.parametrize(("headers", "sent"), [({"Idempotency-Key": "k"}, 2), ({}, 1)])
-def test_an_idempotent_write_needs_its_key(
-    jumping: Run, client: Make, headers: dict[str, str], sent: int
-) -> None:
+def test_an_idempotent_write_needs_its_key(jumping: Run, client: Make, headers: dict[str, str], sent: int) -> None:
     """A write is retried where it is said to be idempotent and carries the key that makes it so."""
 
     async def ask() -> int:
         async with client(breaking(httpx.ReadError)) as talk:
-            try:
+            with suppress(Unanswered):
                 await talk.send("POST", "/a", json={}, headers=headers, idempotent=True)
-            except Unanswered:
-                pass
             return talk.count
 
     assert jumping(ask()) == sent

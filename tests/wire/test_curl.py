@@ -68,9 +68,9 @@ async def sent_twice(peer: Callable[..., Any], ask: tuple[str, str, dict[str, An
             exchange = await client.send(method, path, **more)
         environment = {**os.environ, "PB_API_KEY": KEY, "PB_READ_ONLY_API_KEY": "other"}
         shell = await asyncio.create_subprocess_exec(
-            "bash", "-c", curl(exchange), env=environment, stdout=asyncio.subprocess.DEVNULL
+            "bash", env=environment, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL
         )
-        await shell.wait()
+        await shell.communicate(curl(exchange).encode())
     return messages
 
 
@@ -92,6 +92,6 @@ def test_the_key_is_a_variable() -> None:
 
 def test_the_command_is_one_for_any_shell() -> None:
     """What a POSIX shell makes of the words is what was meant."""
-    request = Request("POST", "http://t/v1/a?b[c]=$d", "/a", body=b"it's `id` $(id) \\ \"x\"")
+    request = Request("POST", "http://t/v1/a?b[c]=$d", "/a", body=b'it\'s `id` $(id) \\ "x"')
     words = shlex.split(curl(Exchange(1, request, None)))
-    assert (words[6], words[-1]) == ("http://t/v1/a?b[c]=$d", "it's `id` $(id) \\ \"x\"")
+    assert (words[6], words[-1]) == ("http://t/v1/a?b[c]=$d", 'it\'s `id` $(id) \\ "x"')

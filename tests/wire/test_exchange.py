@@ -57,9 +57,7 @@ def test_json_is_parsed_once() -> None:
     assert response.json is response.json
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"[NaN]", b"[-Infinity]", b'{"a":', b"\xff", b"[" * 100_000]
-)
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[NaN]", b"[-Infinity]", b'{"a":', b"\xff", b"[" * 100_000])
 def test_what_is_no_json_is_not_read_as_json(body: bytes) -> None:
     """Empty bodies, HTML, NaN, half a text, other octets and absurd nesting are no JSON."""
     assert not Response(200, body=body).is_json

@@ -71,10 +71,7 @@ def test_a_short_piece_stays() -> None:
 
 def test_a_short_secret_is_not_found_inside_words() -> None:
     """A key as short as a word is replaced where it stands alone only."""
-    assert (
-        Redactor({"PB_API_KEY": "obs"}).text("Bearer obs, observations")
-        == "Bearer [PB_API_KEY], observations"
-    )
+    assert Redactor({"PB_API_KEY": "obs"}).text("Bearer obs, observations") == "Bearer [PB_API_KEY], observations"
 
 
 def test_a_secret_that_begins_like_another_is_replaced_whole() -> None:
@@ -181,9 +178,7 @@ def test_an_answer_that_repeats_the_key(response: Response | None, repeats: bool
 
 def test_a_made_up_token_counts_when_it_is_long() -> None:
     """A target that repeats an unknown key would repeat a real one."""
-    assert REDACTOR.repeats_key(
-        request("made-up-but-long-token"), Response(401, body=b"made-up-but-long-token")
-    )
+    assert REDACTOR.repeats_key(request("made-up-but-long-token"), Response(401, body=b"made-up-but-long-token"))
 
 
 def test_a_made_up_token_that_is_a_word_does_not_count() -> None:

@@ -30,6 +30,7 @@ class Target:
         self.asked: list[tuple[float, str]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request."""
         moment = asyncio.get_running_loop().time()
         self.asked.append((moment, request.headers.get("authorization", "")))
         return httpx.Response(self.left.pop(0), headers=self.headers) if self.left else httpx.Response(200, json={})
@@ -126,7 +127,6 @@ def test_an_endless_retry_after_0_ends(jumping: Run, client: Make) -> None:
 
 def test_waits_that_overlap_are_spent_once(jumping: Run, client: Make) -> None:
     """Ten requests that wait the same five seconds take five seconds of the budget."""
-
     target = Target(*[429] * 10)
 
     async def slow(request: httpx.Request) -> httpx.Response:
