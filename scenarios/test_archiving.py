@@ -73,7 +73,7 @@ async def test_archive_answers_200_and_sets_archived_at_to_now(target: Target) -
     now = target_now(life.archived)
     expect(
         moment is not None and abs(moment - now) <= CLOCK + timedelta(seconds=life.archived.seconds),
-        f"archive set archived_at to {resource.get('archived_at')!r} when the target's clock stood at {now.isoformat()}",
+        f"archive set archived_at to {resource.get('archived_at')!r}, the target's clock stood at {now.isoformat()}",
         expected="archived_at at the target's now",
         observed=shown(life.archived),
     )
