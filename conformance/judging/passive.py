@@ -43,7 +43,8 @@ def _judged(scenario: Scenario, answered: Sequence[Exchange], numbers: list[int]
 
 
 def _judge_each(function: Callable[[Exchange], bool], answered: Sequence[Exchange], numbers: list[int]) -> int:
-    count, breaches = 0, list[tuple[Exchange, Violation]]()
+    count = 0
+    breaches: list[tuple[Exchange, Violation]] = []
     for exchange in answered:
         try:
             count += bool(function(exchange))
