@@ -136,9 +136,16 @@ class Client:
         if self._http is None:
             raise UsageProblem("The client is closed", "send inside `async with client`")
         ask = Ask(method, path, query, headers or _NO_HEADERS, json=json, content=content, role=role)
-        outgoing = build(self.base_url, ask, self._defaults(role, asked_by))
+        outgoing = self._built(ask, asked_by)
         retriable = method in _SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
         return await self._see_through(_Errand(outgoing, asked_by, retriable, throttled), self._http)
+
+    def _built(self, ask: Ask, asked_by: str) -> Outgoing:
+        try:
+            return build(self.base_url, ask, self._defaults(ask.role, asked_by))
+        except UsageProblem as problem:
+            clean = self.recorder.redactor.text
+            raise UsageProblem(clean(problem.message), clean(problem.hint)) from None
 
     def _defaults(self, role: str | None, asked_by: str) -> dict[str, str]:
         if role is not None and role not in self._keys:

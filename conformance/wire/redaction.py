@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LOOKALIKES = (
-    (re.compile(r"pb_(?:live|test)_[A-Za-z0-9_-]{8,}", re.IGNORECASE), "[redacted_key]"),
-    (re.compile(r"whsec_[A-Za-z0-9+/_-]{8,}={0,2}", re.IGNORECASE), "[redacted_secret]"),
+    (re.compile(r"pb_(?:live|test)_[A-Za-z0-9_-]{8,}"), "[redacted_key]"),
+    (re.compile(r"whsec_[A-Za-z0-9+/_-]{8,}={0,2}"), "[redacted_secret]"),
 )
 """Keys and signing secrets that nobody told us of, told by shape (overview, Standard request headers)."""
 

@@ -12,7 +12,8 @@ PIECE = 16
 
 _SEED = PIECE // 2  # any run of PIECE characters holds one whole aligned window of this length
 _SHORT = 8  # shorter secrets would be found inside ordinary words, so they have to stand alone
-_TOKEN = re.compile(r"[A-Za-z0-9._~+=-]+")  # what JSON never escapes: cutting here can't cut an escape
+_UNESCAPED = re.compile(r"[!#-\[\]-~]+")  # what JSON need not escape: cutting here cuts no escape in two
+_MARK = re.compile(r"[%&\\]")
 _ESCAPE = re.compile(
     r"%(?P<percent>[2-7][0-9a-f])|\\u00(?P<json>[2-7][0-9a-f])"
     r"|&#x0*(?P<hex>[2-7][0-9a-f]);|&#0*(?P<decimal>\d{2,3});|\\(?P<plain>[/\"\\])",
@@ -46,7 +47,7 @@ class Secret:
 
     def _spelled_in(self, unescaped: str) -> bool:
         # looking for the plain text first spares almost every body the slow pattern
-        return self.value.lower() in unescaped.lower() and bool(self._pattern.search(unescaped))
+        return self.value.lower() in unescaped and bool(self._pattern.search(unescaped))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -70,7 +71,7 @@ class Secret:
     def _seeds(self) -> tuple[tuple[int, str], ...]:
         starts = range(0, len(self.value) - _SEED + 1, _SEED) if len(self.value) >= PIECE else ()
         windows = ((start, self.value[start : start + _SEED]) for start in starts)
-        return tuple((start, window) for start, window in windows if _TOKEN.fullmatch(window))
+        return tuple((start, window) for start, window in windows if _UNESCAPED.fullmatch(window))
 
     def _without_pieces(self, text: str) -> str:
         for offset, seed in self._seeds:
@@ -91,8 +92,8 @@ class Secret:
 
 
 def unescape(text: str) -> str:
-    """Undo percent-encoding, JSON escapes and numeric character references of ASCII characters, once."""
-    return _ESCAPE.sub(_character, text)
+    """Undo percent-encoding, JSON escapes and character references of ASCII, once; give it in lower case."""
+    return _ESCAPE.sub(_character, text).lower() if _MARK.search(text) else text.lower()
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -121,7 +122,7 @@ def _agreement(one: str, other: str) -> int:
     """Count the leading characters that two texts share and that no escape can hold."""
     length = 0
     for left, right in zip(one, other, strict=False):
-        if left != right or not _TOKEN.fullmatch(left):
+        if left != right or not _UNESCAPED.fullmatch(left):
             break
         length += 1
     return length
