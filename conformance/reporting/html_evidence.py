@@ -1,4 +1,4 @@
-"""Which exchanges the HTML report shows in full, and how: each once, the telling ones first, within a budget."""
+"""Which exchanges the HTML report shows, and how: each once, the telling ones first, within a budget."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conformance.reporting.values import cut, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-EVIDENCE_BYTES = 1_000_000
+EVIDENCE_BYTES = 900_000
 """What all evidence together may weigh; with everything else the page stays under 2 MB."""
 
 _FRAME = 900  # bytes of markup around one exchange
@@ -25,7 +25,7 @@ _ENDS = 3  # exchanges shown at either end of a long story
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One exchange as text to read: the messages in the form of HTTP/1.1, JSON indented, and the curl command."""
+    """One exchange as text to read: both messages in the form of HTTP/1.1, JSON laid out, and as curl."""
 
     number: int
     method: str
@@ -109,9 +109,7 @@ def show(exchange: Mapping[str, Any], body: int) -> Shown:
         request=_message(f"{request['method']} {request['url']}", request, body),
         response=_message(_status(response["status"]), response, body) if response else "",
         curl=visible(cut(exchange["curl"], 4 * body)),
-        attempts=tuple(
-            _attempt(attempt) for attempt in attempts if len(attempts) > 1 or attempt.get("fault")
-        ),
+        attempts=tuple(_attempt(attempt) for attempt in attempts if len(attempts) > 1 or attempt.get("fault")),
         asked_by=visible(cut(exchange["asked_by"], 200)),
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.verdicts import Verdict
-from conformance.reporting.html_evidence import Citation, Evidence, value_text, weigh
+from conformance.reporting.html_evidence import Citation, Evidence, value_text
+from conformance.reporting.html_findings import Section, rank, sections, subject_name, subjects_of
 from conformance.reporting.values import cut, visible
 
 if TYPE_CHECKING:
@@ -18,34 +18,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_FINDINGS = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
-_FULL, _SHORT = 4000, 900  # characters of a body: behind a finding, and behind anything else
-_CASES = 8  # different breaches of one rule that are told in full
-_NOTED = 400  # noted behaviours listed
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One way in which a rule came out, for all the subjects of which the very same can be said."""
-
-    verdict: str
-    subjects: tuple[str, ...]
-    message: str
-    expected: str
-    observed: str
-    hint: str
-    traceback: str
-    rerun: str
-    evidence: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A rule that is broken, or on which the suite itself broke, with its cases; `more` are only counted."""
-
-    rule: Json
-    cases: tuple[Case, ...]
-    more: int
+_BODY = 900  # characters of a body behind anything that is no finding
+_NOTED = 200  # noted behaviours listed
+_WIDEST = 16  # subjects that a family shows as columns; more are listed by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +36,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule in the matrix: its groups of subjects, worst first, and evidence for what is no finding."""
+    """One rule in the matrix: its groups of subjects, worst first, and evidence for what is no finding.
+
+    `cells` has the verdict for each of the family's subjects, "" where the rule was not judged for it; it is empty
+    where the family shows no columns.
+    """
 
     rule: Json
+    cells: tuple[str, ...]
     groups: tuple[Group, ...]
     evidence: Citation
     told: bool
@@ -71,10 +51,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family of rules with its rows, and how many of its rules came out how."""
+    """A family of rules with its rows, its subjects as columns, and how many of its rules came out how."""
 
     id: str
     title: str
+    subjects: tuple[str, ...]
     rows: tuple[Row, ...]
     counts: Mapping[str, int]
 
@@ -91,10 +72,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything that the page shows, in its order; `left_out` counts exchanges that only the JSON report has."""
+    """Everything that the page shows; `left_out` counts exchanges that only the JSON report has.
+
+    `needed` are the reasons for which rules went unjudged that a person can do something about at once, `open` the
+    other ones; errors of the suite stand among the findings.
+    """
 
     report: Report
-    findings: tuple[Finding, ...]
+    needed: tuple[Json, ...]
+    open: tuple[Json, ...]
+    findings: tuple[Section, ...]
     families: tuple[Family, ...]
     notes: tuple[Note, ...]
     left_out: int
@@ -103,95 +90,54 @@ class View:
 def view(report: Report) -> View:
     """Choose what the page shows: evidence for findings first, then for what was left open, noted, and passes."""
     evidence = Evidence({exchange["number"]: exchange for exchange in report["exchanges"]})
-    findings = tuple(_findings(report, evidence))
-    told = {finding.rule["id"] for finding in findings}
+    findings = tuple(sections(report, evidence))
+    told = {finding.rule["id"] for section in findings for finding in section.findings}
     families = tuple(_families(report, evidence, told))
-    notes = tuple(_notes(report["rules"]))
-    return View(report, findings, families, notes, len(evidence.exchanges) - len(evidence.placed))
-
-
-def _findings(report: Report, evidence: Evidence) -> Iterable[Finding]:
-    for verdict in _FINDINGS:
-        for rule in report["rules"]:
-            if rule["verdict"] == verdict:
-                yield _finding(rule, report, evidence)
-
-
-def _finding(rule: Json, report: Report, evidence: Evidence) -> Finding:
-    alike: dict[tuple[str, ...], list[Json]] = defaultdict(list)
-    for check in sorted(rule["checks"], key=lambda check: _rank(check["verdict"])):
-        if check["verdict"] in _FINDINGS:
-            alike[(check["verdict"], check["message"], check["expected"], str(check["observed"]))].append(
-                check
-            )
-    cases: list[Case] = []
-    for checks in list(alike.values())[:_CASES]:
-        case = _case(checks, report, evidence)
-        if cases and not evidence.afford(_weight(case)):
-            break
-        cases.append(case)
-    return Finding(rule, tuple(cases), len(alike) - len(cases))
-
-
-def _case(checks: Sequence[Json], report: Report, evidence: Evidence) -> Case:
-    first = checks[0]
-    return Case(
-        verdict=first["verdict"],
-        subjects=_subjects(checks),
-        message=visible(cut(first["message"], 600)),
-        expected=visible(cut(first["expected"], 800)),
-        observed="" if first["observed"] is None else value_text(first["observed"], 800),
-        hint=visible(cut(first["hint"], 400)),
-        traceback=visible(first["traceback"][-3000:]),
-        rerun=rerun(first, report),
-        evidence=evidence.cite(first["exchanges"], body=_FULL),
+    reasons = [group for group in report["summary"]["unjudged"] if group["verdict"] != Verdict.ERROR]
+    return View(
+        report=report,
+        needed=tuple(group for group in reasons if group["need"]),
+        open=tuple(group for group in reasons if not group["need"]),
+        findings=findings,
+        families=families,
+        notes=tuple(_notes(report["rules"])),
+        left_out=len(evidence.exchanges) - len(evidence.placed),
     )
-
-
-def _weight(case: Case) -> int:
-    texts = (
-        case.message,
-        case.expected,
-        case.observed,
-        case.hint,
-        case.traceback,
-        case.rerun,
-        *case.subjects,
-    )
-    return 600 + sum(weigh(text) for text in texts)
-
-
-def rerun(check: Json, report: Report) -> str:
-    """Give the command that runs the item of this check alone, against the same target."""
-    target, options = report["target"], report["run"]["options"]
-    words = ["pytest", check["item"]]
-    if not target["embedded"]:
-        words += ["--base-url", target["base_url"]]
-    words += [
-        f"--{name.replace('_', '-')}" for name in ("read_only", "allow_live_writes") if options.get(name)
-    ]
-    return visible(cut(shlex.join(words), 600)) if check["item"] else ""
 
 
 def _families(report: Report, evidence: Evidence, told: set[str]) -> Iterable[Family]:
-    rows: dict[str, list[Row]] = defaultdict(list)
-    by_telling = sorted(report["rules"], key=lambda rule: _rank(rule["verdict"]))
+    by_telling = sorted(report["rules"], key=lambda rule: rank(rule["verdict"]))
     samples = {rule["id"]: _sample(rule, evidence) for rule in by_telling if rule["id"] not in told}
-    for rule in report["rules"]:
-        sample = samples.get(rule["id"], Citation())
-        rows[rule["family"]].append(Row(rule, _groups(rule), sample, rule["id"] in told))
     for family in report["families"]:
-        members = tuple(rows[family["id"]])
-        yield Family(family["id"], family["title"], members, _counts(members))
+        rules = [rule for rule in report["rules"] if rule["family"] == family["id"]]
+        columns = _columns(rules)
+        rows = tuple(
+            Row(rule, _cells(rule, columns), _groups(rule), samples.get(rule["id"], Citation()), rule["id"] in told)
+            for rule in rules
+        )
+        yield Family(family["id"], family["title"], tuple(map(subject_name, columns)), rows, _counts(rows))
+
+
+def _columns(rules: Iterable[Json]) -> tuple[str, ...]:
+    """Give the subjects of a family in the order in which they were first judged, unless they are too many."""
+    subjects = dict.fromkeys(check["subject"] for rule in rules for check in rule["checks"] if check["subject"])
+    return tuple(subjects) if 1 < len(subjects) <= _WIDEST else ()
+
+
+def _cells(rule: Json, columns: Sequence[str]) -> tuple[str, ...]:
+    worst: dict[str, str] = {}
+    for check in sorted(rule["checks"], key=lambda check: rank(check["verdict"])):
+        worst.setdefault(check["subject"], check["verdict"])
+    return tuple(worst.get(subject, "") for subject in columns)
 
 
 def _sample(rule: Json, evidence: Evidence) -> Citation:
     """Show what the worst of a rule's checks rests on: two exchanges, for a pass the last one."""
-    checks = sorted(rule["checks"], key=lambda check: _rank(check["verdict"]))
+    checks = sorted(rule["checks"], key=lambda check: rank(check["verdict"]))
     worst = next((check for check in checks if check["exchanges"]), None)
     if worst is None:
         return Citation()
-    return evidence.cite(worst["exchanges"], body=_SHORT, most=1 if worst["verdict"] == Verdict.PASS else 2)
+    return evidence.cite(worst["exchanges"], body=_BODY, most=1 if worst["verdict"] == Verdict.PASS else 2)
 
 
 def _groups(rule: Json) -> tuple[Group, ...]:
@@ -203,15 +149,10 @@ def _groups(rule: Json) -> tuple[Group, ...]:
 
 def _group(verdict: str, checks: Sequence[Json]) -> Group:
     said = dict.fromkeys(check["message"] for check in checks if check["message"])
-    told = () if verdict == Verdict.PASS and len(said) > 1 else tuple(said)[:2]
+    told = () if verdict == Verdict.PASS and len(checks) > 1 else tuple(said)[:2]
     messages = tuple(visible(cut(message, 240)) for message in told)
     more = len(said) - len(told) if told else 0
-    return Group(verdict, len(checks), _subjects(checks), messages, more)
-
-
-def _subjects(checks: Sequence[Json]) -> tuple[str, ...]:
-    names = dict.fromkeys(check["subject"] for check in checks if check["subject"])
-    return tuple(visible(cut(name, 100)) for name in names)
+    return Group(verdict, len(checks), subjects_of(checks), messages, more)
 
 
 def _counts(rows: Sequence[Row]) -> Mapping[str, int]:
@@ -226,11 +167,7 @@ def _notes(rules: Iterable[Json]) -> Iterable[Note]:
         by_id[rule["id"]] = rule
         for check in rule["checks"]:
             if check["verdict"] == Verdict.NOTED:
-                value = "" if check["value"] is None else value_text(check["value"], 300)
+                value = "" if check["value"] is None else value_text(check["value"], 200)
                 noted[(rule["id"], check["message"], value)].append(check)
     for (rule_id, message, value), checks in list(noted.items())[:_NOTED]:
-        yield Note(by_id[rule_id], _subjects(checks), visible(cut(message, 400)), value)
-
-
-def _rank(verdict: str) -> int:
-    return list(Verdict).index(Verdict(verdict))
+        yield Note(by_id[rule_id], subjects_of(checks), visible(cut(message, 300)), value)

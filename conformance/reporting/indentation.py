@@ -1,4 +1,4 @@
-"""JSON laid out to read, token by token: unlike a round trip through a parser it alters nothing that was sent.
+"""JSON laid out to read, token by token: unlike a round trip through a parser it alters nothing.
 
 Repeated keys, `1.0` against `1`, `1e400` and escapes are just what a person may have to see.
 """
@@ -28,9 +28,9 @@ def indented(text: str) -> str:
 
 def _pieces(tokens: Sequence[str]) -> Iterator[str]:
     depth = 0
-    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
-        opens, closes = token in ("[", "{"), following in ("]", "}")
-        yield token + (" " if token == ":" else "")
+    for piece, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        opens, closes = piece in ("[", "{"), following in ("]", "}")
+        yield piece + (" " if piece == ":" else "")
         depth += opens - closes
-        if (closes and not opens) or (opens and not closes) or token == ",":
+        if (closes and not opens) or (opens and not closes) or piece == ",":
             yield "\n" + _STEP * min(depth, _DEEPEST)

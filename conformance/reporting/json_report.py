@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from conformance.contract.rules import FAMILIES, RULES
+from conformance.errors import UsageProblem
 from conformance.reporting.evidence import exchange_json
 from conformance.reporting.summary import Summary, summarize
 from conformance.reporting.values import jsonable, record
@@ -31,10 +32,11 @@ Report: TypeAlias = dict[str, Any]
 
 SCHEMA_NUMBER = 1
 _DISTRIBUTION = "performance-blocks-conformance"
+_HINT = "Give the conformance.json that a run has left in its report folder."
 
 
-class UnreadableReport(ValueError):  # noqa: N818  # named for what the reader holds in hand
-    """A file is no report that this version can read; the message says why."""
+class UnreadableReport(UsageProblem):
+    """A file is no report that this version can read: why, and what to give instead."""
 
 
 def to_json(results: Results) -> Report:
@@ -62,14 +64,17 @@ def save(report: Report, path: Path) -> None:
 
 
 def read_json(path: Path) -> Report:
-    """Read a report back; raise UnreadableReport where the file holds none, and OSError where there is no file."""
+    """Read a report back; raise UnreadableReport where there is no file, or none that holds a report."""
     try:
         report = json.loads(path.read_text("utf-8"))
-    except ValueError as problem:
-        raise UnreadableReport(f"{path} is not JSON: {problem}") from None
+    except OSError as problem:
+        raise UnreadableReport(f"{path} can't be read: {problem.strerror}.", hint=_HINT) from None
+    except (ValueError, RecursionError) as problem:
+        raise UnreadableReport(f"{path} is not JSON: {problem}.", hint=_HINT) from None
     flaw = best_match(schema().iter_errors(report))
     if flaw is not None:
-        raise UnreadableReport(f"{path} is no report of this suite: {flaw.json_path} {flaw.message[:200]}")
+        what = f"{flaw.json_path}: {flaw.message[:200]}"
+        raise UnreadableReport(f"{path} is no report of this suite, at {what}.", hint=_HINT)
     return dict(jsonable(report))
 
 

@@ -1,8 +1,8 @@
 """junit.xml: one test suite a family, one test case a check, for machines that gate on it.
 
 Warnings stay passed cases with a note (failures under a strict gate), errors of the suite stand apart from
-failures, and whatever was not judged is skipped with its reason. A run that ended early or judged nothing holds an
-error of its own, because a file of skipped cases alone would look like a pass.
+failures, and whatever was not judged is skipped with its reason. A run that ended early or judged nothing
+holds an error of its own, because a file of skipped cases alone would look like a pass.
 """
 
 from __future__ import annotations
@@ -41,9 +41,7 @@ def to_junit(report: Report) -> str:
 def _run_suite(report: Report) -> Element:
     """Give the run as a case of its own: it errs where the run ended early or judged nothing."""
     suite, summary, run = Element("testsuite", name="run"), report["summary"], report["run"]
-    case = SubElement(
-        suite, "testcase", classname="run", name="The run is complete and judged something", time="0"
-    )
+    case = SubElement(suite, "testcase", classname="run", name="The run is complete and judged something", time="0")
     if run["ended"] != "complete" or summary["outcome"] == Outcome.NOTHING_JUDGED:
         _note(case, "error", summary["sentence"], kind="incomplete")
     SubElement(case, "system-out").text = _clean(summary["sentence"])

@@ -67,8 +67,8 @@ class LevelCount:
 class Summary:
     """The outcome, the sentence, the counts behind them, and what could not be judged and why.
 
-    `levels` has one entry a level, in their order; `checks` counts single checks by verdict; `broken` names the
-    rules that the target breaks, MUST before SHOULD.
+    `levels` has one entry a level, in their order; `checks` counts single checks by verdict; `broken` names
+    the rules that the target breaks, MUST before SHOULD.
     """
 
     outcome: Outcome
@@ -105,9 +105,7 @@ def _tally(verdicts: Sequence[Verdict]) -> Mapping[Verdict, int]:
 
 def _broken(results: Results, level: Level) -> tuple[str, ...]:
     breaches = (Verdict.FAIL, Verdict.WARN)
-    return tuple(
-        found.rule.id for found in results.rules if found.rule.level is level and found.verdict in breaches
-    )
+    return tuple(found.rule.id for found in results.rules if found.rule.level is level and found.verdict in breaches)
 
 
 def _outcome(results: Results) -> Outcome:
@@ -126,9 +124,9 @@ def _outcome(results: Results) -> Outcome:
 
 def _sentence(results: Results, outcome: Outcome, levels: Sequence[LevelCount]) -> str:
     must, should = levels[0], levels[1]
+    holding = f"{must.holding} of {must.applicable} MUST rules hold against {_target(results.target)}"
     parts = [
-        f"{_opening(results.run, outcome)}{must.holding} of {must.applicable} MUST rules hold "
-        f"against {_target(results.target)}, {', '.join(_rest(results, must))}",
+        f"{_opening(results.run, outcome)}{holding}, {', '.join(_rest(results, must))}",
         f"{should.broken} of {should.judged} judged SHOULD rules broken" if should.judged else "",
         _cost(results.run),
     ]
@@ -156,9 +154,7 @@ def _rest(results: Results, must: LevelCount) -> list[str]:
         Verdict.NOT_JUDGED: "not judged",
         Verdict.NOT_RUN: "not run",
     }
-    return rest + [
-        f"{must.verdicts[verdict]} {word}" for verdict, word in words.items() if must.verdicts[verdict]
-    ]
+    return rest + [f"{must.verdicts[verdict]} {word}" for verdict, word in words.items() if must.verdicts[verdict]]
 
 
 def _named(ids: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         Need.NOSCOPE: "Set PB_NO_SCOPE_API_KEY to a key without the read scopes.",
         Need.OTHER: "Set PB_OTHER_ORG_API_KEY to a key of another organization.",
         Need.CLOCK: "Give --clock-url: a URL that moves the target's clock.",
-        Need.LISTENER: "Give --listen and --listener-url: an address at which the target reaches this machine.",
+        Need.LISTENER: "Give --listen and --listener-url: an address at which the target reaches us.",
         Need.QUOTA: "Give --spend-quota, and best PB_QUOTA_API_KEY: leave to spend the rate limit of a key.",
         Need.HTTPS: "Judge the target at an https base URL.",
         Need.WRITE: "Leave --read-only out; for a pb_live_ key add --allow-live-writes.",

@@ -13,21 +13,17 @@ if TYPE_CHECKING:
 
 _DEPTH = 60  # deeper than any document of the API; deeper nesting is an attack on the report
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-)
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 
 def jsonable(value: object, depth: int = 0) -> Any:  # noqa: ANN401  # any JSON value is the point
     """Return `value` as something that strict JSON in UTF-8 can hold.
 
-    Numbers that JSON lacks (NaN, infinities), lone surrogates and foreign types become text; nesting that is too
-    deep is replaced by a remark.
+    Numbers that JSON lacks (NaN, infinities), lone surrogates and foreign types become text; nesting that
+    is too deep is replaced by a remark.
     """
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
     if isinstance(value, str):
         return _SURROGATES.sub(_escaped, str(value))
     if depth >= _DEPTH:

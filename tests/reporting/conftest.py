@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.contract.model import Level, Need
+from conformance.contract.model import Level
 from conformance.contract.rules import RULES
 from conformance.judging.results import Check, Results, RunFacts, TargetFacts
 from conformance.judging.verdicts import Verdict
 from conformance.wire.exchange import Attempt, Exchange, Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BASE = "https://api.example.test/v1"
 COLLECTIONS = ("observations", "employees", "conversations", "summaries", "notifications")
@@ -26,13 +29,13 @@ class Run:
     checks: list[Check] = field(default_factory=list)
     exchanges: dict[int, Exchange] = field(default_factory=dict)
 
-    def check(self, rule: str, verdict: Verdict, subject: str | None = None, **said: Any) -> None:
+    def check(self, rule: str, verdict: Verdict, subject: str | None = None, **said: Any) -> None:  # noqa: ANN401  # whatever a Check takes
         """Add a check, with an item named after its rule."""
         name = f"scenarios/test_sample.py::test_{rule.lower().replace('-', '_')}"
         item = said.pop("item", f"{name}[{subject}]" if subject else name)
         self.checks.append(Check(item, rule, verdict, subject, seconds=0.125, **said))
 
-    def exchange(self, **given: Any) -> int:
+    def exchange(self, **given: Any) -> int:  # noqa: ANN401  # whatever a message takes
         """Add an exchange and give its number."""
         number = len(self.exchanges) + 1
         path = given.get("path", "/observations?limit=2")
@@ -51,7 +54,7 @@ class Run:
         self.exchanges[number] = Exchange(number, request, response, (attempt,), given.get("asked_by", "PAG-01"))
         return number
 
-    def results(self, **said: Any) -> Results:
+    def results(self, **said: Any) -> Results:  # noqa: ANN401  # whatever the facts of a run take
         """Give what was built, as a run against an https target."""
         run = {"id": "run_7f3a", "started": "2026-04-07T16:00:00Z", "seconds": 9.4, "requests": 812}
         target = {"base_url": BASE, "embedded": False, "organization": "Example Ltd", "plan": "agentic"}
@@ -127,14 +130,18 @@ def _broken_should(run: Run, rule: str) -> None:
     run.check(rule, Verdict.PASS, "observations", message="It holds.")
 
 
-def _undecided(verdict: Verdict, message: str) -> Any:
+def _undecided(verdict: Verdict, message: str) -> Callable[[Run, str], None]:
     return lambda run, rule: run.check(rule, verdict, message=message, hint="Mend the create first.")
 
 
 def _error(run: Run, rule: str) -> None:
     number = run.exchange(fault="the connection was closed before an answer came")
     run.check(
-        rule, Verdict.ERROR, message="KeyError: 'data'", traceback="Traceback ...\nKeyError: 'data'", exchanges=(number,)
+        rule,
+        Verdict.ERROR,
+        message="KeyError: 'data'",
+        traceback="Traceback ...\nKeyError: 'data'",
+        exchanges=(number,),
     )
 
 
@@ -159,9 +166,3 @@ _SPECIAL = {
 def run() -> Run:
     """Give an empty run to build on."""
     return Run()
-
-
-@pytest.fixture
-def needs() -> tuple[str, ...]:
-    """Name every need that a rule can have."""
-    return tuple(need.value for need in Need)

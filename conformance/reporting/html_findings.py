@@ -1,0 +1,150 @@
+"""What the HTML page tells of each broken rule: the breach once for all subjects that share it, with evidence."""
+
+from __future__ import annotations
+
+import shlex
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.judging.verdicts import Verdict
+from conformance.reporting.html_evidence import Citation, Evidence, value_text, weigh
+from conformance.reporting.values import cut, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from conformance.reporting.json_report import Report
+
+Json = dict[str, Any]
+
+_BODY = 4000  # characters of a body behind a finding
+_CASES = 8  # different breaches of one rule that are told in full
+
+_TITLES = {
+    Verdict.FAIL: "Broken MUST rules",
+    Verdict.ERROR: "Where the suite itself broke",
+    Verdict.WARN: "Broken SHOULD rules",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One way in which a rule came out, for all the subjects of which the very same can be said."""
+
+    verdict: str
+    subjects: tuple[str, ...]
+    message: str
+    expected: str
+    observed: str
+    hint: str
+    traceback: str
+    rerun: str
+    evidence: Citation = field(default_factory=Citation)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that is broken, or on which the suite itself broke, with its cases; `more` are only counted."""
+
+    rule: Json
+    cases: tuple[Case, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All findings of one verdict, under one heading."""
+
+    verdict: str
+    title: str
+    findings: tuple[Finding, ...]
+
+
+def sections(report: Report, evidence: Evidence) -> Iterable[Section]:
+    """Tell every finding of a report, MUST breaches first, as far as the evidence budget goes."""
+    for verdict, title in _TITLES.items():
+        rules = [rule for rule in report["rules"] if rule["verdict"] == verdict]
+        if rules:
+            yield Section(verdict, title, tuple(_finding(rule, report, evidence) for rule in rules))
+
+
+def _finding(rule: Json, report: Report, evidence: Evidence) -> Finding:
+    alike: dict[tuple[str, ...], list[Json]] = defaultdict(list)
+    for check in sorted(rule["checks"], key=lambda check: rank(check["verdict"])):
+        if check["verdict"] in _TITLES:
+            alike[(check["verdict"], check["message"], check["expected"], str(check["observed"]))].append(check)
+    cases: list[Case] = []
+    for checks in list(alike.values())[:_CASES]:
+        case = _case(checks, report)
+        if not evidence.afford(_weight(case)):
+            if cases:
+                break
+            case = _brief(case)
+        cases.append(replace(case, evidence=evidence.cite(checks[0]["exchanges"], body=_BODY)))
+    return Finding(rule, tuple(cases), len(alike) - len(cases))
+
+
+def _case(checks: Sequence[Json], report: Report) -> Case:
+    first = checks[0]
+    return Case(
+        verdict=first["verdict"],
+        subjects=subjects_of(checks),
+        message=visible(cut(first["message"], 600)),
+        expected=visible(cut(first["expected"], 800)),
+        observed="" if first["observed"] is None else value_text(first["observed"], 800),
+        hint=visible(cut(first["hint"], 400)),
+        traceback=visible(first["traceback"][-3000:]),
+        rerun=rerun(first, report),
+    )
+
+
+def _brief(case: Case) -> Case:
+    """Shorten the one case that every broken rule keeps, also where the page is full."""
+    return replace(
+        case,
+        subjects=case.subjects[:20],
+        message=cut(case.message, 120),
+        expected=cut(case.expected, 120),
+        observed=cut(case.observed, 120),
+        hint=cut(case.hint, 120),
+        traceback=case.traceback[-120:],
+    )
+
+
+def _weight(case: Case) -> int:
+    texts = (
+        case.message,
+        case.expected,
+        case.observed,
+        case.hint,
+        case.traceback,
+        case.rerun,
+        *case.subjects,
+    )
+    return 600 + sum(weigh(text) for text in texts)
+
+
+def rerun(check: Json, report: Report) -> str:
+    """Give the command that runs the item of this check alone, against the same target."""
+    target, options = report["target"], report["run"]["options"]
+    words = ["pytest", check["item"]]
+    if not target["embedded"]:
+        words += ["--base-url", target["base_url"]]
+    words += [f"--{name.replace('_', '-')}" for name in ("read_only", "allow_live_writes") if options.get(name)]
+    return visible(cut(shlex.join(words), 600)) if check["item"] else ""
+
+
+def subjects_of(checks: Sequence[Json]) -> tuple[str, ...]:
+    """Name the subjects of some checks, each once, in order."""
+    return tuple(map(subject_name, dict.fromkeys(check["subject"] for check in checks if check["subject"])))
+
+
+def subject_name(subject: str) -> str:
+    """Write a subject to read."""
+    return visible(cut(subject, 100))
+
+
+def rank(verdict: str) -> int:
+    """Place a verdict among all, the worst at 0."""
+    return list(Verdict).index(Verdict(verdict))
