@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
@@ -16,7 +17,7 @@ from conformance.wire.exchange import Attempt
 from conformance.wire.options import WireOptions
 from conformance.wire.outgoing import ABSENT, Ask, Outgoing, Query, build, check_base_url
 from conformance.wire.recorder import Recorder
-from conformance.wire.roles import variable_of
+from conformance.wire.roles import KEY, variable_of
 from conformance.wire.throttling import Pace, Patience, is_throttled, retry_after
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["ABSENT", "Client", "Query", "WireOptions"]
 
 OnThrottling: TypeAlias = Literal["wait", "return"]
+Authorize: TypeAlias = Callable[[str], str]
+"""Writes an Authorization value from a key."""
 
 _DEFAULTS = WireOptions()
 _NO_HEADERS: Mapping[str, str | None] = MappingProxyType({})
@@ -120,6 +123,7 @@ class Client:
         json: JSON = ABSENT,
         content: bytes | None = None,
         role: str | None = "key",
+        authorize: Authorize | None = None,
         asked_by: str = "",
         idempotent: bool = False,
         throttled: OnThrottling = "wait",
@@ -128,7 +132,9 @@ class Client:
 
         `path` is relative to the base URL. `query` as text goes out as it is, as pairs it is encoded like a
         form. A header of value None takes a default away. `json` is sent as application/json; `role` None
-        sends no key. `idempotent` lets a write that carries an Idempotency-Key be retried like a read.
+        sends no key. `authorize` writes another Authorization than Bearer from the role's key, for credentials
+        that should be refused: the request then counts as nobody's. `idempotent` lets a write that carries an
+        Idempotency-Key be retried like a read.
         `throttled` "return" gives a 429 or 503 back at once instead of waiting it out.
 
         Raises UsageProblem, Unreachable, Unanswered, Throttled, BudgetSpent.
@@ -136,9 +142,13 @@ class Client:
         if self._http is None:
             raise UsageProblem("The client is closed", "send inside `async with client`")
         ask = Ask(method, path, query, headers or _NO_HEADERS, json=json, content=content, role=role)
-        outgoing = self._built(ask, asked_by)
+        outgoing = self._built(ask if authorize is None else self._disguised(ask, authorize), asked_by)
         retriable = method in _SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
         return await self._see_through(_Errand(outgoing, asked_by, retriable, throttled), self._http)
+
+    def _disguised(self, ask: Ask, authorize: Authorize) -> Ask:
+        written = {"Authorization": authorize(self._key(ask.role or KEY))}
+        return replace(ask, role=None, headers={**ask.headers, **written})
 
     def _built(self, ask: Ask, asked_by: str) -> Outgoing:
         try:
@@ -148,14 +158,17 @@ class Client:
             raise UsageProblem(clean(problem.message), clean(problem.hint)) from None
 
     def _defaults(self, role: str | None, asked_by: str) -> dict[str, str]:
-        if role is not None and role not in self._keys:
-            raise UsageProblem(f"There is no key for the role {role!r}", f"set {variable_of(role)}")
         headers = {
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
             "User-Agent": user_agent(self._agent, self.run_id, asked_by),
         }
-        return headers if role is None else {**headers, "Authorization": f"Bearer {self._keys[role]}"}
+        return headers if role is None else {**headers, "Authorization": f"Bearer {self._key(role)}"}
+
+    def _key(self, role: str) -> str:
+        if role not in self._keys:
+            raise UsageProblem(f"There is no key for the role {role!r}", f"set {variable_of(role)}")
+        return self._keys[role]
 
     async def _see_through(self, errand: _Errand, http: httpx.AsyncClient) -> Exchange:
         while True:

@@ -288,3 +288,19 @@ def test_bounds_that_make_no_sense_are_refused(options: dict[str, int]) -> None:
     """Options of the wrong size are a usage problem at once."""
     with pytest.raises(UsageProblem):
         WireOptions(**options)  # type: ignore[arg-type]  # any of the numbers
+
+
+def test_credentials_in_disguise_are_nobodys(jumping: Run, client: Make) -> None:
+    """What `authorize` makes of the key goes out in place of Bearer, under no role and redacted."""
+    heard: list[str | None] = []
+
+    def listen(request: httpx.Request) -> httpx.Response:
+        heard.append(request.headers.get("authorization"))
+        return answer(request)
+
+    async def ask() -> tuple[str, str | None]:
+        async with client(listen, keys={"key": "pb_test_0123456789abcdef"}) as talk:
+            exchange = await talk.send("GET", "/a", authorize=lambda key: f"Token {key[::-1]}")
+            return exchange.request.role, exchange.request.header("authorization")
+
+    assert (jumping(ask()), heard) == (("", "Token [redacted]"), ["Token fedcba9876543210_tset_bp"])
