@@ -38,6 +38,7 @@ _DEFAULTS = WireOptions()
 _NO_HEADERS: Mapping[str, str | None] = MappingProxyType({})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PAUSE = 0.2  # seconds before the first retry after a fault, doubled each time
+_SILENCE = 3  # so many requests in a row without an answer, and none is tried a second time until one gets through
 
 
 @dataclass
@@ -52,6 +53,7 @@ class _Errand:
     put_off: int = 0
     connected: bool = False
     sent_at: float | None = None
+    kept: int = 0  # of the attempts, how many are on record
 
     @property
     def role(self) -> str:
@@ -80,13 +82,14 @@ class Client:
         self.base_url = check_base_url(base_url)
         self.options = options
         self.run_id = run_id
-        self.recorder = recorder or Recorder()
+        self.recorder = Recorder() if recorder is None else recorder
         self.recorder.protect({variable_of(role): key for role, key in keys.items()})
         self.count = 0
         self.in_flight = 0
         self._keys = dict(keys)
         self._agent = agent or default_agent()
         self._transport = transport
+        self._silence = 0
         self._patience = Patience(options.throttle_budget)
         self._http: httpx.AsyncClient | None = None
 
@@ -171,6 +174,13 @@ class Client:
         return self._keys[role]
 
     async def _see_through(self, errand: _Errand, http: httpx.AsyncClient) -> Exchange:
+        try:
+            return await self._answer(errand, http)
+        except BaseException:  # a cancelled check, a spent budget, a crash of a target in this process
+            self._leave(errand)
+            raise
+
+    async def _answer(self, errand: _Errand, http: httpx.AsyncClient) -> Exchange:
         while True:
             outcome = await self._try(errand, http)
             if outcome.response is None:
@@ -178,18 +188,15 @@ class Client:
             elif errand.on_throttling == "wait" and is_throttled(outcome.response):
                 self._put_off(errand, outcome.response)
             else:
+                self._silence = 0
                 return self._record(errand, outcome.response)
 
     async def _try(self, errand: _Errand, http: httpx.AsyncClient) -> Outcome:
         """Make one attempt as soon as the role, the places in flight and the pace allow it."""
         loop = asyncio.get_running_loop()
         ready = loop.time()
-        try:
-            async with self._place(errand.role):
-                outcome = await self._attempt(errand, http, waited=loop.time() - ready)
-        except (asyncio.CancelledError, BudgetSpent):
-            self._leave(errand)
-            raise
+        async with self._place(errand.role):
+            outcome = await self._attempt(errand, http, waited=loop.time() - ready)
         errand.attempts.append(outcome.attempt)
         errand.connected |= outcome.broke is not Break.UNCONNECTED
         return outcome
@@ -210,7 +217,7 @@ class Client:
         if errand.sent_at is not None:
             lost = time.time() - errand.sent_at
             errand.attempts.append(Attempt(errand.sent_at, lost, None, "the suite gave up on it"))
-        if errand.attempts:
+        if len(errand.attempts) > errand.kept:
             self._record(errand, None)
 
     async def _attempt(self, errand: _Errand, http: httpx.AsyncClient, *, waited: float) -> Outcome:
@@ -231,7 +238,8 @@ class Client:
         """Pause before another attempt, or raise where there is none left or none is safe."""
         harmless = outcome.broke is Break.UNCONNECTED or (errand.retriable and outcome.broke is Break.LOST)
         failures = len(errand.attempts) - errand.put_off
-        if not harmless or failures > self.options.retries:
+        if not harmless or failures > (self.options.retries if self._silence < _SILENCE else 0):
+            self._silence += 1
             raise self._no_answer(errand)
         await asyncio.sleep(_PAUSE * 2 ** (failures - 1))
 
@@ -261,4 +269,5 @@ class Client:
         errand.put_off += 1
 
     def _record(self, errand: _Errand, response: Response | None) -> Exchange:
+        errand.kept = len(errand.attempts)
         return self.recorder.record(errand.outgoing.request, response, errand.attempts, asked_by=errand.asked_by)

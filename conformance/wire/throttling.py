@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Response
 
 _UNSAID = 1.0  # seconds to wait where Retry-After is missing or unreadable
-_LEAST = 0.1  # seconds before the first retry, doubled each time, so that "Retry-After: 0" is no busy loop
+_LEAST = 0.1  # seconds before the first retry, doubled up to _UNSAID, so that "Retry-After: 0" is no busy loop
 _SPREAD = 0.1  # how much of a wait is added at random, so that those who waited don't all come at once
 
 
@@ -56,7 +56,7 @@ class Patience:
         `times` says how often this request was put off already.
         """
         now = _now()
-        wanted = now + max(seconds, _LEAST * 2**times)
+        wanted = now + max(seconds, min(_UNSAID, _LEAST * 2**times))
         begin = max(now, self._spent_until)
         granted = min(max(0.0, wanted - begin), self._left)
         until = min(wanted, begin + granted)

@@ -11,6 +11,7 @@ import pytest
 
 from conformance.errors import BudgetSpent, Unanswered, Unreachable, UsageProblem
 from conformance.wire.client import Client, WireOptions
+from conformance.wire.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -260,6 +261,77 @@ def test_the_whole_attempt_has_a_time_limit(jumping: Run, client: Make) -> None:
 
     with pytest.raises(Unanswered, match="within 10 s"):
         jumping(ask())
+
+
+def test_a_silent_target_is_not_asked_again_and_again(jumping: Run, client: Make) -> None:
+    """After three requests without an answer each further one is tried once."""
+
+    async def ask() -> int:
+        async with client(breaking(*[httpx.ReadError] * 100)) as talk:
+            for _ in range(5):
+                with suppress(Unanswered):
+                    await talk.send("GET", "/a")
+            return talk.count
+
+    assert jumping(ask()) == 3 * 3 + 2
+
+
+def test_an_answer_brings_retries_back(jumping: Run, client: Make) -> None:
+    """When a silent target speaks again, requests are retried as before."""
+    faults = [httpx.ReadError] * 9
+
+    def waking(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/b") or not faults:
+            return answer(request)
+        raise faults.pop()("broken")
+
+    async def ask() -> int:
+        async with client(waking) as talk:
+            for path in ("/a", "/a", "/a", "/b"):
+                with suppress(Unanswered):
+                    await talk.send("GET", path)
+            faults.append(httpx.ReadError)
+            return len((await talk.send("GET", "/a")).attempts)
+
+    assert jumping(ask()) == 2
+
+
+def test_a_recorder_of_ones_own_is_used() -> None:
+    """Also an empty recorder is a recorder."""
+    recorder = Recorder()
+    assert Client("http://target.test/v1", {}, run_id="r1", recorder=recorder).recorder is recorder
+
+
+def test_a_crash_of_a_target_in_this_process_is_on_record(jumping: Run, client: Make) -> None:
+    """What breaks in our own process is raised as it is, and its request stays on record."""
+    faults: list[str | None] = []
+
+    def crash(request: httpx.Request) -> httpx.Response:
+        raise ZeroDivisionError
+
+    async def ask() -> None:
+        talk = client(crash)
+        talk.recorder.subscribe(lambda exchange: faults.append(exchange.fault))
+        async with talk:
+            await talk.send("GET", "/a")
+
+    with pytest.raises(ZeroDivisionError):
+        jumping(ask())
+    assert faults == ["the suite gave up on it"]
+
+
+def test_a_wait_cut_short_leaves_nothing_twice(jumping: Run, client: Make) -> None:
+    """A check that is cancelled while it is throttled has its 429 on record once."""
+
+    async def ask() -> list[int | None]:
+        async with client(lambda _: httpx.Response(429, headers={"Retry-After": "5"})) as talk:
+            task = asyncio.create_task(talk.send("GET", "/a"))
+            await asyncio.sleep(1)
+            task.cancel()
+            await asyncio.wait([task])
+            return [exchange.status for exchange in talk.recorder.exchanges]
+
+    assert jumping(ask()) == [429]
 
 
 def test_a_request_cut_short_is_on_record(jumping: Run, client: Make) -> None:

@@ -122,7 +122,7 @@ def test_an_endless_retry_after_0_ends(jumping: Run, client: Make) -> None:
 
     with pytest.raises(Throttled):
         jumping(ask())
-    assert len(target.asked) < 20
+    assert len(target.asked) < 70
 
 
 def test_waits_that_overlap_are_spent_once(jumping: Run, client: Make) -> None:
