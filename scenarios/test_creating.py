@@ -1,0 +1,353 @@
+"""OBC: creating observations (observations › Create an observation, Validation rules, Field reference)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.observation import READ_ONLY, REQUIRED, WRITABLE
+from conformance.judging.expect import (
+    expect,
+    expect_field_named,
+    expect_refusal,
+    expect_resource,
+    expect_same,
+    require_accepted,
+    shown,
+)
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Noted, NotJudged, Violation
+from conformance.target.discovery import deactivated_employee
+from conformance.target.identifiers import unknown_id
+from conformance.target.instants import target_now
+from conformance.target.reading import read_page
+from scenarios._creates import (
+    comparable,
+    create,
+    expect_each_refused,
+    full_body,
+    listed,
+    of_day,
+    shortest,
+    twin,
+    twins,
+    valid,
+    whole,
+)
+from scenarios._settable import FORGED, expect_own_values
+from scenarios._silences import SILENCES, probe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from conformance.target.reading import Resource
+    from conformance.target.target import Made, Target
+    from conformance.wire.exchange import Exchange
+
+NO_TYPES = ("weakness", "", "Strength")
+MALFORMED_DATES = (
+    "2023-02-30",
+    "2023-02-29",
+    "2023-13-01",
+    "2023-04-31",
+    "12/04/2023",
+    "2023-4-2",
+    "20230412",
+    "2023-W15-3",
+    "2023-04-12T00:00:00Z",
+    "",
+)
+"""All long past, so that none is refused for lying in the future."""
+PAST_DATES = ("2016-06-15", "2024-02-29", "2000-02-29", "1999-12-31")
+TEXTS: Mapping[str, str] = {
+    "scripts": "Ελληνικά, Русский, 日本語, 한국어, हिन्दी, தமிழ், ไทย, Tiếng Việt, İstanbul'da ığdır, Straße",  # noqa: RUF001  # scripts are the point
+    "right to left": "שלום עולם, مرحبا بالعالم، فارسی",
+    "combining marks": "e\u0301 is not \u00e9; n\u0303, o\u0328\u0301, \u1112\u1161\u11ab, \u0e01\u0e33, \u212b",
+    "beyond the BMP": "😀 👩‍👩‍👧‍👦 👍🏽 🇫🇷 𝒳 𠮷 𐍈",  # noqa: RUF001  # likewise
+    "signs": 'R&D said: "it\'s 5% of A/B", C:\\D {x} [y] ${z} #1 @all; double  space, “quotes” – — … €',  # noqa: RUF001  # likewise
+}
+ESCAPED = "escaped in JSON"
+"""The characters beyond the BMP again, sent as JSON's own escapes (RFC 8259 section 7)."""
+
+
+@judges("OBC-01")
+async def test_a_valid_create_answers_201_and_holds_what_was_sent(target: Target) -> str:
+    """A create of every writable field, and one of the required fields alone, come back with the values sent."""
+    for created in (await whole(target), await shortest(target)):
+        resource = expect_resource(created.exchange, 201)
+        expect(
+            isinstance(resource.get("id"), str) and resource["id"],
+            "the create's answer has no id",
+            expected="the new resource",
+            observed=shown(created.exchange),
+        )
+        expect_same(comparable(resource), comparable(created.sent))
+    return f"{len(WRITABLE)} and {len(REQUIRED)} fields came back as sent, with 201"
+
+
+@judges("OBC-02")
+async def test_a_created_observation_is_found_by_id_and_in_its_lists(target: Target) -> str:
+    """Within the settling time it is read by id and stands in every list that matches it."""
+    made = await target.make(**(await full_body(target)))
+    began = time.monotonic()
+    lists = _lists(made)
+    found = await asyncio.gather(
+        target.eventually(lambda: _is_read(target, made)),
+        *(target.eventually(lambda query=query: listed(target, query, made.id)) for query in lists.values()),
+    )
+    lost = [name for name, seen in zip(("by its id", *lists), found, strict=True) if not seen]
+    expect(
+        not lost,
+        f"the created observation is not found {', '.join(lost)}",
+        expected=f"{made.id} there within {target.settings.settle:g} s",
+        observed=made.resource,
+    )
+    return f"found by id and in {len(lists)} lists within {time.monotonic() - began:.1f} s"
+
+
+async def _is_read(target: Target, made: Made) -> bool:
+    exchange = await target.get(f"/observations/{made.id}")
+    try:
+        return expect_resource(exchange).get("id") == made.id
+    except Violation:
+        return False
+
+
+def _lists(made: Made) -> dict[str, list[tuple[str, str]]]:
+    day = of_day(str(made.sent["observation_date"]))
+    tag = made.sent["attribute_ids"][:1]
+    narrowed = {
+        "in the list of its employee": ("filter[employee_id]", str(made.sent["employee_id"])),
+        "in the list of its type": ("filter[type]", str(made.sent["type"])),
+    }
+    if tag:
+        narrowed["in the list of its attribute"] = ("filter[attribute_id]", tag[0])
+    newest = {"in the list by creation": [("sort", "-created_at"), ("limit", "100")], "in the list of its day": day}
+    return newest | {name: [pair, *day] for name, pair in narrowed.items()}
+
+
+@judges("OBC-03")
+async def test_a_create_of_the_required_fields_alone_fills_in_the_rest(target: Target) -> str:
+    """What is left out is null, null, an empty array and a date."""
+    resource = expect_resource((await shortest(target)).exchange, 201)
+    expect_same(resource, {"impact": None, "recommended_action": None, "attribute_ids": []})
+    expect(
+        isinstance(resource.get("observation_date"), str) and resource["observation_date"],
+        f"observation_date left out is {resource.get('observation_date')!r}",
+        expected="a date",
+        observed=resource.get("observation_date"),
+    )
+    return "four optional fields left out came back null, null, empty and dated"
+
+
+@judges("OBC-04")
+async def test_a_create_without_a_date_is_dated_today(target: Target) -> str:
+    """observation_date is the day in UTC on which the target's clock answered."""
+    created = await shortest(target)
+    resource = expect_resource(created.exchange, 201)
+    now = target_now(created.exchange)
+    before = now - timedelta(seconds=created.exchange.seconds + 2)
+    days = {now.date().isoformat(), before.date().isoformat()}
+    expect(
+        resource.get("observation_date") in days,
+        f"observation_date left out is {resource.get('observation_date')!r}",
+        expected=f"the target's day, {' or '.join(sorted(days))}",
+        observed={"observation_date": resource.get("observation_date"), "now": now.isoformat()},
+    )
+    return "observation_date left out is the day of the target's clock in UTC"
+
+
+@judges("OBC-05", over=REQUIRED)
+async def test_a_create_without_a_required_field_names_it(target: Target, field: str) -> str:
+    """The accepted body without the field gets 400 validation_error, whose details name the field."""
+    exchange = await twin(target, **{field: ...})
+    expect_refusal(exchange, 400, "validation_error")
+    expect_field_named(exchange, field)
+    return f"400 validation_error names {field}; with it, 201"
+
+
+@judges("OBC-06")
+async def test_a_type_outside_the_enum_is_invalid(target: Target) -> str:
+    """Another word, no word and another case get 400 validation_error."""
+    expect_each_refused(await twins(target, "type", NO_TYPES))
+    return f"{len(NO_TYPES)} other types refused, the twin accepted"
+
+
+@judges("OBC-07")
+async def test_read_only_fields_cannot_be_set_by_a_create(target: Target) -> str:
+    """Sent together (and apart, where that is refused) they are refused with 400, or take the server's values."""
+    exchange = await twin(target, **FORGED)
+    if exchange.status in {200, 201}:
+        await _expect_own_values(target, exchange)
+        return f"{len(READ_ONLY)} read-only fields ignored"
+    expect_refusal(exchange, 400, "validation_error")
+    ignored = 0
+    for field in READ_ONLY:
+        apart = await twin(target, **{field: FORGED[field]})
+        if apart.status in {200, 201}:
+            await _expect_own_values(target, apart)
+            ignored += 1
+        else:
+            expect_refusal(apart, 400, "validation_error")
+    return f"{len(READ_ONLY) - ignored} read-only fields refused with 400, {ignored} ignored"
+
+
+async def _expect_own_values(target: Target, exchange: Exchange) -> None:
+    resource = expect_resource(exchange, 200, 201)
+    expect_own_values(resource, "create")
+    expect_own_values(expect_resource(await target.get(f"/observations/{resource.get('id')}")), "create")
+
+
+@dataclass(frozen=True, slots=True)
+class _Dangling:
+    """Creates that refer to what does not exist, and the list of their day once the valid twin stands in it."""
+
+    employee: Exchange
+    attribute: Exchange
+    beside: Exchange | None
+    left_behind: Sequence[Resource] | None
+
+
+async def _dangling(target: Target) -> _Dangling:
+    return await target.once("creates with dangling references", lambda: _refer_to_nothing(target))
+
+
+async def _refer_to_nothing(target: Target) -> _Dangling:
+    sent = await full_body(target)
+    known, nobody, nothing = sent["attribute_ids"][:1], unknown_id("emp"), unknown_id("attr")
+    bodies = [sent | {"employee_id": nobody}, sent | {"attribute_ids": [nothing]}]
+    bodies += [sent | {"attribute_ids": [*known, nothing]}] if known else []
+    refused = await asyncio.gather(*map(target.create, bodies))
+    accepted = await create(target, sent)
+    require_accepted(accepted.exchange, 201)
+    query = [*of_day(sent["observation_date"]), ("filter[archived]", "all"), ("sort", "-created_at")]
+    seen = await target.eventually(lambda: _seen_with(target, query, accepted.id))
+    left_behind = [item for item in seen if item.get("observation") == sent["observation"]] if seen else None
+    return _Dangling(refused[0], refused[1], refused[2] if known else None, left_behind)
+
+
+async def _seen_with(target: Target, query: Sequence[tuple[str, str]], observation_id: str) -> list[Resource]:
+    """Give the first page of a list and nothing before it shows our latest, so that what came earlier shows, too."""
+    items = read_page(await target.get("/observations", query)).items
+    return list(items) if any(item.get("id") == observation_id for item in items) else []
+
+
+@judges("OBC-08")
+async def test_an_unknown_employee_is_unprocessable(target: Target) -> str:
+    """The accepted body with an employee_id that was never issued gets 422 unprocessable."""
+    expect_refusal((await _dangling(target)).employee, 422, "unprocessable")
+    return "an unknown employee got 422 unprocessable, a known one 201"
+
+
+@judges("OBC-08")
+async def test_a_create_refused_for_its_employee_creates_nothing(target: Target) -> str:
+    """In the list of its day stands the accepted twin alone."""
+    evidence = await _dangling(target)
+    expect_refusal(evidence.employee, 422, "unprocessable")
+    if evidence.left_behind is None:
+        raise NotJudged("the list of its day does not show the accepted twin (OBC-02)")
+    expect(
+        len(evidence.left_behind) == 1,
+        f"{len(evidence.left_behind) - 1} refused creates are in the list",
+        expected="the accepted twin alone",
+        observed=evidence.left_behind,
+    )
+    return "of the refused creates and their accepted twin the list shows the twin alone"
+
+
+@judges("OBC-09")
+async def test_an_unknown_attribute_is_unprocessable(target: Target) -> str:
+    """An attribute id that was never issued gets 422 unprocessable, alone and beside a known one."""
+    evidence = await _dangling(target)
+    asked = [evidence.attribute, *([evidence.beside] if evidence.beside else [])]
+    for exchange in asked:
+        expect_refusal(exchange, 422, "unprocessable")
+    return "an unknown attribute got 422 unprocessable" + (", alone and beside a known one" if evidence.beside else "")
+
+
+@judges("OBC-11")
+async def test_a_deactivated_employee_is_accepted(target: Target) -> str:
+    """The accepted body for a deactivated employee gets 201, too."""
+    employee = await deactivated_employee(target)
+    resource = expect_resource(await twin(target, employee_id=employee), 201)
+    expect_same(resource, {"employee_id": employee})
+    return "a create for a deactivated employee got 201"
+
+
+async def _today(target: Target) -> date:
+    return target_now((await whole(target)).exchange).date()
+
+
+@judges("OBC-12")
+async def test_a_date_in_the_future_is_invalid(target: Target) -> str:
+    """The day after tomorrow and a day next year get 400 validation_error; what tomorrow gets is recorded."""
+    today = await _today(target)
+    days = [(today + timedelta(days=ahead)).isoformat() for ahead in (2, 366)]
+    exchanges = await twins(target, "observation_date", days)
+    expect_each_refused(exchanges)
+    tomorrow = await twin(target, observation_date=(today + timedelta(days=1)).isoformat())
+    return f"the day after tomorrow and next year got 400, tomorrow {tomorrow.status}"
+
+
+@judges("OBC-13")
+async def test_a_malformed_date_is_invalid(target: Target) -> str:
+    """Days that no calendar has, other notations and a date-time get 400 validation_error."""
+    expect_each_refused(await twins(target, "observation_date", MALFORMED_DATES))
+    return f"{len(MALFORMED_DATES)} malformed dates refused, a well-formed one accepted"
+
+
+@judges("OBC-14")
+async def test_today_past_days_and_leap_days_are_accepted(target: Target) -> str:
+    """Each gets 201 and comes back as sent."""
+    days = [(await _today(target)).isoformat(), *PAST_DATES]
+    answers = await asyncio.gather(*(twin(target, observation_date=day) for day in days))
+    for day, exchange in zip(days, answers, strict=True):
+        expect_same(expect_resource(exchange, 201), {"observation_date": day})
+    return f"{len(days)} dates from today back to {min(PAST_DATES)} accepted as sent"
+
+
+@judges("OBC-15", over=WRITABLE)
+async def test_a_wrong_json_type_is_invalid(target: Target, field: str) -> str:
+    """The accepted body with a value of another JSON type in the field gets 400 validation_error."""
+    values = _wrong(field, (await valid(target))[field])
+    expect_each_refused(await twins(target, field, values))
+    return f"{len(values)} values of wrong types refused, the twin accepted"
+
+
+def _wrong(field: str, right: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
+    if field == "attribute_ids":
+        one = right[0] if right else unknown_id("attr")
+        return [one, {"0": one}, [42], False]
+    number = 20230412 if field == "observation_date" else 42
+    wrong: list[Any] = [number, False, {"value": right}, [right]]
+    return wrong + ([None] if field in REQUIRED else [])
+
+
+@judges("OBC-16", over=[*TEXTS, ESCAPED])
+async def test_text_comes_back_as_it_was_sent(target: Target, text: str) -> str:
+    """Each text field holds exactly what was sent, in the answer and in a later read."""
+    told = TEXTS.get(text, TEXTS["beyond the BMP"])
+    fields = {"observation": f"{target.marker()} {told}", "impact": told, "recommended_action": told}
+    body = await valid(target) | fields
+    if text == ESCAPED:
+        headers = {"Content-Type": "application/json"}
+        exchange = await target.post("/observations", content=json.dumps(body).encode(), headers=headers)
+    else:
+        exchange = await target.create(body)
+    resource = expect_resource(exchange, 201)
+    expect_same(resource, fields)
+    expect_same(expect_resource(await target.get(f"/observations/{resource.get('id')}")), fields)
+    return f"{len(told)} characters came back as sent in {len(fields)} fields, and were read so"
+
+
+@judges("OBC-17", over=SILENCES)
+async def test_what_a_create_makes_of_content_the_documents_leave_open(target: Target, content: str) -> Noted:
+    """The accepted body with such content in one field: refused, or stored in some form."""
+    silence = SILENCES[content]
+    sent = await silence.value(target)
+    exchange = await twin(target, **{silence.field: sent})
+    return probe(silence, sent, exchange)
