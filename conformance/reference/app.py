@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
+import threading
 import time
 import uuid
 from collections import deque
+from dataclasses import replace
 from email.utils import format_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,12 +20,13 @@ from conformance.reference.behaviour import HONEST, Behaviour
 from conformance.reference.call import Call
 from conformance.reference.catalogue import endpoints
 from conformance.reference.clock import Clock, TimeSource, microseconds
-from conformance.reference.deliveries import Deliveries
+from conformance.reference.deliveries import Deliveries, subscribers
 from conformance.reference.errors import Refusal, envelope
 from conformance.reference.http import Request, Response, answer
 from conformance.reference.idempotency import once
 from conformance.reference.publishing import published
 from conformance.reference.quota import GENEROUS, SMALL, Quota, Window
+from conformance.reference.replica import Replica
 from conformance.reference.routing import Match, route
 from conformance.reference.storage import Storage
 from conformance.reference.validation import check_media_type, read_parameters
@@ -31,9 +35,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from sqlalchemy import Connection
     from starlette.applications import Starlette
 
-SUCCESS = 400
+    from conformance.reference.spec import Operation
+
+LOGGER = logging.getLogger(__name__)
 LOG_LENGTH = 500
 
 
@@ -69,12 +76,15 @@ class Reference:
         self._on_exchange = on_exchange
         self._seed_data = seed_data
         self._secret = secrets.token_bytes(32)
+        self._documents: dict[str, Response] = {}
         self._windows: dict[str, Window] = {}
+        self._spending = threading.Lock()
         self._storage = Storage(database)
         if self._storage.empty:
             self._storage.copy_from(seed.template(seed_data=seed_data))
         with self._storage.transaction() as connection:
             self._known = keys.load(connection)
+        self._replica = Replica(self._storage, behaviour.lag) if behaviour.lag else None
 
     @cached_property
     def asgi(self) -> Starlette:
@@ -99,11 +109,15 @@ class Reference:
         self._storage.copy_from(seed.template(seed_data=self._seed_data))
         self._windows.clear()
         self.log.clear()
+        if self._replica:
+            self._replica.note(0.0)
 
     def close(self) -> None:
         """Stop the deliveries and let go of the database."""
         self.deliveries.close()
         self._storage.close()
+        if self._replica:
+            self._replica.close()
 
     async def _handle(self, request: Request) -> Response:
         request_id = request.header("x-request-id") or f"req_{uuid.uuid4().hex}"
@@ -118,13 +132,17 @@ class Reference:
         if key is None:
             return self._refusing(lambda: self._anonymous(request))
         window = self._spend(key)
-        return Response(*_parts(self._refusing(lambda: self._authenticated(request, key, window)), window))
+        response = self._refusing(lambda: self._authenticated(request, key, window))
+        return replace(response, headers=(*response.headers, *window.headers()))
 
     def _refusing(self, respond: Callable[[], Response]) -> Response:
         try:
             return respond()
         except Refusal as refusal:
             return envelope(refusal, self.behaviour.statuses[refusal.code])
+        except Exception:
+            LOGGER.exception("the reference failed")
+            return envelope(Refusal("internal_error", "the server failed; it is not your fault"), 500)
 
     def _anonymous(self, request: Request) -> Response:
         match = route(request)
@@ -136,8 +154,9 @@ class Reference:
     def _spend(self, key: keys.ApiKey) -> Window:
         quota = self._quotas[key.role == "quota"]
         now = self.clock.now().timestamp()
-        window = self.behaviour.spend(self._windows.get(key.id), quota, now)
-        self._windows[key.id] = window
+        with self._spending:
+            window = self.behaviour.spend(self._windows.get(key.id), quota, now)
+            self._windows[key.id] = window
         return window
 
     def _authenticated(self, request: Request, key: keys.ApiKey, window: Window) -> Response:
@@ -160,7 +179,7 @@ class Reference:
         operation = match.operation
         if operation is None:
             raise match.refusal()
-        parameters = read_parameters(operation, request, skip=("limit",))
+        parameters = read_parameters(operation, request, {"limit": self.behaviour.page_size})
         if operation.body is not None:
             check_media_type(request)
         with self._storage.transaction() as connection:
@@ -170,26 +189,32 @@ class Reference:
                 parameters=parameters,
                 id=match.id,
                 key=key,
-                connection=connection,
+                connection=self._seen_by(operation, connection),
                 behaviour=self.behaviour,
                 now=self.behaviour.precision(microseconds(self.clock.now())),
                 secret=self._secret,
             )
             endpoint = endpoints()[operation.id]
             response = once(call, endpoint) if operation.creates else endpoint(call)
-            self.deliveries.prepare(call)
-        self.deliveries.send()
+            deliveries = [delivery for event in call.events for delivery in subscribers(call, event)]
+            if self._replica and request.method != "GET":
+                self._replica.note(self.clock.now().timestamp())
+        self.deliveries.send(deliveries)
         return response
 
+    def _seen_by(self, operation: Operation, connection: Connection) -> Connection:
+        if self._replica and "cursor" in operation.parameters:
+            return self._replica.connection(self.clock.now().timestamp())
+        return connection
+
     def _published(self, request: Request) -> Response:
-        return answer(200, self.behaviour.publish(published(request)))
+        host = request.header("host") or ""
+        if host not in self._documents:
+            self._documents[host] = answer(200, self.behaviour.publish(published(host)))
+        return self._documents[host]
 
     def _note(self, request: Request, response: Response, seconds: float) -> None:
         entry = control.entry(self, request, response, seconds)
         self.log.append(entry)
         if self._on_exchange:
             self._on_exchange(entry)
-
-
-def _parts(response: Response, window: Window) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-    return response.status, (*response.headers, *window.headers()), response.body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,9 +68,10 @@ def to_milliseconds(instant: int) -> int:
     return instant - instant % 1000
 
 
+@lru_cache(maxsize=8192)
 def iso_milliseconds(instant: int) -> str:
     """Write an instant as the documents' examples do (observations, Resource shape)."""
-    return to_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % SECOND // 1000:03d}Z"
+    return to_datetime(instant).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def utc_date(instant: int) -> str:

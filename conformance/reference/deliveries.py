@@ -19,7 +19,7 @@ from conformance.reference.http import encode
 from conformance.reference.storage import TABLES, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from conformance.reference.call import Call, Event
 
@@ -58,30 +58,27 @@ def sign(secret: str, unix: int, body: bytes) -> str:
 
 
 class Deliveries:
-    """The deliveries of one reference: prepared inside a transaction, sent after it by threads that start on need."""
+    """The deliveries of one reference, sent by threads that start on need."""
 
     def __init__(self, pauses: tuple[float, ...] = PAUSES) -> None:
         self._pauses = pauses
-        self._prepared: list[Delivery] = []
         self._waiting: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._log: deque[Mapping[str, Any]] = deque(maxlen=200)
         self._closed = threading.Event()
+        self._starting = threading.Lock()
         self._threads: list[threading.Thread] = []
 
-    def prepare(self, call: Call) -> None:
-        """Find who is to be told of what a call announced; the database is still held."""
-        for event in call.events:
-            self._prepared += subscribers(call, event)
-
-    def send(self) -> None:
-        """Hand over what was prepared, once it is committed."""
-        prepared, self._prepared = self._prepared, []
-        if prepared and not self._threads:
-            self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(WORKERS)]
-            for thread in self._threads:
-                thread.start()
-        for delivery in prepared:
+    def send(self, deliveries: Iterable[Delivery]) -> None:
+        """Hand over what is to be sent, once what it tells of is committed."""
+        for delivery in deliveries:
+            self._start()
             self._waiting.put(delivery)
+
+    def _start(self) -> None:
+        with self._starting:
+            while len(self._threads) < WORKERS:
+                self._threads.append(threading.Thread(target=self._work, daemon=True))
+                self._threads[-1].start()
 
     def log(self) -> list[Mapping[str, Any]]:
         """Give the attempts made so far, the oldest first."""

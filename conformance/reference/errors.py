@@ -28,6 +28,7 @@ STATUSES = MappingProxyType(
         "unsupported_media_type": 415,
         "unprocessable": 422,
         "rate_limited": 429,
+        "internal_error": 500,
     }
 )
 

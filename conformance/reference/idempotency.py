@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from conformance.reference.clock import SECOND
 from conformance.reference.errors import Refusal
@@ -59,18 +59,22 @@ def once(call: Call, endpoint: Endpoint) -> Response:
 
 
 def recall(call: Call, key: str) -> Any:  # noqa: ANN401 - a row of the table, or None
-    """Find what is kept for a key, forgetting what is too old."""
+    """Find what is kept for a key and is not too old."""
     oldest = call.now - int(call.behaviour.retention * SECOND)
-    call.connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created_at <= oldest))
-    owner = call.behaviour.idempotency_owner(call.key)
-    matching = (IDEMPOTENCY.c.owner == owner) & (IDEMPOTENCY.c.key == key)
-    return call.connection.execute(select(IDEMPOTENCY).where(matching)).mappings().first()
+    statement = select(IDEMPOTENCY).where(
+        IDEMPOTENCY.c.owner == call.behaviour.idempotency_owner(call.key),
+        IDEMPOTENCY.c.key == key,
+        IDEMPOTENCY.c.created_at > oldest,
+    )
+    return call.connection.execute(statement).mappings().first()
 
 
 def store(call: Call, entry: dict[str, str], response: Response) -> None:
-    """Keep the response to the first use of a key."""
+    """Keep the response to the first use of a key, in the place of one that is too old."""
     call.connection.execute(
-        insert(IDEMPOTENCY).values(
+        insert(IDEMPOTENCY)
+        .prefix_with("OR REPLACE")
+        .values(
             **entry,
             owner=call.behaviour.idempotency_owner(call.key),
             created_at=call.now,

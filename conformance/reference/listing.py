@@ -108,7 +108,7 @@ def comparable(schema: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401 - 
 
 def page(call: Call, source: FromClause, filters: Sequence[Condition]) -> Page:
     """Fetch one page of what the filters select."""
-    size = call.behaviour.page_size(call.request.param("limit"))
+    size: int = call.parameters["limit"]
     terms = order(call, source)
     query = fingerprint(call.request.path, call.organization_id, sorted(asked(call).items()))
     after = started(call, terms, query)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from conformance.reference.errors import Refusal
 from conformance.reference.http import Response, answer
 from conformance.reference.spec import Relation, Resource, specification
-from conformance.reference.storage import TABLES, Row, is_instant
+from conformance.reference.storage import TABLES, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,12 +21,10 @@ Item = dict[str, Any]
 
 def represent(call: Call, resource: Resource, row: Row) -> Item:
     """Write a row as its resource's JSON object, without relations and without secrets."""
-    item: Item = {}
-    for name, schema in resource.fields:
-        if name == "secret":
-            continue
-        value = row[name]
-        item[name] = call.behaviour.timestamp(value) if is_instant(schema) and value is not None else value
+    item = {name: row[name] for name in resource.served}
+    for name in resource.instants:
+        if item[name] is not None:
+            item[name] = call.behaviour.timestamp(item[name])
     return item
 
 

@@ -47,7 +47,7 @@ class Seeder:
     def add(self, name: str, created_at: int, /, **values: object) -> Row:
         """Add a row of a resource; what is left out is the spec's default."""
         resource = specification().resources[name]
-        row: Row = {key: schema.get("default") for key, schema in resource.fields}
+        row: Row = {key: schema.get("default") for key, schema in resource.fields.items()}
         row |= {"id": self.mint(resource.prefix, created_at), "organization_id": self.organization["id"]}
         stamps = {"created_at": created_at, "updated_at": created_at} if "created_at" in row else {}
         self.rows.setdefault(name, []).append({**row, **stamps, **values})

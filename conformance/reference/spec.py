@@ -75,10 +75,20 @@ class Resource:
         """Give what its identifiers begin with."""
         return str(self.properties["id"]["pattern"]).removeprefix("^").split("_")[0]
 
-    @property
-    def fields(self) -> Iterator[tuple[str, Schema]]:
+    @cached_property
+    def fields(self) -> Mapping[str, Schema]:
         """Give the properties that are stored, with their schemas."""
-        return ((name, schema) for name, schema in self.properties.items() if name not in self.relations)
+        return {name: schema for name, schema in self.properties.items() if name not in self.relations}
+
+    @cached_property
+    def instants(self) -> frozenset[str]:
+        """Give the properties that are date-times."""
+        return frozenset(name for name, schema in self.fields.items() if schema.get("format") == "date-time")
+
+    @cached_property
+    def served(self) -> tuple[str, ...]:
+        """Give the properties that are served wherever the resource is: all but a secret, shown once."""
+        return tuple(name for name in self.fields if name != "secret")
 
 
 class Specification:

@@ -72,7 +72,7 @@ def is_instant(schema: Schema) -> bool:
 
 def columns(resource: Resource) -> Iterator[Column[Any]]:
     """Make the columns of a resource: one for each property that is stored, and whose it is."""
-    for name, schema in resource.fields:
+    for name, schema in resource.fields.items():
         kind = BigInteger if is_instant(schema) else BY_TYPE[schema["type"]]
         yield Column(name, kind, primary_key=name == "id", nullable=schema.get("nullable", False) or name == "secret")
     yield Column("organization_id", Text, nullable=False, index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -173,44 +173,60 @@ def check_media_type(request: Request) -> None:
         raise Refusal("unsupported_media_type", "send the body as application/json")
 
 
-def read_parameters(operation: Operation, request: Request, skip: Iterable[str] = ()) -> dict[str, Any]:
-    """Read and validate the parameters that are sent, and the defaults of those that are not."""
+Reader = Callable[[str | None], Any]
+
+
+def read_parameters(operation: Operation, request: Request, readers: Mapping[str, Reader]) -> dict[str, Any]:
+    """Read and validate the parameters that are sent, and the defaults of those that are not.
+
+    A reader takes the place of the spec for the parameter that it is named for; it refuses as `invalid` does.
+    """
     sent: dict[str, list[str]] = {}
     for name, value in request.query:
         sent.setdefault(name, []).append(value)
     values: dict[str, Any] = {}
     found: list[Problem] = []
     for parameter in operation.parameters.values():
-        if parameter.name in skip or parameter.location == "path":
-            continue
-        given = sent.get(parameter.name) if parameter.location == "query" else _headers(request, parameter)
-        value, problems = _value(parameter, given)
-        found += problems
-        values |= {} if value is None else {parameter.name: value}
+        if parameter.location != "path":
+            given = sent.get(parameter.name) if parameter.location == "query" else _header(request, parameter)
+            value, problems = _read(parameter, given, readers.get(parameter.name))
+            found += problems
+            values |= {} if value is None else {parameter.name: value}
     if found:
         raise invalid(*found)
     return values
 
 
-def _headers(request: Request, parameter: Parameter) -> list[str] | None:
+def _header(request: Request, parameter: Parameter) -> list[str] | None:
     value = request.header(parameter.name)
     return None if value is None else [value]
 
 
-def _value(parameter: Parameter, given: Sequence[str] | None) -> tuple[Any, list[Problem]]:
+def _read(parameter: Parameter, given: Sequence[str] | None, reader: Reader | None) -> tuple[Any, Sequence[Problem]]:
+    several = parameter.schema["type"] == "array" and parameter.explode
+    if given and len(given) > 1 and not several:
+        return None, [Problem(parameter.name, "repeated", "must be sent once")]
+    if reader:
+        return _by(reader, given[0] if given else None)
     if given is None:
         missing = [Problem(parameter.name, "required", "is required")] * parameter.required
         return parameter.schema.get("default"), missing
-    is_list = parameter.schema["type"] == "array"
-    if len(given) > 1 and not (is_list and parameter.explode):
-        return None, [Problem(parameter.name, "repeated", "must be sent once")]
-    value: Any = given[0]
-    if is_list:
-        texts = given if parameter.explode else value.split(",") if value else []
-        value = [coerce(parameter.schema["items"], text) for text in texts]
-    else:
-        value = coerce(parameter.schema, value)
+    value = _typed(parameter, given)
     return value, problems_of(parameter_validator(parameter), value, parameter.name)
+
+
+def _by(reader: Reader, text: str | None) -> tuple[Any, Sequence[Problem]]:
+    try:
+        return reader(text), ()
+    except Refusal as refusal:
+        return None, refusal.problems
+
+
+def _typed(parameter: Parameter, given: Sequence[str]) -> Any:  # noqa: ANN401 - as the spec types it
+    if parameter.schema["type"] != "array":
+        return coerce(parameter.schema, given[0])
+    texts = given if parameter.explode else given[0].split(",") if given[0] else []
+    return [coerce(parameter.schema["items"], text) for text in texts]
 
 
 def coerce(schema: Schema, text: str) -> object:
