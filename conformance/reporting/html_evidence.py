@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,15 @@ from conformance.reporting.indentation import indented
 from conformance.reporting.values import cut, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from conformance.reporting.json_report import Report
 
 EVIDENCE_BYTES = 900_000
 """What all evidence together may weigh; with everything else the page stays under 2 MB."""
 
 _FRAME = 900  # bytes of markup around one exchange
-_ENDS = 3  # exchanges shown at either end of a long story
+_MOST = 6  # exchanges shown of a long story
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +66,20 @@ class Citation:
 class Evidence:
     """The exchanges of a report, handed out once each until the budget is spent.
 
-    Ask for the most telling ones first: what comes later gets what is left.
+    Ask for the most telling ones first: what comes later gets what is left. `cited` says how many checks rest on an
+    exchange: what set-up and discovery asked is shared by many, what decides a check is its own.
     """
 
     exchanges: Mapping[int, Mapping[str, Any]]
+    cited: Mapping[int, int] = field(default_factory=dict)
     budget: int = EVIDENCE_BYTES
     placed: set[int] = field(default_factory=set)
 
-    def cite(self, numbers: Sequence[int], *, body: int, most: int = 2 * _ENDS) -> Citation:
-        """Show up to `most` of these exchanges with `body` characters of each body at most."""
-        known = [number for number in numbers if number in self.exchanges]
+    def cite(self, numbers: Sequence[int], *, body: int, most: int = _MOST) -> Citation:
+        """Show the `most` particular of these exchanges in order, with up to `body` characters of each body."""
         shown: list[Shown] = []
         elsewhere: list[int] = []
-        for number in _ends(known, most):
+        for number in self._particular(numbers, most):
             if number in self.placed:
                 elsewhere.append(number)
             elif self.afford((one := show(self.exchanges[number], body)).weight):
@@ -83,12 +87,22 @@ class Evidence:
                 shown.append(one)
         return Citation(tuple(shown), tuple(elsewhere), len(numbers) - len(shown) - len(elsewhere))
 
+    def _particular(self, numbers: Sequence[int], most: int) -> list[int]:
+        known = {number for number in numbers if number in self.exchanges}
+        return sorted(sorted(known, key=lambda number: (self.cited.get(number, 1), -number))[:most])
+
     def afford(self, weight: int) -> bool:
         """Take `weight` bytes from the budget, if it has them."""
         if weight > self.budget:
             return False
         self.budget -= weight
         return True
+
+
+def evidence_of(report: Report) -> Evidence:
+    """Give the evidence of a report, none of it placed yet."""
+    cited = Counter(number for rule in report["rules"] for check in rule["checks"] for number in check["exchanges"])
+    return Evidence({exchange["number"]: exchange for exchange in report["exchanges"]}, cited)
 
 
 def weigh(text: str) -> int:
@@ -119,13 +133,6 @@ def value_text(value: object, limit: int) -> str:
     if isinstance(value, str):
         return visible(cut(value, limit))
     return visible(cut(json.dumps(value, ensure_ascii=False, indent=2), limit))
-
-
-def _ends(numbers: Sequence[int], most: int) -> Iterable[int]:
-    if len(numbers) <= most:
-        return numbers
-    head = most // 2
-    return [*numbers[: most - head], *numbers[-head:]] if head else numbers[:most]
 
 
 def _target(url: str) -> str:

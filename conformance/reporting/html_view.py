@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.verdicts import Verdict
-from conformance.reporting.html_evidence import Citation, Evidence, value_text
+from conformance.reporting.html_evidence import Citation, Evidence, evidence_of
 from conformance.reporting.html_findings import Section, rank, sections, subject_name, subjects_of
 from conformance.reporting.values import cut, visible
 
@@ -67,7 +67,6 @@ class Note:
     rule: Json
     subjects: tuple[str, ...]
     sentence: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class View:
 
 def view(report: Report) -> View:
     """Choose what the page shows: evidence for findings first, then for what was left open, noted, and passes."""
-    evidence = Evidence({exchange["number"]: exchange for exchange in report["exchanges"]})
+    evidence = evidence_of(report)
     findings = tuple(sections(report, evidence))
     told = {finding.rule["id"] for section in findings for finding in section.findings}
     families = tuple(_families(report, evidence, told))
@@ -161,13 +160,17 @@ def _counts(rows: Sequence[Row]) -> Mapping[str, int]:
 
 
 def _notes(rules: Iterable[Json]) -> Iterable[Note]:
-    noted: dict[tuple[str, str, str], list[Json]] = defaultdict(list)
-    by_id: dict[str, Json] = {}
-    for rule in rules:
-        by_id[rule["id"]] = rule
-        for check in rule["checks"]:
-            if check["verdict"] == Verdict.NOTED:
-                value = "" if check["value"] is None else value_text(check["value"], 200)
-                noted[(rule["id"], check["message"], value)].append(check)
-    for (rule_id, message, value), checks in list(noted.items())[:_NOTED]:
-        yield Note(by_id[rule_id], subjects_of(checks), visible(cut(message, 300)), value)
+    noted = [
+        (rule, message, checks)
+        for rule in rules
+        for message, checks in _by_message(check for check in rule["checks"] if check["verdict"] == Verdict.NOTED)
+    ]
+    for rule, message, checks in noted[:_NOTED]:
+        yield Note(rule, subjects_of(checks), visible(cut(message, 300)))
+
+
+def _by_message(checks: Iterable[Json]) -> Iterable[tuple[str, list[Json]]]:
+    said: dict[str, list[Json]] = defaultdict(list)
+    for check in checks:
+        said[check["message"]].append(check)
+    return said.items()

@@ -59,8 +59,19 @@ def write_json(results: Results, path: Path) -> None:
 
 
 def save(report: Report, path: Path) -> None:
-    """Write a report that is JSON already, whole or not at all."""
-    write_text(json.dumps(report, ensure_ascii=False, allow_nan=False, indent=1) + "\n", path)
+    """Write a report that is JSON already, whole or not at all, with one rule or exchange a line."""
+    members = (f"{_compact(name)}: {_by_line(value)}" for name, value in report.items())
+    write_text("{\n" + ",\n".join(members) + "\n}\n", path)
+
+
+def _by_line(value: object) -> str:
+    if not isinstance(value, list):
+        return _compact(value)
+    return "[\n" + ",\n".join(map(_compact, value)) + "\n]"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def read_json(path: Path) -> Report:

@@ -11,7 +11,7 @@ import pytest
 
 from conformance.contract.rules import RULES
 from conformance.judging.verdicts import Verdict
-from conformance.reporting.html_evidence import Evidence
+from conformance.reporting.html_evidence import evidence_of
 from conformance.reporting.html_findings import rerun
 from conformance.reporting.html_report import to_html
 from conformance.reporting.html_view import view
@@ -147,21 +147,21 @@ def test_the_command_repeats_one_item_against_the_same_target(mixed: Results) ->
 
 def test_an_exchange_is_shown_once(mixed: Results) -> None:
     """A second finding on the same exchange points at the first."""
-    evidence = Evidence({one["number"]: one for one in to_json(mixed)["exchanges"]})
+    evidence = evidence_of(to_json(mixed))
     evidence.cite([1], body=100)
     assert evidence.cite([1, 2], body=100).elsewhere == (1,)
 
 
-def test_a_long_story_keeps_its_ends(mixed: Results) -> None:
-    """Of many exchanges the first and the last are shown, and the rest is counted."""
-    evidence = Evidence({one["number"]: one for one in to_json(mixed)["exchanges"]})
-    citation = evidence.cite(list(range(1, 21)), body=100)
-    assert ([shown.number for shown in citation.shown], citation.left_out) == ([1, 2, 3, 18, 19, 20], 14)
+def test_a_long_story_shows_what_is_its_own(mixed: Results) -> None:
+    """Of many exchanges those that the fewest checks share are shown, in order, and the rest is counted."""
+    evidence = replace(evidence_of(to_json(mixed)), cited={number: 9 for number in range(1, 21) if number % 3})
+    citation = evidence.cite(list(range(20, 0, -1)), body=100)
+    assert ([shown.number for shown in citation.shown], citation.left_out) == ([3, 6, 9, 12, 15, 18], 14)
 
 
 def test_a_spent_budget_leaves_evidence_out(mixed: Results) -> None:
     """What no longer fits is counted as left out."""
-    evidence = Evidence({one["number"]: one for one in to_json(mixed)["exchanges"]}, budget=0)
+    evidence = replace(evidence_of(to_json(mixed)), budget=0)
     assert evidence.cite([1, 2], body=100).left_out == 2
 
 
