@@ -1,0 +1,300 @@
+"""FLT: filters keep exactly what they name (observations › List observations; overview › Filtering)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from conformance.contract.observation import TYPES
+from conformance.contract.resources import COLLECTIONS
+from conformance.errors import Missing
+from conformance.judging.expect import error_of, expect, expect_page, expect_refusal, shown
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Blocked, Noted
+from conformance.target.identifiers import unknown_id
+from conformance.target.planting import LIST, Planting, planted
+from conformance.target.reading import Page, read_page
+from scenarios._filtered import ALL_MATCHES, FILTER, ONLY_MATCHES, answer, judge, judge_both_sides, some_match
+from scenarios._filtering import (
+    EVERYTHING,
+    FILTERS,
+    Question,
+    attributes_of,
+    created,
+    dated,
+    field,
+    led_by,
+    manager_of,
+    moment_of,
+    one_filter,
+    subject_of,
+    tagged,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+MADE_UP = "filter[conformance_made_up]"
+SMALL = [("limit", "5")]
+
+
+@judges("FLT-01")
+async def test_an_employee_filter_keeps_exactly_that_employees_observations(target: Target) -> str:
+    """filter[employee_id] serves all of one person and nothing of anybody else."""
+    planting = await planted(target)
+    return await judge_both_sides(target, field("employee_id", subject_of(planting)))
+
+
+@judges("FLT-02", over=TYPES)
+async def test_a_type_filter_keeps_exactly_that_type(target: Target, kind: str) -> str:
+    """filter[type] serves all of one type and nothing of the other."""
+    return await judge_both_sides(target, field("type", kind))
+
+
+@judges("FLT-06", over=("first", "second"))
+async def test_an_attribute_filter_keeps_exactly_what_is_tagged_with_it(target: Target, place: str) -> str:
+    """filter[attribute_id] serves what carries the attribute, at whichever place and beside whichever other."""
+    attributes = attributes_of(await planted(target))
+    return await judge_both_sides(target, tagged(attributes[0] if place == "first" else attributes[1]))
+
+
+@judges("FLT-07")
+async def test_two_attribute_filters_keep_what_is_tagged_with_either(target: Target) -> str:
+    """filter[attribute_id] given twice serves what carries one of the two, or both, once each."""
+    planting = await planted(target)
+    first, second = attributes_of(planting)
+    for one, other in ((first, second), (second, first)):
+        if not any(tagged(one).expects(row) and tagged(other).keeps(row) is False for row in planting.rows):
+            raise Missing("observations that are tagged with one of two attributes only")
+    return await judge_both_sides(target, tagged(first, second))
+
+
+@judges("FLT-08")
+async def test_a_manager_filter_keeps_direct_reports_and_not_the_managers_own(target: Target) -> str:
+    """filter[manager_id] serves what is about direct reports, and nothing about the manager or anybody outside."""
+    planting = await planted(target)
+    direct = replace(FILTER, must=lambda asked, row: _is_direct(planting, asked, row))
+    managers = [manager_of(planting), *planting.chain[1:-1][:1]]
+    told = [await judge_both_sides(target, led_by(planting, manager), direct) for manager in managers]
+    return told[-1]
+
+
+def _is_direct(planting: Planting, question: Question, row: Resource) -> bool:
+    manager = question.query[0][1]
+    return question.expects(row) and planting.lines.managers.get(row["employee_id"]) == manager
+
+
+@judges("FLT-09")
+async def test_a_manager_filter_keeps_indirect_reports_at_any_depth(target: Target) -> str:
+    """filter[manager_id] serves what is about reports of reports, down to the deepest that the run knows."""
+    planting = await planted(target)
+    manager = manager_of(planting)
+    manager_of(planting, 1)
+    indirect = replace(ALL_MATCHES, must=lambda asked, row: asked.expects(row) and not _is_direct(planting, asked, row))
+    asked = led_by(planting, manager)
+    if not any(indirect.must(asked, row) for row in planting.rows):
+        raise Missing("observations about indirect reports")
+    return f"{await judge(target, asked, indirect)}, over {len(planting.chain)} levels of management"
+
+
+def _by_type(planting: Planting) -> Question:
+    return field("employee_id", subject_of(planting)) & field("type", "opportunity")
+
+
+def _by_attribute(planting: Planting) -> Question:
+    return tagged(attributes_of(planting)[0]) & field("type", "strength") & field("employee_id", subject_of(planting))
+
+
+def _by_manager(planting: Planting) -> Question:
+    employee = field("employee_id", subject_of(planting))
+    return led_by(planting, manager_of(planting)) & employee & dated("gte", planting.day)
+
+
+def _by_outsider(planting: Planting) -> Question:
+    """Ask for a manager's own among those of the reports: nothing meets both."""
+    return led_by(planting, manager_of(planting)) & field("employee_id", manager_of(planting))
+
+
+def _by_days(planting: Planting) -> Question:
+    return dated("gte", planting.day) & dated("lte", planting.day + timedelta(days=1))
+
+
+def _by_moments(planting: Planting) -> Question:
+    moment = moment_of(planting)
+    return created("gte", moment) & created("lte", moment) & field("employee_id", subject_of(planting))
+
+
+def _by_both_dates(planting: Planting) -> Question:
+    return dated("lte", planting.day) & created("gte", moment_of(planting))
+
+
+COMBINATIONS: Mapping[str, Callable[[Planting], Question]] = {
+    "employee and type": _by_type,
+    "attribute, type and employee": _by_attribute,
+    "manager, employee and day": _by_manager,
+    "manager and an employee outside": _by_outsider,
+    "type and archived=false": lambda _planting: field("type", "opportunity").within("false"),
+    "two days": _by_days,
+    "two moments": _by_moments,
+    "day and moment": _by_both_dates,
+    "type, employee, day and moment": lambda planting: _by_type(planting) & _by_both_dates(planting),
+}
+
+
+@judges("FLT-18", over=COMBINATIONS)
+async def test_several_filters_hold_together(target: Target, combination: str) -> str:
+    """Filters on different fields, and both bounds of one, keep only what meets every one of them."""
+    planting = await planted(target)
+    asked = COMBINATIONS[combination](planting)
+    if not any(asked.keeps(row) is False for row in planting.rows):
+        raise Missing(f"observations that {asked.name} leaves out")
+    if "outside" not in combination:
+        some_match(planting, asked)
+    return await judge(target, asked)
+
+
+@judges("FLT-18", over=FILTERS)
+async def test_a_filter_holds_beside_archived_true_and_all(target: Target, name: str) -> str:
+    """filter[archived] takes no other filter's place: what is served still matches."""
+    planting = await planted(target)
+    asked = one_filter(planting, name)
+    for state in ("true", "all"):
+        some_match(planting, asked.within(state))
+        told = await judge(target, asked.within(state), ONLY_MATCHES)
+    return told
+
+
+@judges("FLT-19", over=tuple(one.name for one in COLLECTIONS))
+async def test_a_filter_on_an_unsupported_field_is_ignored(target: Target, collection: str) -> str:
+    """A made-up filter leaves the status at 200 and the items as they are."""
+    if collection == LIST.strip("/"):
+        return await _ignored_by_observations(target)
+    return await _ignored(target, f"/{collection}")
+
+
+async def _ignored_by_observations(target: Target) -> str:
+    served = {*(await answer(target, EVERYTHING)).ids}
+    unchanged = replace(ALL_MATCHES, must=lambda _asked, row: row["id"] in served)
+    made_up = replace(EVERYTHING, query=((MADE_UP, "1"), (f"{MADE_UP}[gte]", "2026-01-01")))
+    if not served & {*(await planted(target)).by_id}:
+        raise Blocked("the list without a filter serves nothing that the run knows")
+    return await judge(target, made_up, unchanged)
+
+
+async def _ignored(target: Target, path: str) -> str:
+    lost: list[str] = []
+
+    async def kept() -> int:
+        first, filtered = await asyncio.gather(
+            _first_page(target, path), target.get(path, {"limit": "100", MADE_UP: "1"})
+        )
+        steady = {*first.ids}
+        if steady - {*expect_page(filtered).ids}:  # somebody wrote meanwhile, or the filter was heeded
+            steady &= {*(await _first_page(target, path)).ids}
+        lost[:] = sorted(map(str, steady - {*expect_page(filtered).ids}))
+        return 0 if lost else len(first.ids)
+
+    same = await target.eventually(kept)
+    expect(same, f"{path} loses items to a filter on a made-up field", expected="the same items", observed=lost[:5])
+    return f"the same {same} items with and without"
+
+
+async def _first_page(target: Target, path: str) -> Page:
+    exchange = await target.get(path, {"limit": "100"})
+    if exchange.status == 403:
+        raise Missing(f"a key that may read {path}")
+    page = read_page(exchange)
+    if not page.items:
+        raise Missing(f"items in {path}")
+    return page
+
+
+@judges("FLT-21")
+async def test_an_unknown_type_is_refused_or_matches_nothing(target: Target) -> str:
+    """filter[type] with a made-up value is never answered as if it were absent."""
+    await answer(target, field("type", "strength"))
+    exchange = await target.get(LIST, [("filter[type]", "neutral"), *SMALL])
+    if exchange.status != 200:
+        expect_refusal(exchange, 400, "validation_error")
+        return "400 validation_error"
+    page = expect_page(exchange)
+    expect(not page.items, "filter[type]=neutral serves items", expected="400, or no items", observed=shown(exchange))
+    return "200 and no items"
+
+
+@judges("FLT-21")
+async def test_an_unknown_archived_value_is_refused(target: Target) -> str:
+    """filter[archived] with a made-up value gets 400 validation_error."""
+    await answer(target, EVERYTHING.within("true"))
+    exchange = await target.get(LIST, [("filter[archived]", "maybe"), *SMALL])
+    expect_refusal(exchange, 400, "validation_error")
+    return "400 validation_error"
+
+
+@judges("FLT-23", over=("raw", "lower-case"))
+async def test_brackets_mean_the_same_raw_and_encoded(target: Target, spelling: str) -> str:
+    """Filters mean the same with raw brackets, with %5B and %5D, and with these in lower case."""
+    planting = await planted(target)
+    asked = field("employee_id", subject_of(planting)) & dated("lte", planting.day)
+    some_match(planting, asked)
+    brackets = ("[", "]") if spelling == "raw" else ("%5b", "%5d")
+    seen: list[tuple[set[str], set[str]]] = []
+
+    async def alike() -> bool:
+        encoded, other = await asyncio.gather(
+            target.get(LIST, _newest(asked)), target.get(LIST, _spelled(_newest(asked), brackets))
+        )
+        seen.append((_served(planting, encoded), _served(planting, other)))
+        return seen[-1][0] == seen[-1][1]
+
+    await target.eventually(alike)
+    encoded, other = seen[-1]
+    expect(encoded == other, "filters mean something else in another spelling", observed=_apart(brackets, seen[-1]))
+    if any(asked.keeps(planting.by_id[one]) is False for one in encoded):
+        raise Blocked(f"{asked.name} is heeded in neither spelling")
+    return f"the same {len(other)} known observations with %5B and with {brackets[0]}"
+
+
+def _newest(question: Question) -> list[tuple[str, str]]:
+    return [*question.sent, ("sort", "-created_at"), ("limit", "100")]
+
+
+def _spelled(pairs: list[tuple[str, str]], brackets: tuple[str, str]) -> str:
+    return "&".join(f"{name.replace('[', brackets[0]).replace(']', brackets[1])}={value}" for name, value in pairs)
+
+
+def _served(planting: Planting, exchange: Exchange) -> set[str]:
+    """Give the known rows on a page; a spelling that is refused serves none."""
+    return {one for one in read_page(exchange).ids if one in planting.by_id} if exchange.status == 200 else set()
+
+
+def _apart(brackets: tuple[str, str], served: tuple[set[str], set[str]]) -> dict[str, list[str]]:
+    encoded, other = served
+    return {"only with %5B": sorted(encoded - other)[:5], f"only with {brackets[0]}": sorted(other - encoded)[:5]}
+
+
+@judges("FLT-24")
+async def test_an_unknown_id_and_an_unknown_operator_are_recorded(target: Target) -> Noted:
+    """What filter[employee_id] with an id never issued gets, and filter[observation_date][near] with a date."""
+    planting = await planted(target)
+    unknown, near = await asyncio.gather(
+        target.get(LIST, [("filter[employee_id]", unknown_id("emp")), *SMALL]),
+        target.get(LIST, [("filter[observation_date][near]", planting.day.isoformat()), *SMALL]),
+    )
+    by_id, by_operator = _outcome(unknown), _outcome(near)
+    return Noted(
+        f"a filter on an unknown id gets {by_id}, an unknown operator gets {by_operator}",
+        {"unknown id": by_id, "unknown operator": by_operator},
+    )
+
+
+def _outcome(exchange: Exchange) -> str:
+    if exchange.status != 200:
+        return f"{exchange.status} {error_of(exchange).get('code', '')}".strip()
+    return "items" if read_page(exchange).items else "no items"

@@ -1,0 +1,56 @@
+"""FLT: archived observations are out, in, or alone, beside any other filter (observations › List observations)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.errors import Missing
+from conformance.judging.scenario import judges
+from conformance.target.planting import Planting, planted
+from scenarios._filtered import ALL_MATCHES, ONLY_STATE, STATE, judge, some_match
+from scenarios._filtering import EVERYTHING, FILTERS, one_filter
+
+if TYPE_CHECKING:
+    from conformance.target.target import Target
+
+
+def _archived_ones(planting: Planting) -> None:
+    """Raise `Missing` unless there are archived and active rows."""
+    if {row.get("archived_at") is None for row in planting.rows} != {True, False}:
+        raise Missing("archived observations beside active ones", hint="Give the key observations:write.")
+
+
+@judges("FLT-03", over=("by default", "archived=false"))
+async def test_an_unfiltered_list_leaves_archived_ones_out(target: Target, spelling: str) -> str:
+    """Without filter[archived], and with false, active observations are served and archived ones are not."""
+    _archived_ones(await planted(target))
+    return await judge(target, EVERYTHING if spelling == "by default" else EVERYTHING.within("false"), STATE)
+
+
+@judges("FLT-03", over=FILTERS)
+async def test_another_filter_alone_lets_no_archived_one_through(target: Target, name: str) -> str:
+    """With any other filter but filter[archived], archived observations stay out."""
+    planting = await planted(target)
+    asked = one_filter(planting, name)
+    some_match(planting, asked.within("true"))
+    return await judge(target, asked, ONLY_STATE)
+
+
+@judges("FLT-04", over=("alone", *FILTERS))
+async def test_archived_true_keeps_only_archived_ones(target: Target, beside: str) -> str:
+    """filter[archived]=true serves archived observations and no active one, alone and beside any other filter."""
+    planting = await planted(target)
+    asked = (EVERYTHING if beside == "alone" else one_filter(planting, beside)).within("true")
+    _archived_ones(planting)
+    some_match(planting, asked)
+    return await judge(target, asked, STATE)
+
+
+@judges("FLT-05", over=("alone", *FILTERS))
+async def test_archived_all_keeps_both(target: Target, beside: str) -> str:
+    """filter[archived]=all serves archived and active observations, alone and beside any other filter."""
+    planting = await planted(target)
+    asked = EVERYTHING if beside == "alone" else one_filter(planting, beside)
+    some_match(planting, asked.within("true"))
+    some_match(planting, asked.within("false"))
+    return await judge(target, asked.within("all"), ALL_MATCHES)

@@ -1,0 +1,125 @@
+"""FLT: filters that divide the observations add up to the whole, over data that the suite did not make."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from conformance.errors import Missing
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Violation
+from conformance.target.instants import instant, target_now
+from conformance.target.planting import LIST
+from conformance.target.tour import arrive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from conformance.target.reading import Resource, Walk
+    from conformance.target.target import Target
+
+PAGES = 10
+"""A set of more than 1,000 observations is not counted."""
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What was there before the run: everything of one scope, from before a moment."""
+
+    scope: Pairs
+    before: datetime
+    items: tuple[Resource, ...]
+
+
+async def _stock(target: Target) -> Stock:
+    """Read all active observations from before the run; of one employee only where there are too many."""
+    before = target_now((await arrive(target))[0])
+    whole = await _walk(target, [])
+    scope: Pairs = []
+    if not whole.ended:
+        scope = [("filter[employee_id]", str(whole.items[0].get("employee_id")))]
+        whole = await _walk(target, scope)
+    items = tuple(item for item in whole.items if _was_there(item, before))
+    if not whole.ended or not items:
+        raise Missing("observations that the suite did not make, at most 1,000 of them")
+    return Stock(scope, before, items)
+
+
+async def _walk(target: Target, query: Pairs) -> Walk:
+    return await target.walk(LIST, [*query, ("sort", "created_at"), ("limit", "100")], at_most=PAGES)
+
+
+def _was_there(item: Resource, before: datetime) -> bool:
+    moment = instant(item.get("created_at"))
+    return moment is not None and moment < before
+
+
+async def _adds_up(target: Target, parts: Sequence[Pairs], whole: Pairs) -> str:
+    """Hold the parts against the whole, asked at the same time and again where somebody changed something meanwhile."""
+    stock = await target.once("stock", lambda: _stock(target))
+    told: list[Violation | str] = []
+
+    async def holds() -> bool:
+        walks = await asyncio.gather(*(_walk(target, [*stock.scope, *query]) for query in (whole, *parts)))
+        told[:] = [_sum(stock, walks)]
+        return isinstance(told[0], str)
+
+    await target.eventually(holds)
+    if isinstance(told[0], Violation):
+        raise told[0]
+    return told[0]
+
+
+def _sum(stock: Stock, walks: Sequence[Walk]) -> Violation | str:
+    if not all(walk.ended for walk in walks):
+        raise Missing("observations that the suite did not make, at most 1,000 of them")
+    whole, *parts = [{str(item.get("id")) for item in walk.items if _was_there(item, stock.before)} for walk in walks]
+    overlap = set[str]().union(*(one & other for one in parts for other in parts if one is not other))
+    lacking, extra = whole - set[str]().union(*parts), set[str]().union(*parts) - whole
+    sizes = " + ".join(str(len(part)) for part in parts)
+    if not (overlap or lacking or extra):
+        return f"{sizes} = {len(whole)} observations from before the run"
+    observed = {
+        "in several parts": sorted(overlap)[:5],
+        "in none": sorted(lacking)[:5],
+        "in no whole": sorted(extra)[:5],
+    }
+    numbers = [page.exchange.number for walk in walks for page in walk.pages]
+    return Violation(
+        f"the parts ({sizes}) do not add up to the whole ({len(whole)})",
+        expected="every observation in exactly one part",
+        observed=observed,
+        exchanges=numbers,
+    )
+
+
+@judges("FLT-22")
+async def test_strengths_and_opportunities_add_up(target: Target) -> str:
+    """Every observation is in one of the two types."""
+    return await _adds_up(target, [[("filter[type]", "strength")], [("filter[type]", "opportunity")]], [])
+
+
+@judges("FLT-22")
+async def test_active_and_archived_add_up(target: Target) -> str:
+    """filter[archived]=all is false and true together."""
+    parts = [[("filter[archived]", "false")], [("filter[archived]", "true")]]
+    return await _adds_up(target, parts, [("filter[archived]", "all")])
+
+
+@judges("FLT-22")
+async def test_days_up_to_one_and_from_the_next_add_up(target: Target) -> str:
+    """Every observation is on or before the middle day, or after it."""
+    stock = await target.once("stock", lambda: _stock(target))
+    days = sorted(str(item.get("observation_date")) for item in stock.items)
+    try:
+        middle = date.fromisoformat(days[len(days) // 2])
+    except ValueError:
+        raise Missing("observations with an observation_date that can be read") from None
+    upper = [("filter[observation_date][lte]", middle.isoformat())]
+    lower = [("filter[observation_date][gte]", (middle + timedelta(days=1)).isoformat())]
+    return await _adds_up(target, [upper, lower], [])
