@@ -10,7 +10,6 @@ import secrets
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from anyio.from_thread import start_blocking_portal
@@ -72,9 +71,22 @@ class Run:
         Raises `UsageProblem` (bad URL or key) before anything is sent or once the key is refused, and
         `Unreachable` where nobody answers.
         """
+        self._make_room()
         self.base_url, keys = self._embed() if self.embedded else self._remote()
         self._portal = self._stack.enter_context(start_blocking_portal())
         self._portal.call(self._begin, keys)
+
+    def _make_room(self) -> None:
+        """Find out before anything is sent whether the journal and the reports can be written."""
+        directory = self.settings.report_dir
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            self.journal_file.touch()
+            self.journal_file.unlink()
+        except OSError as error:
+            raise UsageProblem(
+                f"Nothing can be written to {directory}: {error.strerror or error}.", hint="Give another --report-dir."
+            ) from None
 
     def _remote(self) -> tuple[str, Mapping[str, str]]:
         base_url = check_base_url(self.settings.base_url)

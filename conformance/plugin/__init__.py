@@ -44,6 +44,7 @@ class Session:
         self.written: list[Any] = []
         self.results: Any = None
         self.unwritten = ""
+        self.unreachable: TargetError | None = None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -99,21 +100,24 @@ def _left_out(scenario: Scenario, ours: Session) -> bool:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> None:
-    """Reach the target and start all selected scenarios before the first item waits."""
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Reach the target and start all selected scenarios before the first item waits; run nothing if it is not there."""
     ours = session.config.stash[SESSION]
     if not ours.scenarios or session.config.option.collectonly or _is_xdist_controller(session.config):
-        return
+        return None
     _refuse_to_run_on_errors(session)
     ours.run = Run(ours.settings, options.roles_of(), tuple(ours.scenarios.values()))
     try:
         ours.run.open()
     except UsageProblem as problem:
-        ours.ended = problem.message
+        ours.run.close()
+        ours.run = None
         raise pytest.UsageError(options.told(problem)) from None
     except TargetError as error:
+        ours.unreachable = error
         ours.ended = error.message
-        pytest.exit(str(error), returncode=UNREACHABLE)
+        return True
+    return None
 
 
 def _refuse_to_run_on_errors(session: pytest.Session) -> None:
@@ -200,7 +204,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
     if ours.run is not None:
         ours.ended = ending.reason(session, exitstatus, ours.ended)
         ending.finish(ours)
-        session.exitstatus = ending.exit_code(exitstatus, ours)
+        session.exitstatus = UNREACHABLE if ours.unreachable else ending.exit_code(exitstatus, ours)
     return (yield)
 
 

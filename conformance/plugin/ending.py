@@ -82,6 +82,9 @@ def summarize(terminal: pytest.TerminalReporter, ours: Session) -> None:
     summary = summary_of(ours.results)
     _should(terminal, ours)
     terminal.section("conformance", "=")
+    if ours.unreachable:
+        terminal.write_line(f"ERROR: {ours.unreachable.message}", red=True)
+        terminal.write_line(f"       {ours.unreachable.hint}", red=True)
     for group in summary.unjudged[:SHOWN_GROUPS]:
         _group(terminal, group)
     if len(summary.unjudged) > SHOWN_GROUPS:

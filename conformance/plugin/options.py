@@ -47,7 +47,9 @@ def chosen_rules(settings: Settings) -> AbstractSet[str] | None:
     try:
         return {rule.id for rule in select(settings.rules)}
     except UnknownRule as unknown:
-        raise pytest.UsageError(f"--rules: {unknown}") from None
+        raise pytest.UsageError(
+            f"--rules: {unknown}.\n       {unknown.hint} `conformance rules` lists them all."
+        ) from None
 
 
 def roles_of() -> Roles:

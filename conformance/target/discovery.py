@@ -41,10 +41,13 @@ async def observations(target: Target) -> Sequence[Resource]:
 
 
 async def _some(target: Target, path: str, *, pages: int = PAGES) -> Sequence[Resource]:
+    """Read a few pages; none where the key may not or the target has no such thing. Whatever else breaks, blocks."""
     try:
         walk = await target.walk(path, {"limit": "100"}, at_most=pages)
-    except Refused:
-        return ()
+    except Refused as refused:
+        if refused.exchange is not None and refused.exchange.status in {403, 404}:
+            return ()
+        raise
     return tuple(item for item in walk.items if isinstance(item.get("id"), str))
 
 

@@ -54,8 +54,8 @@ def _nobody(target: Target, answers: Sequence[object]) -> Exception:
         if not isinstance(error, TargetError):
             raise error
     return Unreachable(
-        f"{target.settings.base_url} gave no answer: {broken[0]}",
-        hint="Is it running, and can this machine reach it? Nothing was judged.",
+        getattr(broken[0], "message", str(broken[0])),
+        hint="Is it running, and does this machine reach it? Nothing was judged.",
     )
 
 
