@@ -1,0 +1,245 @@
+"""LIM: how long and how many the fields of an observation may be (observations › Field reference, Validation rules)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.observation import CLEARABLE, FIELD, PATCHABLE
+from conformance.judging.expect import expect, expect_refusal, expect_resource, expect_same, require_accepted, shown
+from conformance.judging.scenario import judges
+from conformance.target.discovery import attribute_ids
+from conformance.target.reading import read_resource
+from scenarios._creates import comparable, expect_each_refused, named, twin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+WIDE = {"two bytes": "ж", "three bytes": "語"}
+"""Characters of two and of three bytes in UTF-8, both within the BMP, and neither of them composed."""
+BEYOND_BMP = "😀"
+
+
+def _most(field: str) -> int:
+    """Return the greatest length or count that the field may have."""
+    return FIELD[field].max_length or FIELD[field].max_items or 0
+
+
+def _text(field: str, length: int, character: str = "x") -> dict[str, str]:
+    return {field: character * length}
+
+
+async def _expect_stored(target: Target, exchange: Exchange, sent: dict[str, Any]) -> None:
+    """Expect that a create was accepted and that answer and read hold all that was sent."""
+    resource = expect_resource(exchange, 201)
+    expect_same(comparable(resource), comparable(sent))
+    read = expect_resource(await target.get(f"/observations/{resource.get('id')}"))
+    expect_same(comparable(read), comparable(sent))
+
+
+async def _longest(target: Target, field: str) -> Exchange:
+    """Share the create with the longest text that a field may have."""
+    return await target.once(f"the longest {field}", lambda: twin(target, **_text(field, _most(field))))
+
+
+@judges("LIM-01", over=("1", "4000"))
+async def test_an_observation_text_within_the_limits_is_accepted(target: Target, characters: str) -> str:
+    """A text of the least and of the greatest length comes back whole, also in a read."""
+    text = _text("observation", int(characters))
+    at_most = int(characters) == _most("observation")
+    exchange = await (_longest(target, "observation") if at_most else twin(target, **text))
+    await _expect_stored(target, exchange, text)
+    return f"a text of {characters} came back whole"
+
+
+@judges("LIM-02", over=("0", "4001"))
+async def test_an_observation_text_beyond_the_limits_is_invalid(target: Target, characters: str) -> str:
+    """A text shorter or longer by one gets 400 validation_error."""
+    require_accepted(await _longest(target, "observation"), 201)
+    expect_refusal(await twin(target, **_text("observation", int(characters))), 400, "validation_error")
+    return f"{characters} characters got 400, {_most('observation')} got 201"
+
+
+async def _optional_text_is_accepted(target: Target, field: str) -> str:
+    longest, empty, null = await asyncio.gather(
+        _longest(target, field), twin(target, **{field: ""}), twin(target, **{field: None})
+    )
+    await _expect_stored(target, longest, _text(field, _most(field)))
+    expect_same(expect_resource(null, 201), {field: None})
+    stored = expect_resource(empty, 201).get(field, "(absent)")
+    expect(
+        stored in {"", None} if isinstance(stored, str | None) else False,
+        f"an empty {field} is stored as {named(stored)}",
+        expected="an empty text or null",
+        observed=shown(empty),
+    )
+    return f"{_most(field)} characters came back whole, no text as {stored!r}, null as null"
+
+
+async def _optional_text_is_bounded(target: Target, field: str) -> str:
+    require_accepted(await _longest(target, field), 201)
+    over = _most(field) + 1
+    expect_refusal(await twin(target, **_text(field, over)), 400, "validation_error")
+    return f"{over} characters got 400, {over - 1} got 201"
+
+
+@judges("LIM-03")
+async def test_an_impact_within_the_limits_is_accepted(target: Target) -> str:
+    """2000 characters, none and null get 201 and come back as sent."""
+    return await _optional_text_is_accepted(target, "impact")
+
+
+@judges("LIM-03")
+async def test_an_impact_beyond_the_limit_is_invalid(target: Target) -> str:
+    """2001 characters get 400 validation_error."""
+    return await _optional_text_is_bounded(target, "impact")
+
+
+@judges("LIM-04")
+async def test_a_recommended_action_within_the_limits_is_accepted(target: Target) -> str:
+    """2000 characters, none and null get 201 and come back as sent."""
+    return await _optional_text_is_accepted(target, "recommended_action")
+
+
+@judges("LIM-04")
+async def test_a_recommended_action_beyond_the_limit_is_invalid(target: Target) -> str:
+    """2001 characters get 400 validation_error."""
+    return await _optional_text_is_bounded(target, "recommended_action")
+
+
+async def _most_attributes(target: Target) -> tuple[list[str], Exchange]:
+    """Share the create with as many attributes as there may be; raise `Missing` where there are fewer."""
+    most = list(await attribute_ids(target, _most("attribute_ids")))[: _most("attribute_ids")]
+    return most, await target.once("the most attributes", lambda: twin(target, attribute_ids=most))
+
+
+@judges("LIM-05")
+async def test_twelve_attributes_are_accepted(target: Target) -> str:
+    """12 different attribute ids get 201 and all come back, also in a read."""
+    most, exchange = await _most_attributes(target)
+    await _expect_stored(target, exchange, {"attribute_ids": most})
+    return f"{len(most)} attributes came back"
+
+
+@judges("LIM-05")
+async def test_thirteen_attributes_are_invalid(target: Target) -> str:
+    """13 different attribute ids get 400 validation_error."""
+    over = list(await attribute_ids(target, _most("attribute_ids") + 1))[: _most("attribute_ids") + 1]
+    require_accepted((await _most_attributes(target))[1], 201)
+    expect_refusal(await twin(target, attribute_ids=over), 400, "validation_error")
+    return f"{len(over)} attributes got 400, {len(over) - 1} got 201"
+
+
+@judges("LIM-06")
+async def test_a_repeated_attribute_is_not_stored_twice(target: Target) -> str:
+    """Lists that name one attribute twice are refused with 400, or come back with it once."""
+    known = list(await attribute_ids(target))[: _most("attribute_ids")]
+    require_accepted(await twin(target, attribute_ids=known), 201)
+    lists = [[known[0], known[0]], [*known, known[0]]]
+    answers = await asyncio.gather(*(twin(target, attribute_ids=one) for one in lists))
+    for one, exchange in zip(lists, answers, strict=True):
+        await _expect_once(target, exchange, one)
+    return f"lists with a repeat got {', '.join(str(exchange.status) for exchange in answers)}, none stored it twice"
+
+
+async def _expect_once(target: Target, exchange: Exchange, sent: Sequence[str]) -> None:
+    if exchange.status != 201:
+        expect_refusal(exchange, 400, "validation_error")
+        return
+    answered = expect_resource(exchange, 201)
+    for resource in (answered, expect_resource(await target.get(f"/observations/{answered.get('id')}"))):
+        stored = resource.get("attribute_ids")
+        expect(
+            isinstance(stored, list) and sorted(map(str, stored)) == sorted(set(sent)),
+            "a repeated attribute id is not stored exactly once",
+            expected="400 validation_error, or each id once",
+            observed={"sent": sent, "stored": stored},
+        )
+
+
+@judges("LIM-07", over=WIDE)
+async def test_characters_of_several_bytes_count_once(target: Target, width: str) -> str:
+    """The longest texts in characters of this width are accepted and come back whole."""
+    for field in ("observation", *CLEARABLE):
+        require_accepted(await _longest(target, field), 201)
+    fields = {field: WIDE[width] * _most(field) for field in ("observation", *CLEARABLE)}
+    await _expect_stored(target, await twin(target, **fields), fields)
+    return f"{', '.join(str(len(text)) for text in fields.values())} characters of {width} accepted and kept"
+
+
+@judges("LIM-09", over=("4000", "4001"))
+async def test_a_character_beyond_the_bmp_counts_once(target: Target, characters: str) -> str:
+    """4000 of them are accepted and come back whole, 4001 get 400 validation_error."""
+    require_accepted(await _longest(target, "observation"), 201)
+    text = _text("observation", int(characters), BEYOND_BMP)
+    exchange = await twin(target, **text)
+    if int(characters) > _most("observation"):
+        expect_refusal(exchange, 400, "validation_error")
+        return f"{characters} characters beyond the BMP got 400"
+    await _expect_stored(target, exchange, text)
+    return f"{characters} characters beyond the BMP came back whole"
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Values of a field that an update accepts, the greatest last, and values that it refuses."""
+
+    accepted: Sequence[Any]
+    refused: Sequence[Any]
+
+
+async def _bounds(target: Target, field: str) -> _Bounds:
+    most = _most(field)
+    if field != "attribute_ids":
+        least: list[Any] = ["x"] if FIELD[field].min_length else ["", None]
+        return _Bounds([*least, "y" * most], ["y" * (most + 1), *([""] if FIELD[field].min_length else [])])
+    known = list(await attribute_ids(target, most + 1))
+    return _Bounds([known[:most]], [known[: most + 1]])
+
+
+@judges("LIM-08", over=PATCHABLE)
+async def test_an_update_keeps_the_limits_of_a_create(target: Target, field: str) -> str:
+    """Values at the bounds are taken over, those beyond get 400 validation_error and change nothing."""
+    bounds = await _bounds(target, field)
+    made = await target.make()
+    path = f"/observations/{made.id}"
+    for value in bounds.accepted:
+        resource = expect_resource(await target.patch(path, json={field: value}), 200)
+        _expect_taken(resource, field, value)
+    before = read_resource(await target.get(path))
+    _expect_taken(before, field, bounds.accepted[-1])
+    expect_each_refused({named(value): await target.patch(path, json={field: value}) for value in bounds.refused})
+    expect_same(read_resource(await target.get(path)), before)
+    return f"{len(bounds.accepted)} values at the bounds taken over, {len(bounds.refused)} beyond them refused with 400"
+
+
+def _expect_taken(resource: Resource, field: str, value: Any) -> None:  # noqa: ANN401  # any JSON value
+    if value == "" and resource.get(field, ...) is None:
+        return  # no text, stored as null
+    expect_same(comparable(resource), comparable({field: value}))
+
+
+@judges("LIM-08")
+async def test_an_update_stores_no_attribute_twice(target: Target) -> str:
+    """A list that repeats an attribute is refused with 400, or stored with it once."""
+    known = list(await attribute_ids(target))[: _most("attribute_ids")]
+    made = await target.make()
+    path = f"/observations/{made.id}"
+    accepted = await target.patch(path, json={"attribute_ids": known})
+    require_accepted(accepted, 200)
+    exchange = await target.patch(path, json={"attribute_ids": [*known, known[0]]})
+    if exchange.status != 200:
+        expect_refusal(exchange, 400, "validation_error")
+    stored = read_resource(await target.get(path)).get("attribute_ids")
+    expect(
+        isinstance(stored, list) and sorted(map(str, stored)) == sorted(known),
+        "an update with a repeated attribute id changed what is stored",
+        expected="each id once",
+        observed={"sent": [*known, known[0]], "stored": stored},
+    )
+    return f"a list with a repeat got {exchange.status}, each id is stored once"
