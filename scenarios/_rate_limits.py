@@ -1,0 +1,86 @@
+"""Reading the rate limit headers, of one answer and of a sequence (overview › Standard response headers).
+
+A fixed window and a token bucket both conform. A bucket regains as it goes, and its Reset is when it will be full:
+that tells how fast it regains, and so which rise, or standing still, is its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.contract.headers import RATE_LIMIT, RATE_REMAINING, RATE_RESET
+from conformance.judging.verdicts import Blocked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+QUICK = 3
+"""Requests before and after the pause."""
+PAUSE = 1.2
+"""Seconds between: a Reset that moves with the time has then moved by a whole second."""
+NEAR = 2
+"""A Reset so few seconds ahead tells nothing: a bucket that is nearly full, or a window that is nearly over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one answer told, in requests and epoch seconds, and when it was asked and answered by our own clock.
+
+    `place` counts the requests of the sequence; `now` is the target's Date.
+    """
+
+    place: int
+    limit: int
+    remaining: int
+    reset: int
+    now: float
+    asked: float
+    answered: float
+
+
+def integer(exchange: Exchange, name: str) -> int | None:
+    """Give the integer in a header of the answer; None where there is none."""
+    value = (exchange.header(name) or "").strip()
+    return int(value) if re.fullmatch(r"-?[0-9]{1,20}", value) else None
+
+
+async def readings(target: Target, *, pause_first: bool = False) -> Sequence[Reading]:
+    """Make a few requests one after the other, with a pause in their midst; first wait for a new window if told to."""
+    if pause_first:
+        await asyncio.sleep(NEAR + PAUSE)
+    first = [await _read(target, place) for place in range(QUICK)]
+    await asyncio.sleep(PAUSE)
+    return [*first, *[await _read(target, QUICK + place) for place in range(QUICK)]]
+
+
+async def _read(target: Target, place: int) -> Reading:
+    asked = time.monotonic()
+    exchange = await target.get("/observations", {"limit": "1"})
+    answered = time.monotonic()
+    limit, remaining, reset = (integer(exchange, one.name) for one in (RATE_LIMIT, RATE_REMAINING, RATE_RESET))
+    date = exchange.response.date if exchange.response is not None else None
+    if exchange.status != 200 or limit is None or remaining is None or reset is None:
+        raise Blocked("a list does not tell its rate limit as three integers")
+    now = date.timestamp() if date is not None else time.time()
+    return Reading(place, limit, remaining, reset, now, asked, answered)
+
+
+def within_one_window(taken: Sequence[Reading]) -> Sequence[Reading]:
+    """Give the readings if one Reset, not near, holds for all of them; else none: they can't be compared."""
+    same = len({reading.reset for reading in taken}) == 1
+    return taken if same and taken[-1].reset - taken[-1].now > NEAR else ()
+
+
+def rise_excused(one: Reading, later: Reading, *, allowed: int) -> bool:
+    """Tell whether a bucket that is full at Reset would have regained its own cost and `allowed` more in between."""
+    left = max(one.reset - one.now - 1, 1)  # Date and Reset are whole seconds, so it may be a second less
+    regained = (one.limit - one.remaining) / left * (later.answered - one.asked)
+    return math.ceil(regained - (later.place - one.place)) >= allowed

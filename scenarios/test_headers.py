@@ -1,0 +1,250 @@
+"""HDR: request ids and rate limits in the headers (overview › Standard request headers, Standard response headers)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import uuid
+from typing import TYPE_CHECKING
+
+from conformance.contract.headers import (
+    IDEMPOTENCY_KEY,
+    RATE_LIMIT,
+    RATE_REMAINING,
+    RATE_RESET,
+    REQUEST_ID,
+    RETRY_AFTER,
+)
+from conformance.errors import Missing
+from conformance.judging.expect import asked, expect, require_accepted, shown
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Blocked, NotApplicable, Violation
+from conformance.target.identifiers import unknown_id
+from conformance.target.reading import read_resource
+from scenarios._answers import is_answer, is_authenticated
+from scenarios._rate_limits import Reading, integer, readings, rise_excused, within_one_window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+EPOCH_SECONDS = range(10**9, 10**11)
+"""From 2001 to 5138: what is less is a delta or an uptime, what is more is milliseconds or finer."""
+ROUNDING = 1.0
+"""Seconds by which Reset may be cut off, or Date be rounded."""
+
+
+def _request_id(exchange: Exchange) -> str:
+    return (exchange.header(REQUEST_ID.name) or "").strip()
+
+
+@judges("HDR-01")
+def test_every_answer_has_a_request_id(exchange: Exchange) -> bool:
+    """X-Request-ID is there and not empty, on success and on error."""
+    if not is_answer(exchange):
+        return False
+    expect(_request_id(exchange), "an answer has no X-Request-ID", expected="a request id", observed=shown(exchange))
+    return True
+
+
+@judges("HDR-02")
+async def test_a_sent_request_id_comes_back_on_success(target: Target) -> str:
+    """Whatever its form: a UUID in either case, a word, a number, punctuation, 64 characters."""
+    ids = (
+        str(uuid.uuid4()),
+        str(uuid.uuid4()).upper(),
+        f"Check-{secrets.token_hex(4)}_a",
+        str(secrets.randbelow(10**6)),
+        f"trace:{secrets.token_hex(3)}/4.2=a+b~c",
+        secrets.token_hex(32),
+    )
+    answers = await asyncio.gather(*(target.get("/session", headers={REQUEST_ID.name: sent}) for sent in ids))
+    for sent, exchange in zip(ids, answers, strict=True):
+        _expect_echo(require_accepted(exchange, 200), sent)
+    return f"{len(ids)} ids of different form came back from /session"
+
+
+@judges("HDR-02")
+async def test_a_sent_request_id_comes_back_on_reads_that_are_refused(target: Target) -> str:
+    """The id of the request is the id of its 400, 401, 404 or 405."""
+    refused = {
+        "a bad limit": ("GET", "/observations", {"query": {"limit": "abc"}}),
+        "an unknown id": ("GET", f"/observations/{unknown_id('obs')}", {}),
+        "an unknown path": ("GET", "/no-such-resource", {}),
+        "a method that the spec's path does not take": ("PUT", "/openapi.json", {}),
+        "no key": ("GET", "/observations", {"role": None}),
+        "a wrong key": ("GET", "/session", {"authorize": lambda key: f"Bearer {key[::-1]}"}),
+    }
+    sent = [_an_id(place) for place in range(len(refused))]
+    answers = await asyncio.gather(
+        *(
+            target.send(method, path, headers={REQUEST_ID.name: one}, **more)
+            for one, (method, path, more) in zip(sent, refused.values(), strict=True)
+        )
+    )
+    return _echoed_on_errors(sent, answers)
+
+
+@judges("HDR-02")
+async def test_a_sent_request_id_comes_back_on_writes(target: Target) -> str:
+    """The id of the request is the id of its 201, 400, 409 or 422."""
+    if target.settings.read_only:
+        raise Missing("leave to write", hint="Run without --read-only.")
+    valid = await target.body()
+    sent = [_an_id(place) for place in range(4)]
+    created, invalid, unknown = await asyncio.gather(
+        target.create(valid, headers={REQUEST_ID.name: sent[0]}),
+        target.create(valid | {"type": "neither"}, headers={REQUEST_ID.name: sent[1]}),
+        target.create(valid | {"employee_id": unknown_id("emp")}, headers={REQUEST_ID.name: sent[2]}),
+    )
+    _expect_echo(require_accepted(created, 201), sent[0])
+    path = f"/observations/{read_resource(created)['id']}/restore"
+    conflict = await target.post(path, headers={REQUEST_ID.name: sent[3]})
+    return "a created observation's id came back; " + _echoed_on_errors(sent[1:], (invalid, unknown, conflict))
+
+
+def _an_id(place: int) -> str:
+    """Give a fresh request id, every other one a UUID."""
+    return str(uuid.uuid4()) if place % 2 else f"conformance.{place}-{secrets.token_hex(6)}"
+
+
+def _echoed_on_errors(sent: Sequence[str], answers: Sequence[Exchange]) -> str:
+    for one, exchange in zip(sent, answers, strict=True):
+        _expect_echo(exchange, one)
+    statuses = sorted({exchange.status for exchange in answers if (exchange.status or 0) >= 400})
+    if not statuses:
+        raise Blocked("none of the requests that should be refused was refused")
+    return f"ids came back on {', '.join(map(str, statuses))}"
+
+
+def _expect_echo(exchange: Exchange, sent: str) -> None:
+    got = exchange.header(REQUEST_ID.name)
+    expect(
+        got == sent,
+        f"{asked(exchange)} got {exchange.status} without the X-Request-ID that was sent",
+        expected=sent,
+        observed=got,
+    )
+
+
+@judges("HDR-03")
+def test_assigned_request_ids_are_used_once(exchanges: Sequence[Exchange]) -> int:
+    """No two requests that sent none share one; replays of one create, and answers from a cache, count as one."""
+    owners: dict[str, tuple[str, int]] = {}
+    for exchange in filter(_assigned, exchanges):
+        owner = exchange.request.header(IDEMPOTENCY_KEY.name) or f"request {exchange.number}"
+        other, number = owners.setdefault(_request_id(exchange), (owner, exchange.number))
+        if other != owner:
+            raise Violation(
+                f"the answers to requests {number} and {exchange.number} carry the same X-Request-ID",
+                expected="an id for each request",
+                observed=_request_id(exchange),
+                exchanges=(number, exchange.number),
+            )
+    return len(owners) if len(owners) > 1 else 0
+
+
+def _assigned(exchange: Exchange) -> bool:
+    """Tell whether the server chose the id, and for this very request: Age tells of a stored answer (RFC 9111, 5.1)."""
+    own = exchange.request.header(REQUEST_ID.name) is None and exchange.header("age") is None
+    return own and bool(_request_id(exchange)) and is_answer(exchange)
+
+
+@judges("HDR-04")
+def test_answers_to_a_key_carry_its_rate_limit(exchange: Exchange) -> bool:
+    """Limit, Remaining and Reset are there, as integers."""
+    if not is_authenticated(exchange):
+        return False
+    for header in (RATE_LIMIT, RATE_REMAINING, RATE_RESET):
+        expect(
+            integer(exchange, header.name) is not None,
+            f"an answer to a key has {header.name}: {exchange.header(header.name)}",
+            expected="an integer",
+            observed={"status": exchange.status, header.name: exchange.header(header.name)},
+        )
+    return True
+
+
+@judges("HDR-05")
+def test_remaining_lies_between_zero_and_the_limit(exchange: Exchange) -> bool:
+    """0 <= Remaining <= Limit wherever both are told."""
+    limit, remaining = integer(exchange, RATE_LIMIT.name), integer(exchange, RATE_REMAINING.name)
+    if limit is None or remaining is None:
+        return False
+    expect(
+        0 <= remaining <= limit,
+        f"{RATE_REMAINING.name} is {remaining} of {limit}",
+        expected=f"0 to {limit}",
+        observed=remaining,
+    )
+    return True
+
+
+@judges("HDR-06")
+def test_reset_is_an_epoch_second_that_is_not_past(exchange: Exchange) -> bool:
+    """Neither a delta nor milliseconds, and not before the answer's own Date."""
+    reset = integer(exchange, RATE_RESET.name)
+    if reset is None:
+        return False
+    expect(reset in EPOCH_SECONDS, f"{RATE_RESET.name} is {reset}", expected="Unix epoch seconds", observed=reset)
+    date = exchange.response.date if exchange.response is not None else None
+    if date is not None:
+        late = date.timestamp() - reset
+        expect(
+            late <= ROUNDING + exchange.seconds,
+            f"{RATE_RESET.name} lies {late:.0f} s before the answer's Date",
+            expected=f"{date.timestamp():.0f} or later",
+            observed=reset,
+        )
+    return True
+
+
+@judges("HDR-07")
+async def test_remaining_goes_down_and_never_up_within_one_window(target: Target) -> str:
+    """Requests made one after the other draw on the quota; only what a bucket regains meanwhile may come back."""
+    window = within_one_window(await readings(target))
+    if len(window) < 2:
+        window = within_one_window(await readings(target, pause_first=True))
+    if len(window) < 2:
+        raise NotApplicable("each answer's Reset is at hand or its own, as that of a bucket which is nearly full")
+    _expect_no_rise(window)
+    first, last = window[0], window[-1]
+    expect(
+        last.remaining < first.remaining or rise_excused(first, last, allowed=0),
+        f"{RATE_REMAINING.name} stood at {first.remaining} through {len(window)} requests of one window",
+        expected="fewer after each request",
+        observed=[one.remaining for one in window],
+    )
+    return (
+        f"{RATE_REMAINING.name} went from {first.remaining} to {last.remaining} in {len(window)} requests of one window"
+    )
+
+
+def _expect_no_rise(window: Sequence[Reading]) -> None:
+    for place, one in enumerate(window):
+        for later in window[place + 1 :]:
+            rise = later.remaining - one.remaining
+            expect(
+                rise <= 0 or rise_excused(one, later, allowed=rise),
+                f"{RATE_REMAINING.name} went up from {one.remaining} to {later.remaining} within one window",
+                expected="never up before Reset",
+                observed=[reading.remaining for reading in window],
+            )
+
+
+@judges("HDR-08")
+def test_throttled_answers_say_how_long_to_wait(exchange: Exchange) -> bool:
+    """429 and 503 carry Retry-After in whole seconds."""
+    if exchange.status not in {429, 503}:
+        return False
+    value = exchange.header(RETRY_AFTER.name)
+    expect(
+        value is not None and re.fullmatch(r"[0-9]+", value.strip()),
+        f"a {exchange.status} has {RETRY_AFTER.name}: {value}",
+        expected="whole seconds",
+        observed=value,
+    )
+    return True
