@@ -6,13 +6,14 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Self
 
 from conformance.errors import BudgetSpent, Throttled, Unanswered, Unreachable, UsageProblem
 from conformance.wire.attempting import Break, Outcome, attempt
 from conformance.wire.connections import default_agent, http_client, user_agent
+from conformance.wire.errand import Errand, OnThrottling
 from conformance.wire.exchange import Attempt
 from conformance.wire.options import WireOptions
 from conformance.wire.outgoing import ABSENT, Ask, Outgoing, Query, build, check_base_url
@@ -39,25 +40,6 @@ _NO_HEADERS: Mapping[str, str | None] = MappingProxyType({})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PAUSE = 0.2  # seconds before the first retry after a fault, doubled each time
 _SILENCE = 3  # so many requests in a row without an answer, and none is tried a second time until one gets through
-
-
-@dataclass
-class _Errand:
-    """One request under way: what is sent, for whom, and the attempts so far."""
-
-    outgoing: Outgoing = field(repr=False)
-    asked_by: str
-    retriable: bool
-    on_throttling: OnThrottling
-    attempts: list[Attempt] = field(default_factory=list)
-    put_off: int = 0
-    connected: bool = False
-    sent_at: float | None = None
-    kept: int = 0  # of the attempts, how many are on record
-
-    @property
-    def role(self) -> str:
-        return self.outgoing.request.role
 
 
 class Client:
@@ -147,7 +129,7 @@ class Client:
         ask = Ask(method, path, query, headers or _NO_HEADERS, json=json, content=content, role=role)
         outgoing = self._built(ask if authorize is None else self._disguised(ask, authorize), asked_by)
         retriable = method in _SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
-        return await self._see_through(_Errand(outgoing, asked_by, retriable, throttled), self._http)
+        return await self._see_through(Errand(outgoing, asked_by, retriable, throttled), self._http)
 
     def _disguised(self, ask: Ask, authorize: Authorize) -> Ask:
         written = {"Authorization": authorize(self._key(ask.role or KEY))}
@@ -173,14 +155,14 @@ class Client:
             raise UsageProblem(f"There is no key for the role {role!r}", f"set {variable_of(role)}")
         return self._keys[role]
 
-    async def _see_through(self, errand: _Errand, http: httpx.AsyncClient) -> Exchange:
+    async def _see_through(self, errand: Errand, http: httpx.AsyncClient) -> Exchange:
         try:
             return await self._answer(errand, http)
         except BaseException:  # a cancelled check, a spent budget, a crash of a target in this process
             self._leave(errand)
             raise
 
-    async def _answer(self, errand: _Errand, http: httpx.AsyncClient) -> Exchange:
+    async def _answer(self, errand: Errand, http: httpx.AsyncClient) -> Exchange:
         while True:
             outcome = await self._try(errand, http)
             if outcome.response is None:
@@ -191,7 +173,7 @@ class Client:
                 self._silence = 0
                 return self._record(errand, outcome.response)
 
-    async def _try(self, errand: _Errand, http: httpx.AsyncClient) -> Outcome:
+    async def _try(self, errand: Errand, http: httpx.AsyncClient) -> Outcome:
         """Make one attempt as soon as the role, the places in flight and the pace allow it."""
         loop = asyncio.get_running_loop()
         ready = loop.time()
@@ -212,7 +194,7 @@ class Client:
                     yield
                     return
 
-    def _leave(self, errand: _Errand) -> None:
+    def _leave(self, errand: Errand) -> None:
         """Keep the trace of a request that is not seen through, if any of it went out."""
         if errand.sent_at is not None:
             lost = time.time() - errand.sent_at
@@ -220,7 +202,7 @@ class Client:
         if len(errand.attempts) > errand.kept:
             self._record(errand, None)
 
-    async def _attempt(self, errand: _Errand, http: httpx.AsyncClient, *, waited: float) -> Outcome:
+    async def _attempt(self, errand: Errand, http: httpx.AsyncClient, *, waited: float) -> Outcome:
         budget = self.options.request_budget
         if budget is not None and self.count >= budget:
             raise BudgetSpent(f"The budget of {budget} requests is used up", "give a higher --request-budget")
@@ -234,7 +216,7 @@ class Client:
         errand.sent_at = None
         return outcome
 
-    async def _get_over(self, errand: _Errand, outcome: Outcome) -> None:
+    async def _get_over(self, errand: Errand, outcome: Outcome) -> None:
         """Pause before another attempt, or raise where there is none left or none is safe."""
         harmless = outcome.broke is Break.UNCONNECTED or (errand.retriable and outcome.broke is Break.LOST)
         failures = len(errand.attempts) - errand.put_off
@@ -243,7 +225,7 @@ class Client:
             raise self._no_answer(errand)
         await asyncio.sleep(_PAUSE * 2 ** (failures - 1))
 
-    def _no_answer(self, errand: _Errand) -> Unreachable | Unanswered:
+    def _no_answer(self, errand: Errand) -> Unreachable | Unanswered:
         exchange = self._record(errand, None)
         if not errand.connected:
             where = self.recorder.redactor.text(self.base_url)
@@ -256,7 +238,7 @@ class Client:
         message = f"{asked} got no answer (attempts: {len(exchange.attempts)}): {exchange.fault}"
         return Unanswered(message, exchange=exchange)
 
-    def _put_off(self, errand: _Errand, response: Response) -> None:
+    def _put_off(self, errand: Errand, response: Response) -> None:
         """Keep a throttled answer as evidence, and hold its role back; raise where no patience is left."""
         exchange = self._record(errand, response)
         if not self._patience.ask(errand.role, retry_after(response), times=errand.put_off):
@@ -268,6 +250,6 @@ class Client:
             )
         errand.put_off += 1
 
-    def _record(self, errand: _Errand, response: Response | None) -> Exchange:
+    def _record(self, errand: Errand, response: Response | None) -> Exchange:
         errand.kept = len(errand.attempts)
         return self.recorder.record(errand.outgoing.request, response, errand.attempts, asked_by=errand.asked_by)
