@@ -7,6 +7,7 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import READ_ONLY, REQUIRED, WRITABLE
@@ -97,7 +98,7 @@ async def test_a_created_observation_is_found_by_id_and_in_its_lists(target: Tar
     lists = _lists(made)
     found = await asyncio.gather(
         target.eventually(lambda: _is_read(target, made)),
-        *(target.eventually(lambda query=query: listed(target, query, made.id)) for query in lists.values()),
+        *(target.eventually(partial(listed, target, query, made.id)) for query in lists.values()),
     )
     lost = [name for name, seen in zip(("by its id", *lists), found, strict=True) if not seen]
     expect(

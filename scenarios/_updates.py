@@ -1,0 +1,264 @@
+"""Updates that several rules look at, each sent once: what was before, what was answered, what was read after.
+
+Every observation here belongs to one chain of requests, so that nobody else changes it meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.observation import PATCHABLE, TYPES
+from conformance.errors import Missing
+from conformance.judging.expect import require_accepted
+from conformance.judging.verdicts import Blocked
+from conformance.target.discovery import attribute_ids, employee_ids
+from conformance.target.identifiers import unknown_id
+from conformance.target.reading import read_resource
+from scenarios._creates import full_body, known_attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+NEW: Mapping[str, Any] = MappingProxyType(
+    {
+        "observation": "Refined wording after a talk.",
+        "impact": "The impact as it is seen now.",
+        "recommended_action": "Keep it up; write it down.",
+    }
+)
+"""What updates set the texts to; attribute_ids take another known attribute."""
+TOGETHER = "several fields"
+UPDATES = (*PATCHABLE, TOGETHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An observation before an update, the update, its answer, and a read of the observation after it."""
+
+    before: Resource
+    sent: Mapping[str, Any]
+    answer: Exchange
+    read: Exchange
+
+    @property
+    def path(self) -> str:
+        """Where the observation is."""
+        return f"/observations/{self.before['id']}"
+
+    @property
+    def after(self) -> Resource:
+        """The observation as it was read afterwards; raise `Refused` where it could not be."""
+        return read_resource(self.read)
+
+    @property
+    def taken(self) -> Resource:
+        """The observation after an update that was accepted; block where it was not."""
+        require_accepted(self.answer, 200)
+        return self.after
+
+
+async def patched(target: Target, before: Resource, sent: Mapping[str, Any]) -> Change:
+    """Send an update and read the observation after it."""
+    path = f"/observations/{before['id']}"
+    answer = await target.patch(path, json=dict(sent))
+    return Change(before, sent, answer, await target.get(path))
+
+
+async def fresh(target: Target) -> Resource:
+    """Make an observation with every field, and one attribute at most, and give it as it reads."""
+    known = await known_attributes(target, 1)
+    made = await target.make(**(await full_body(target, attribute_ids=known)))
+    return await target.read(made.id)
+
+
+async def update_of(target: Target, name: str) -> Change:
+    """Share an update of one field, or of several, sent once updated_at can show that it moved."""
+    return await target.once(f"an update of {name}", lambda: _update_of(target, name))
+
+
+async def _update_of(target: Target, name: str) -> Change:
+    sent = await _new(target, name)
+    before = await fresh(target)
+    await asyncio.sleep(pause(before.get("updated_at")))
+    return await patched(target, before, sent)
+
+
+async def _new(target: Target, name: str) -> dict[str, Any]:
+    if name == "attribute_ids":
+        return {name: [(await attribute_ids(target, at_least=2))[1]]}
+    if name != TOGETHER:
+        return {name: NEW[name]}
+    two = await known_attributes(target, 2)
+    return dict(NEW) | ({"attribute_ids": two} if len(two) > 1 else {})
+
+
+def pause(updated_at: object) -> float:
+    """Return the seconds after which updated_at surely shows a change, by the digits of it that are not zero."""
+    text = updated_at if isinstance(updated_at, str) else ""
+    _, _, fraction = text.partition(".")
+    digits = fraction.rstrip("Zz+-:").partition("+")[0].partition("-")[0].rstrip("0")
+    return 1.1 if not digits else 1.1 * 10.0 ** -min(len(digits), 6) + 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """Attempts to move an observation: to another employee (None where only one is known) and to the other type."""
+
+    employee_id: Change | None
+    type: Change
+
+
+async def moves(target: Target) -> Attempted:
+    """Share the attempts, made on an observation that took an update before."""
+    return await target.once("updates of employee and type", lambda: _moves(target))
+
+
+async def _moves(target: Target) -> Attempted:
+    before = (await update_of(target, "observation")).taken
+    other = next((one for one in await employee_ids(target) if one != before.get("employee_id")), None)
+    turned = await patched(target, before, {"type": other_type(before)})
+    if other is None:
+        return Attempted(None, turned)
+    return Attempted(await patched(target, turned.after, {"employee_id": other}), turned)
+
+
+async def move(target: Target, name: str) -> Change:
+    """Give the attempt to change employee_id or type; raise `Missing` where nobody else is known."""
+    attempted = await moves(target)
+    if name == "type":
+        return attempted.type
+    if attempted.employee_id is None:
+        hint = "Give the key employees:read, or name two as employee_ids in [tool.conformance]."
+        raise Missing("a second employee", hint=hint)
+    return attempted.employee_id
+
+
+def other_type(observation: Resource) -> str:
+    """Give the type that the observation is not of."""
+    return TYPES[observation.get("type") == TYPES[0]]
+
+
+@dataclass(frozen=True, slots=True)
+class Archival:
+    """Updates of one observation: accepted before, sent again while it is archived, and again once it is restored."""
+
+    before: Exchange
+    archived: Resource
+    updates: Mapping[str, Exchange]
+    read: Exchange
+    restored: Exchange
+    again: Exchange
+    read_again: Exchange
+
+
+async def archival(target: Target) -> Archival:
+    """Share the life of an observation that is updated before, during and after its time in the archive."""
+    return await target.once("updates while archived", lambda: _archival(target))
+
+
+async def _archival(target: Target) -> Archival:
+    resource = await fresh(target)
+    path = f"/observations/{resource['id']}"
+    before = await target.patch(path, json={"impact": "Before it was archived."})
+    require_accepted(before, 200)
+    require_accepted(await target.archive(resource["id"]), 200)
+    archived = await target.read(resource["id"])
+    if archived.get("archived_at") is None:
+        raise Blocked("the archive before it set no archived_at")
+    sent: dict[str, Any] = {**NEW, **({"attribute_ids": []} if archived.get("attribute_ids") else {})}
+    answers = await asyncio.gather(*(target.patch(path, json={name: value}) for name, value in sent.items()))
+    read = await target.get(path)
+    restored = await target.restore(resource["id"])
+    again = await target.patch(path, json={"impact": NEW["impact"]})
+    return Archival(
+        before, archived, dict(zip(sent, answers, strict=True)), read, restored, again, await target.get(path)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """One valid field and one that has to be refused, in this order."""
+
+    valid: Mapping[str, Any]
+    invalid: Mapping[str, Any]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Both together."""
+        return {**self.valid, **self.invalid}
+
+
+MIXES: Mapping[str, Mixed] = MappingProxyType(
+    {
+        "an empty text": Mixed({"impact": "Beside an empty text."}, {"observation": ""}),
+        "a long text": Mixed({"observation": "Beside a text that is too long."}, {"impact": "z" * 2001}),
+        "a wrong type": Mixed({"attribute_ids": []}, {"recommended_action": {"text": "no text"}}),
+        "an unknown attribute": Mixed(
+            {"recommended_action": "Beside nothing."}, {"attribute_ids": [unknown_id("attr")]}
+        ),
+    }
+)
+"""By what is refused. Each changes another field, so that a trace left behind tells whose it is."""
+ANOTHER_TYPE = "another type"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Updates of one observation after another: an accepted one, an unknown attribute, and the mixes."""
+
+    accepted: Change
+    unknown_attributes: Sequence[Change]
+    mixes: Mapping[str, Change]
+
+
+async def refusals(target: Target) -> Refusals:
+    """Share the updates that have to be refused, sent to one observation and each followed by a read."""
+    return await target.once("updates to be refused", lambda: _refusals(target))
+
+
+async def _refusals(target: Target) -> Refusals:
+    resource = await fresh(target)
+    known = await known_attributes(target, 1)
+    accepted = await patched(target, resource, {"attribute_ids": known, "impact": "Accepted."})
+    now = accepted.taken
+    unknown: list[Change] = []
+    for ids in ([unknown_id("attr")], [*known, unknown_id("attr")])[: 1 + len(known)]:
+        unknown.append(await patched(target, now, {"attribute_ids": ids}))
+        now = unknown[-1].after
+    mixes = {}
+    bodies = {name: mixed.body for name, mixed in MIXES.items()}
+    for name, body in (bodies | {ANOTHER_TYPE: {"impact": "Beside a type.", "type": other_type(now)}}).items():
+        mixes[name] = await patched(target, now, body)
+        now = mixes[name].after
+    return Refusals(accepted, unknown, mixes)
+
+
+SILENT: Mapping[str, Callable[[Resource], dict[str, Any]]] = MappingProxyType(
+    {
+        "an empty body": lambda _before: {},
+        "observation_date": lambda _before: {"observation_date": "2015-03-02"},
+        "the same employee_id": lambda before: {"employee_id": before.get("employee_id")},
+        "the same type": lambda before: {"type": before.get("type")},
+    }
+)
+"""Bodies on which the documents are silent, by what they hold."""
+
+
+async def silent_updates(target: Target) -> Mapping[str, Change]:
+    """Share updates with each of these bodies, sent to one observation after another."""
+    return await target.once("updates on which the documents are silent", lambda: _silent_updates(target))
+
+
+async def _silent_updates(target: Target) -> Mapping[str, Change]:
+    now, changes = await fresh(target), {}
+    for name, body in SILENT.items():
+        changes[name] = await patched(target, now, body(now))
+        now = changes[name].after
+    return changes

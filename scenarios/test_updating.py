@@ -1,0 +1,288 @@
+"""OBU: updating observations by PATCH (observations › Update an observation, Restrictions, Field reference)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.observation import CLEARABLE, READ_ONLY
+from conformance.judging.expect import (
+    asked,
+    error_of,
+    expect,
+    expect_refusal,
+    expect_resource,
+    expect_same,
+    require_accepted,
+    shown,
+)
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Blocked, NotApplicable, Noted
+from conformance.target.identifiers import unknown_id
+from conformance.target.instants import instant, precision
+from conformance.target.reading import read_resource
+from scenarios._creates import comparable, expect_each_refused
+from scenarios._settable import FORGED, expect_own_values
+from scenarios._updates import (
+    ANOTHER_TYPE,
+    MIXES,
+    NEW,
+    SILENT,
+    UPDATES,
+    archival,
+    fresh,
+    move,
+    patched,
+    refusals,
+    silent_updates,
+    update_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+    from scenarios._updates import Change
+
+MOVED = {"updated_at"}
+"""The field that an update moves by itself (OBU-02 and OBU-13 judge it)."""
+FIXED = ("employee_id", "type")
+
+
+@judges("OBU-01", over=UPDATES)
+async def test_an_update_changes_the_fields_sent_and_no_other(target: Target, fields: str) -> str:
+    """200 with the resource; what was sent is taken over, the rest is as before, in the answer and in a read."""
+    change = await update_of(target, fields)
+    _expect_changed(change)
+    return f"{', '.join(change.sent)} changed, {len(change.before) - len(change.sent) - 1} other fields kept"
+
+
+def _expect_changed(change: Change) -> None:
+    wanted = comparable({**change.before, **change.sent})
+    for exchange in (change.answer, change.read):
+        expect_same(comparable(expect_resource(exchange, 200)), wanted, ignoring=MOVED)
+
+
+@judges("OBU-02", over=UPDATES)
+async def test_an_update_keeps_created_at_and_never_moves_updated_at_back(target: Target, fields: str) -> str:
+    """created_at is the same moment as before; updated_at is the same or a later one."""
+    change = await update_of(target, fields)
+    require_accepted(change.answer, 200)
+    for resource in (read_resource(change.answer), change.after):
+        created = resource.get("created_at")
+        expect(
+            created == change.before.get("created_at") or instant(created) == _moment(change.before, "created_at"),
+            "an update changed created_at",
+            expected=str(change.before.get("created_at")),
+            observed=created,
+        )
+        expect(
+            _moment(resource, "updated_at") - _moment(change.before, "updated_at") > -_step(change.before, resource),
+            "an update moved updated_at back",
+            expected=f"{change.before.get('updated_at')} or later",
+            observed=resource.get("updated_at"),
+        )
+    return "created_at kept, updated_at not moved back"
+
+
+def _moment(resource: Resource, name: str) -> Any:  # noqa: ANN401  # a datetime; what is none blocks the check
+    moment = instant(resource.get(name))
+    if moment is None:
+        raise Blocked(f"{name} is no date-time (OBS-04)")
+    return moment
+
+
+def _step(*resources: Resource) -> Any:  # noqa: ANN401  # a timedelta
+    return max(precision(str(resource.get("updated_at"))) for resource in resources)
+
+
+@judges("OBU-13", over=UPDATES)
+async def test_an_update_moves_updated_at_forward(target: Target, fields: str) -> str:
+    """Once its served precision can show it, updated_at is later after the update than before."""
+    change = await update_of(target, fields)
+    after = change.taken
+    expect(
+        _moment(after, "updated_at") > _moment(change.before, "updated_at"),
+        f"an update of {fields} left updated_at as it was",
+        expected=f"later than {change.before.get('updated_at')}",
+        observed=after.get("updated_at"),
+    )
+    return "updated_at is later after the update"
+
+
+@judges("OBU-03", over=CLEARABLE)
+async def test_null_clears_an_optional_text(target: Target, field: str) -> str:
+    """A text that was there is null after an update with null, in the answer and in a read."""
+    before = (await update_of(target, field)).taken
+    if not before.get(field):
+        raise Blocked(f"the update before it stored no {field}")
+    change = await patched(target, before, {field: None})
+    _expect_changed(change)
+    return f"null cleared {field}, the other fields kept"
+
+
+@judges("OBU-04")
+async def test_an_empty_list_clears_the_attributes(target: Target) -> str:
+    """attribute_ids that were there are gone after an update with an empty list, in the answer and in a read."""
+    before = (await update_of(target, "attribute_ids")).taken
+    if not before.get("attribute_ids"):
+        raise Blocked("the update before it stored no attribute_ids")
+    change = await patched(target, before, {"attribute_ids": []})
+    _expect_changed(change)
+    return "an empty list cleared attribute_ids, the other fields kept"
+
+
+async def _expect_it_stays(target: Target, field: str) -> str:
+    change = await move(target, field)
+    status = change.answer.status or 0
+    expect(
+        status == 200 or 400 <= status < 500,
+        f"a change of {field} got {status}",
+        expected="a refusal with a 4xx, or 200 without a change",
+        observed=shown(change.answer),
+    )
+    served = [expect_resource(change.read, 200)] + ([read_resource(change.answer)] if status == 200 else [])
+    for resource in served:
+        expect_same(resource, {field: change.before.get(field)})
+    return f"a change of {field} got {status}, and it stayed"
+
+
+@judges("OBU-05")
+async def test_an_update_cannot_change_employee_id(target: Target) -> str:
+    """Another employee is refused or ignored; employee_id reads as before."""
+    return await _expect_it_stays(target, "employee_id")
+
+
+@judges("OBU-06")
+async def test_an_update_cannot_change_type(target: Target) -> str:
+    """The other type is refused or ignored; type reads as before."""
+    return await _expect_it_stays(target, "type")
+
+
+@judges("OBU-14", over=FIXED)
+async def test_a_change_of_what_is_fixed_is_refused_rather_than_ignored(target: Target, field: str) -> str:
+    """The update gets a 4xx, where one of another field was accepted."""
+    change = await move(target, field)
+    _expect_4xx(change.answer, f"a change of {field}")
+    return f"a change of {field} got {change.answer.status}, one of observation 200"
+
+
+def _expect_4xx(exchange: Exchange, what: str) -> None:
+    expect(
+        400 <= (exchange.status or 0) < 500, f"{what} got {exchange.status}", expected="a 4xx", observed=shown(exchange)
+    )
+
+
+@judges("OBU-07")
+async def test_an_archived_observation_cannot_be_updated(target: Target) -> str:
+    """Each field that was updatable before gets a 4xx, and the observation reads as it was archived."""
+    life = await archival(target)
+    for field, exchange in life.updates.items():
+        _expect_4xx(exchange, f"an update of {field} of an archived observation")
+    expect_same(comparable(expect_resource(life.read, 200)), comparable(life.archived))
+    return f"accepted before, updates of {len(life.updates)} fields were refused once archived and changed nothing"
+
+
+@judges("OBU-08")
+async def test_a_restored_observation_can_be_updated_again(target: Target) -> str:
+    """The update that was refused while archived gets 200 after restore, and takes effect."""
+    life = await archival(target)
+    require_accepted(life.restored, 200)
+    for exchange in (life.again, life.read_again):
+        expect_same(expect_resource(exchange, 200), {"impact": NEW["impact"], "archived_at": None})
+    return "refused while archived, the update took effect after restore"
+
+
+@judges("OBU-15")
+async def test_with_which_status_an_archived_observation_refuses_updates(target: Target) -> Noted:
+    """The error table has no line for it: status and code are recorded."""
+    exchange = (await archival(target)).updates["impact"]
+    value = {"status": exchange.status, "code": error_of(exchange).get("code")}
+    told = f"{value['status']} {value['code'] or ''}".rstrip()
+    return Noted(f"An update of an archived observation gets {told}.", value)
+
+
+@judges("OBU-09")
+async def test_an_update_cannot_empty_the_observation(target: Target) -> str:
+    """Null and an empty text get 400 validation_error and leave the text; another text was accepted before."""
+    before = (await update_of(target, "several fields")).taken
+    changes = {repr(value): await patched(target, before, {"observation": value}) for value in (None, "")}
+    expect_each_refused({value: change.answer for value, change in changes.items()})
+    for change in changes.values():
+        expect_same(expect_resource(change.read, 200), {"observation": before.get("observation")})
+    return "null and an empty text got 400, the text stayed"
+
+
+@judges("OBU-10")
+async def test_an_update_of_an_unknown_id_is_not_found(target: Target) -> str:
+    """A body that a known observation takes gets 404 not_found on an id that was never issued."""
+    accepted = (await update_of(target, "impact")).answer
+    require_accepted(accepted, 200)
+    exchange = await target.patch(f"/observations/{unknown_id('obs')}", json={"impact": NEW["impact"]})
+    expect_refusal(exchange, 404, "not_found")
+    return "an unknown id got 404 not_found, a known one 200"
+
+
+@judges("OBU-10")
+async def test_an_update_with_an_unknown_attribute_is_unprocessable(target: Target) -> str:
+    """An attribute id that was never issued gets 422 unprocessable, alone and beside a known one."""
+    evidence = await refusals(target)
+    for change in evidence.unknown_attributes:
+        expect_refusal(change.answer, 422, "unprocessable")
+    return f"{len(evidence.unknown_attributes)} updates with an unknown attribute got 422, one without it 200"
+
+
+@judges("OBU-11", over=(*MIXES, ANOTHER_TYPE))
+async def test_a_refused_update_changes_nothing(target: Target, beside: str) -> str:
+    """A valid field beside one that is refused is not stored: every field reads as before."""
+    change = (await refusals(target)).mixes[beside]
+    status = change.answer.status or 0
+    if status == 200 and beside == ANOTHER_TYPE:
+        raise NotApplicable("a change of type is ignored, not refused (OBU-14)")
+    if not 400 <= status < 500:
+        raise Blocked(f"{asked(change.answer)} with {beside} got {status}, so there is no refusal to judge")
+    expect_same(comparable(expect_resource(change.read, 200)), comparable(change.before))
+    return f"{', '.join(change.sent)} together got {status}, and every field reads as before"
+
+
+@judges("OBU-16")
+async def test_read_only_fields_cannot_be_set_by_an_update(target: Target) -> str:
+    """Sent together (and apart, where that is refused) they are refused with 400 or ignored."""
+    before = await fresh(target)
+    require_accepted(await target.patch(f"/observations/{before['id']}", json={"impact": NEW["impact"]}), 200)
+    bodies: list[dict[str, Any]] = [dict(FORGED)]
+    change = await _forge(target, before, bodies[0])
+    if change.answer.status != 200:
+        bodies = [{field: FORGED[field]} for field in READ_ONLY]
+        changes = [await _forge(target, before, body) for body in bodies]
+        ignored = sum(change.answer.status == 200 for change in changes)
+        return f"{len(bodies) - ignored} read-only fields refused with 400, {ignored} ignored"
+    return f"{len(READ_ONLY)} read-only fields ignored"
+
+
+async def _forge(target: Target, before: Resource, body: Mapping[str, Any]) -> Change:
+    change = await patched(target, before, body)
+    if change.answer.status == 200:
+        expect_own_values(expect_resource(change.answer, 200), "update")
+    else:
+        expect_refusal(change.answer, 400, "validation_error")
+    read = expect_resource(change.read, 200)
+    expect_own_values(read, "update")
+    expect_same(read, {name: before.get(name) for name in ("id", "created_at", "archived_at")})
+    return change
+
+
+@judges("OBU-12", over=SILENT)
+async def test_what_updates_get_on_which_the_documents_are_silent(target: Target, body: str) -> Noted:
+    """One update of each kind: refused, or accepted with or without an effect (updated_at aside)."""
+    change = (await silent_updates(target))[body]
+    subject = f"An update with {body}"
+    if change.answer.status != 200:
+        code = error_of(change.answer).get("code")
+        told = f"{change.answer.status} {code or ''}".rstrip()
+        return Noted(f"{subject} is refused with {told}.", {"status": change.answer.status, "code": code})
+    kept, after = comparable(change.before), comparable(change.after)
+    changed = sorted(name for name in after.keys() - MOVED if after[name] != kept.get(name))
+    effect = f"changes {' and '.join(changed)}" if changed else "changes nothing"
+    return Noted(f"{subject} is accepted and {effect}.", {"status": 200, "changed": changed})
