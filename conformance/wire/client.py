@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from conformance.errors import BudgetSpent, Throttled, Unanswered, Unreachable, UsageProblem
 from conformance.wire.attempting import Break, Outcome, attempt
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ABSENT", "Client", "Query", "WireOptions"]
 
-OnThrottling: TypeAlias = Literal["wait", "return"]
 Authorize: TypeAlias = Callable[[str], str]
 """Writes an Authorization value from a key."""
 
