@@ -12,38 +12,41 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange, Pairs, Request, Response
 
 BODY_LIMIT = 64 * 1024
-"""Bytes of a body that a report keeps."""
+"""Bytes of a body that a report keeps where something is broken or blocked."""
+
+PASS_LIMIT = 8 * 1024
+"""Bytes of a body that a report keeps where all that rest on it is in order: most of a run's weight."""
 
 
-def exchange_json(exchange: Exchange) -> dict[str, Any]:
-    """Project an exchange onto `$defs/exchange` of report.schema.json."""
+def exchange_json(exchange: Exchange, limit: int = BODY_LIMIT) -> dict[str, Any]:
+    """Project an exchange onto `$defs/exchange` of report.schema.json, with `limit` bytes of each body."""
     return {
         "number": exchange.number,
         "asked_by": jsonable(exchange.asked_by),
-        "request": _request(exchange.request),
-        "response": _response(exchange.response) if exchange.response else None,
+        "request": _request(exchange.request, limit),
+        "response": _response(exchange.response, limit) if exchange.response else None,
         "attempts": [jsonable(record(attempt)) for attempt in exchange.attempts],
         "curl": jsonable(curl(exchange)),
     }
 
 
-def _request(request: Request) -> dict[str, Any]:
+def _request(request: Request, limit: int) -> dict[str, Any]:
     return {
         "method": jsonable(request.method),
         "url": jsonable(request.url),
         "path": jsonable(request.path),
         "role": jsonable(request.role),
         "headers": _headers(request.headers),
-        "body": body_json(request.body),
+        "body": body_json(request.body, limit),
     }
 
 
-def _response(response: Response) -> dict[str, Any]:
+def _response(response: Response, limit: int) -> dict[str, Any]:
     return {
         "status": response.status,
         "http_version": jsonable(response.http_version),
         "headers": _headers(response.headers),
-        "body": body_json(response.body),
+        "body": body_json(response.body, limit),
     }
 
 
@@ -51,14 +54,14 @@ def _headers(pairs: Pairs) -> list[list[str]]:
     return [[jsonable(name), jsonable(value)] for name, value in pairs]
 
 
-def body_json(body: bytes) -> dict[str, Any] | None:
+def body_json(body: bytes, limit: int = BODY_LIMIT) -> dict[str, Any] | None:
     """Give `$defs/body`: None without a body, text where the bytes are UTF-8, else base64.
 
     A cut never splits a character: up to three bytes more are left out and counted.
     """
     if not body:
         return None
-    kept = body[:BODY_LIMIT]
+    kept = body[:limit]
     try:
         text = body.decode()
     except UnicodeDecodeError:

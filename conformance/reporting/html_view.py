@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,19 +19,25 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _BODY = 900  # characters of a body behind anything that is no finding
+_SAMPLE = 2  # exchanges shown for a rule that is no finding
 _NOTED = 200  # noted behaviours listed
 _WIDEST = 16  # subjects that a family shows as columns; more are listed by name
+_SHARED = 3  # rules of a family that must share a subject before it gets a column
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The subjects of one rule that share a verdict, and what was said of them."""
+    """The subjects of one rule that share a verdict, and what was said of them.
+
+    `in_columns` says that each of them has a column of its own.
+    """
 
     verdict: str
     count: int
     subjects: tuple[str, ...]
     messages: tuple[str, ...]
     more: int
+    in_columns: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +117,24 @@ def _families(report: Report, evidence: Evidence, told: set[str]) -> Iterable[Fa
         rules = [rule for rule in report["rules"] if rule["family"] == family["id"]]
         columns = _columns(rules)
         rows = tuple(
-            Row(rule, _cells(rule, columns), _groups(rule), samples.get(rule["id"], Citation()), rule["id"] in told)
+            Row(
+                rule=rule,
+                cells=_cells(rule, columns),
+                groups=_groups(rule, columns),
+                evidence=samples.get(rule["id"], Citation()),
+                told=rule["id"] in told,
+            )
             for rule in rules
         )
         yield Family(family["id"], family["title"], tuple(map(subject_name, columns)), rows, _counts(rows))
 
 
-def _columns(rules: Iterable[Json]) -> tuple[str, ...]:
-    """Give the subjects of a family in the order in which they were first judged, unless they are too many."""
-    subjects = dict.fromkeys(check["subject"] for rule in rules for check in rule["checks"] if check["subject"])
-    return tuple(subjects) if 1 < len(subjects) <= _WIDEST else ()
+def _columns(rules: Sequence[Json]) -> tuple[str, ...]:
+    """Give the subjects that several rules of a family share, in the order of judging, unless they are too many."""
+    shared = Counter(subject for rule in rules for subject in {check["subject"] for check in rule["checks"]})
+    order = dict.fromkeys(check["subject"] for rule in rules for check in rule["checks"])
+    columns = tuple(subject for subject in order if subject and shared[subject] >= _SHARED)
+    return columns if 1 < len(columns) <= _WIDEST else ()
 
 
 def _cells(rule: Json, columns: Sequence[str]) -> tuple[str, ...]:
@@ -131,27 +145,28 @@ def _cells(rule: Json, columns: Sequence[str]) -> tuple[str, ...]:
 
 
 def _sample(rule: Json, evidence: Evidence) -> Citation:
-    """Show what the worst of a rule's checks rests on: two exchanges, for a pass the last one."""
+    """Show the most particular exchanges that the worst of a rule's checks rests on."""
     checks = sorted(rule["checks"], key=lambda check: rank(check["verdict"]))
     worst = next((check for check in checks if check["exchanges"]), None)
     if worst is None:
         return Citation()
-    return evidence.cite(worst["exchanges"], body=_BODY, most=1 if worst["verdict"] == Verdict.PASS else 2)
+    return evidence.cite(worst["exchanges"], body=_BODY, most=_SAMPLE)
 
 
-def _groups(rule: Json) -> tuple[Group, ...]:
+def _groups(rule: Json, columns: Sequence[str]) -> tuple[Group, ...]:
     checks: dict[str, list[Json]] = defaultdict(list)
     for check in rule["checks"]:
         checks[check["verdict"]].append(check)
-    return tuple(_group(verdict, checks[verdict]) for verdict in Verdict if verdict in checks)
+    return tuple(_group(verdict, checks[verdict], columns) for verdict in Verdict if verdict in checks)
 
 
-def _group(verdict: str, checks: Sequence[Json]) -> Group:
+def _group(verdict: str, checks: Sequence[Json], columns: Sequence[str]) -> Group:
     said = dict.fromkeys(check["message"] for check in checks if check["message"])
     told = () if verdict == Verdict.PASS and len(checks) > 1 else tuple(said)[:2]
     messages = tuple(visible(cut(message, 240)) for message in told)
     more = len(said) - len(told) if told else 0
-    return Group(verdict, len(checks), subjects_of(checks), messages, more)
+    in_columns = {check["subject"] for check in checks} <= {None, *columns}
+    return Group(verdict, len(checks), subjects_of(checks), messages, more, in_columns)
 
 
 def _counts(rows: Sequence[Row]) -> Mapping[str, int]:

@@ -18,7 +18,8 @@ from jsonschema.exceptions import best_match
 
 from conformance.contract.rules import FAMILIES, RULES
 from conformance.errors import UsageProblem
-from conformance.reporting.evidence import exchange_json
+from conformance.judging.verdicts import Verdict
+from conformance.reporting.evidence import BODY_LIMIT, PASS_LIMIT, exchange_json
 from conformance.reporting.summary import Summary, summarize
 from conformance.reporting.values import jsonable, record
 
@@ -31,6 +32,7 @@ Report: TypeAlias = dict[str, Any]
 """A report as JSON; its shape is report.schema.json."""
 
 SCHEMA_NUMBER = 1
+_TELLING = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.BLOCKED})
 _DISTRIBUTION = "performance-blocks-conformance"
 _HINT = "Give the conformance.json that a run has left in its report folder."
 
@@ -49,8 +51,16 @@ def to_json(results: Results) -> Report:
         "summary": _summary(summarize(results)),
         "families": [{"id": family.prefix, "title": family.title} for family in FAMILIES],
         "rules": [_rule(found) for found in results.rules],
-        "exchanges": [exchange_json(results.exchanges[number]) for number in sorted(results.exchanges)],
+        "exchanges": _exchanges(results),
     }
+
+
+def _exchanges(results: Results) -> list[dict[str, Any]]:
+    telling = {number for check in results.checks if check.verdict in _TELLING for number in check.exchanges}
+    return [
+        exchange_json(exchange, BODY_LIMIT if number in telling else PASS_LIMIT)
+        for number, exchange in sorted(results.exchanges.items())
+    ]
 
 
 def write_json(results: Results, path: Path) -> None:

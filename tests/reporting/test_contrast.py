@@ -10,7 +10,7 @@ import pytest
 GROUNDS = {"page", "paper", "tint", "mark"}
 STYLE = files("conformance.reporting").joinpath("templates", "report.css").read_text("utf-8")
 LIGHT, DARK = (
-    dict(re.findall(r"--(\w+): (#\w{6})", block)) for block in re.findall(r":root \{(.*?)\}", STYLE, re.S)[:2]
+    dict(re.findall(r"--(\w+): (#\w{6})", block)) for block in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)[:2]
 )
 
 

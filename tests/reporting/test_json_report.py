@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.contract.rules import RULES
+from conformance.judging.verdicts import Verdict
 from conformance.reporting import json_report
-from conformance.reporting.evidence import BODY_LIMIT, body_json
+from conformance.reporting.evidence import BODY_LIMIT, PASS_LIMIT, body_json
 from conformance.reporting.json_report import UnreadableReport, read_json, schema, to_json, write_json
 
 if TYPE_CHECKING:
@@ -88,6 +89,14 @@ def test_a_long_body_is_cut_between_characters() -> None:
     """A two-byte character on the limit is left out whole, and counted."""
     body = b"x" * (BODY_LIMIT - 1) + "éé".encode()
     assert body_json(body) == {"text": "x" * (BODY_LIMIT - 1), "bytes": BODY_LIMIT + 3, "cut": 4}
+
+
+def test_a_body_behind_a_breach_is_kept_longer_than_one_behind_a_pass(run: Any) -> None:  # noqa: ANN401  # the Run of conftest.py, which can't be imported
+    """The weight of a report goes where someone has to look."""
+    numbers = [run.exchange(body=b"x" * 10_000) for _ in range(2)]
+    run.check("PAG-01", Verdict.FAIL, exchanges=(numbers[0],))
+    run.check("PAG-02", Verdict.PASS, exchanges=(numbers[1],))
+    assert [one["response"]["body"]["cut"] for one in to_json(run.results())["exchanges"]] == [0, 10_000 - PASS_LIMIT]
 
 
 def test_no_body_is_null() -> None:
