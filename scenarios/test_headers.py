@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.contract.headers import (
     IDEMPOTENCY_KEY,
@@ -70,7 +70,7 @@ async def test_a_sent_request_id_comes_back_on_success(target: Target) -> str:
 @judges("HDR-02")
 async def test_a_sent_request_id_comes_back_on_reads_that_are_refused(target: Target) -> str:
     """The id of the request is the id of its 400, 401, 404 or 405."""
-    refused = {
+    refused: dict[str, tuple[str, str, dict[str, Any]]] = {
         "a bad limit": ("GET", "/observations", {"query": {"limit": "abc"}}),
         "an unknown id": ("GET", f"/observations/{unknown_id('obs')}", {}),
         "an unknown path": ("GET", "/no-such-resource", {}),
@@ -114,7 +114,7 @@ def _an_id(place: int) -> str:
 def _echoed_on_errors(sent: Sequence[str], answers: Sequence[Exchange]) -> str:
     for one, exchange in zip(sent, answers, strict=True):
         _expect_echo(exchange, one)
-    statuses = sorted({exchange.status for exchange in answers if (exchange.status or 0) >= 400})
+    statuses = sorted({exchange.status for exchange in answers if exchange.status and exchange.status >= 400})
     if not statuses:
         raise Blocked("none of the requests that should be refused was refused")
     return f"ids came back on {', '.join(map(str, statuses))}"
