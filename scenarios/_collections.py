@@ -144,13 +144,25 @@ async def opening_page(target: Target, path: str) -> Page:
 
 
 async def limited(target: Target, path: str, limit: str | int | None) -> Exchange:
-    """Return the answer to a list with this limit (None for no limit), where observations are over 100 if they can be."""
+    """Return the answer to a list with this limit (None: without); of observations over 100 if they can be had."""
     first = await opening(target, path)
-    query = await crowd(target) if path == OBSERVATIONS else await ground(target, path)
-    if limit is None and query == await ground(target, path):
+    if path != OBSERVATIONS:
+        return first if limit is None else await _limited_elsewhere(target, path, limit)
+    query = await crowd(target)
+    if limit is None and not query:
         return first
     asked = query if limit is None else (*query, ("limit", str(limit)))
     return await target.once(f"{path} by {limit}", lambda: target.get(path, asked))
+
+
+async def _limited_elsewhere(target: Target, path: str, limit: str | int) -> Exchange:
+    """Return the answer to a list with this limit, from the collection's walks where they asked for it."""
+    walks = await pair(target, path)
+    begun = {trail.size: trail.pages[0].exchange for trail in (walks.parts, walks.whole)}
+    query = await ground(target, path)
+    if limit in begun:
+        return begun[int(limit)]
+    return await target.once(f"{path} by {limit}", lambda: target.get(path, [*query, ("limit", str(limit))]))
 
 
 async def known(target: Target, path: str) -> frozenset[str]:
@@ -218,7 +230,7 @@ async def standing_trail(target: Target, size: int, *more: tuple[str, str]) -> T
 
 
 async def trails(target: Target, path: str) -> Sequence[Trail]:
-    """Return walks of a collection in two page sizes; of observations those that nobody touches, if some can be made."""
+    """Return walks of a collection in two page sizes; of observations those of ours, if some can be made."""
     if path == OBSERVATIONS:
         try:
             return await asyncio.gather(standing_trail(target, LIMIT_MAX), standing_trail(target, PART))

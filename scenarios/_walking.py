@@ -1,4 +1,4 @@
-"""What a walk must not do: repeat, skip, circle, break off or change its order. Suspicions are confirmed on fresh walks."""
+"""What a walk must not do: repeat, skip, circle, break off, change its order. Suspicions are confirmed on new walks."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from conformance.judging.expect import (
     expect,
     expect_page,
     expect_refusal,
-    expect_status,
     require_accepted,
     shown,
 )

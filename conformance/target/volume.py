@@ -30,8 +30,12 @@ FULL_PAGE = 100
 MARGIN = 10
 """So many more than needed are made, because other scenarios archive some of what was counted."""
 EARLIEST = date(1994, 3, 1)
-WEEKS = 1000
+WINDOWS = ("standing", "moving", "crowd", "empty")
+"""What the windows of a run are for; no two of them share a day."""
+RUNS = 120
+"""So many runs have windows of their own before years begin to be shared: 120 times 8 weeks, up to 2012."""
 LENGTH = timedelta(days=8)
+_APART = timedelta(days=14)
 _LETTERS = "bcdfghjkmnpqrstvwxz"
 
 
@@ -80,10 +84,10 @@ class Planted:
         return frozenset(made.id for made in self.archived)
 
 
-def window(target: Target, name: str) -> Window:
-    """Give the window of that name: the same within a run, another in the next."""
-    chance = random.Random(f"{target.run_id} {name}")  # noqa: S311  # dates, not secrets
-    return Window(EARLIEST + timedelta(days=14 * chance.randrange(WEEKS)))
+def window(target: Target, purpose: str) -> Window:
+    """Give the window for one of WINDOWS: the same within a run, most likely another in the next."""
+    run = random.Random(target.run_id).randrange(RUNS)  # noqa: S311  # dates, not secrets
+    return Window(EARLIEST + (run * len(WINDOWS) + WINDOWS.index(purpose)) * _APART)
 
 
 async def standing(target: Target) -> Planted:
@@ -109,6 +113,7 @@ async def _stand(target: Target) -> Planted:
     ]
     made = await plant(target, bodies)
     archived = made[3], made[10]
+    await target.patch(f"/observations/{made[0].id}", json={"impact": "Updated last, created first."})
     for exchange in await asyncio.gather(*(target.archive(one.id) for one in archived)):
         read_resource(exchange)
     planted = Planted(where, tuple(one for one in made if one not in archived), archived, word)
