@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -31,13 +32,14 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What an answer is held against: which items may be served, and which known rows must be.
+    """What an answer is held against: which items may be served, which known rows must be, and how often.
 
     `wrong` says what is wrong with an item, given the row that it is known as or itself; "" where nothing is.
     """
 
     wrong: Callable[[Question, Resource], str]
     must: Callable[[Question, Resource], bool]
+    once: bool = False
 
 
 def _matches(question: Question, row: Resource) -> str:
@@ -58,7 +60,7 @@ def _nothing(_question: Question, _row: Resource) -> bool:
     return False
 
 
-FILTER = Judge(_matches, Question.expects)
+FILTER = Judge(_matches, Question.expects, once=True)
 """The filter: what matches and nothing else; in which state, filter[archived] has rules of its own for."""
 ONLY_MATCHES = Judge(_matches, _nothing)
 """Nothing that does not match."""
@@ -101,6 +103,15 @@ async def judge(target: Target, question: Question, by: Judge = FILTER) -> str:
     return _sentence(planting, question, seen[-1])
 
 
+async def require_sound(target: Target, *questions: Question) -> None:
+    """Block unless each of `questions` is answered as it must be: what is put together from them shows nothing then."""
+    for question in questions:
+        try:
+            await target.once(f"judge {urlencode(question.sent)}", partial(judge, target, question))
+        except Violation as breach:
+            raise Blocked(f"{question.name} alone is not heeded as documented: {breach.message}") from None
+
+
 def _refusal(refused: Refused) -> Exception:
     """Tell a documented filter that is refused, which breaks its rule, from an answer that can't be read."""
     if refused.exchange is not None:
@@ -126,7 +137,7 @@ def _breaches(planting: Planting, question: Question, judged: tuple[Walk, Judge]
     served = set(walk.ids)
     absent = [row for row in planting.rows if by.must(question, row) and row["id"] not in served]
     found = [_intrusion(question, walk, intruders)] if intruders else []
-    found += [_repetition(question, walk, twice)] if (twice := _repeated(walk)) else []
+    found += [_repetition(question, walk, twice)] if by.once and (twice := _repeated(walk)) else []
     if absent and not walk.ended:
         raise Blocked(f"the list of {question.name} did not end within {len(walk.pages)} pages")
     return found + ([_absence(question, walk, absent)] if absent else [])

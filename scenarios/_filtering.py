@@ -5,12 +5,12 @@ from __future__ import annotations
 import operator as compare
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, date
+from datetime import UTC, date, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Missing
 from conformance.judging.verdicts import Blocked
-from conformance.target.instants import instant
+from conformance.target.instants import instant, precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,16 +21,21 @@ if TYPE_CHECKING:
     Keeps = Callable[[Resource], bool | None]
     """Whether a filter keeps an item; None where the item does not show it."""
 
+SECOND = timedelta(seconds=1)
 COMPARISONS = {"gt": compare.gt, "gte": compare.ge, "lt": compare.lt, "lte": compare.le}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A filtered list. `state` is what filter[archived] asks for, None where it is not sent."""
+    """A filtered list. `state` is what filter[archived] asks for, None where it is not sent.
+
+    `parts` are the questions that it is put together from; none where it is a single one.
+    """
 
     query: tuple[tuple[str, str], ...]
     keeps: Keeps
     state: str | None = None
+    parts: tuple[Question, ...] = ()
 
     @property
     def name(self) -> str:
@@ -49,7 +54,10 @@ class Question:
 
     def __and__(self, other: Question) -> Question:
         return Question(
-            self.query + other.query, lambda row: _both(self.keeps(row), other.keeps(row)), self.state or other.state
+            self.query + other.query,
+            lambda row: _both(self.keeps(row), other.keeps(row)),
+            self.state or other.state,
+            (*(self.parts or (self,)), *(other.parts or (other,))),
         )
 
     def right_state(self, row: Resource) -> bool:
@@ -84,7 +92,8 @@ def tagged(*attributes: str) -> Question:
         tags = row.get("attribute_ids")
         return bool({*attributes} & {*map(str, tags)}) if isinstance(tags, list) else None
 
-    return Question(tuple(("filter[attribute_id]", one) for one in attributes), keeps)
+    parts = tuple(tagged(one) for one in attributes) if len(attributes) > 1 else ()
+    return Question(tuple(("filter[attribute_id]", one) for one in attributes), keeps, parts=parts)
 
 
 def led_by(planting: Planting, manager: str) -> Question:
@@ -176,6 +185,14 @@ def whole_second(text: str) -> str:
     """Spell the second in which a moment lies without a fraction, in UTC; the text itself where it is no moment."""
     moment = instant(text)
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else text
+
+
+def other_offset(text: str) -> str:
+    """Spell the same moment two hours east of UTC, with as many digits; the text itself where it is none."""
+    moment = instant(text)
+    step = precision(text)
+    timespec = "seconds" if step == SECOND else "milliseconds" if step >= SECOND / 1000 else "microseconds"
+    return moment.astimezone(timezone(timedelta(hours=2))).isoformat(timespec=timespec) if moment else text
 
 
 FILTERS = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from conformance.contract.observation import TYPES
@@ -16,7 +15,16 @@ from conformance.judging.verdicts import Blocked, Noted
 from conformance.target.identifiers import unknown_id
 from conformance.target.planting import LIST, Planting, planted
 from conformance.target.reading import Page, read_page
-from scenarios._filtered import ALL_MATCHES, FILTER, ONLY_MATCHES, answer, judge, judge_both_sides, some_match
+from scenarios._filtered import (
+    ALL_MATCHES,
+    FILTER,
+    ONLY_MATCHES,
+    answer,
+    judge,
+    judge_both_sides,
+    require_sound,
+    some_match,
+)
 from scenarios._filtering import (
     EVERYTHING,
     FILTERS,
@@ -72,6 +80,7 @@ async def test_two_attribute_filters_keep_what_is_tagged_with_either(target: Tar
     for one, other in ((first, second), (second, first)):
         if not any(tagged(one).expects(row) and tagged(other).keeps(row) is False for row in planting.rows):
             raise Missing("observations that are tagged with one of two attributes only")
+    await require_sound(target, *tagged(first, second).parts)
     return await judge_both_sides(target, tagged(first, second))
 
 
@@ -122,7 +131,7 @@ def _by_outsider(planting: Planting) -> Question:
 
 
 def _by_days(planting: Planting) -> Question:
-    return dated("gte", planting.day) & dated("lte", planting.day + timedelta(days=1))
+    return dated("gte", planting.day) & dated("lte", planting.day)
 
 
 def _by_moments(planting: Planting) -> Question:
@@ -156,6 +165,7 @@ async def test_several_filters_hold_together(target: Target, combination: str) -
         raise Missing(f"observations that {asked.name} leaves out")
     if "outside" not in combination:
         some_match(planting, asked)
+    await require_sound(target, *asked.parts)
     return await judge(target, asked)
 
 
@@ -164,6 +174,7 @@ async def test_a_filter_holds_beside_archived_true_and_all(target: Target, name:
     """filter[archived] takes no other filter's place: what is served still matches."""
     planting = await planted(target)
     asked = one_filter(planting, name)
+    await require_sound(target, asked)
     for state in ("true", "all"):
         some_match(planting, asked.within(state))
         told = await judge(target, asked.within(state), ONLY_MATCHES)

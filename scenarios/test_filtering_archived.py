@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.errors import Missing
 from conformance.judging.scenario import judges
 from conformance.target.planting import Planting, planted
-from scenarios._filtered import ALL_MATCHES, ONLY_STATE, STATE, judge, some_match
+from scenarios._filtered import ALL_MATCHES, ONLY_STATE, STATE, judge, require_sound, some_match
 from scenarios._filtering import EVERYTHING, FILTERS, one_filter
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ async def test_archived_true_keeps_only_archived_ones(target: Target, beside: st
     asked = (EVERYTHING if beside == "alone" else one_filter(planting, beside)).within("true")
     _archived_ones(planting)
     some_match(planting, asked)
+    await _heeded_alone(target, beside)
     return await judge(target, asked, STATE)
 
 
@@ -53,4 +54,10 @@ async def test_archived_all_keeps_both(target: Target, beside: str) -> str:
     asked = EVERYTHING if beside == "alone" else one_filter(planting, beside)
     some_match(planting, asked.within("true"))
     some_match(planting, asked.within("false"))
+    await _heeded_alone(target, beside)
     return await judge(target, asked.within("all"), ALL_MATCHES)
+
+
+async def _heeded_alone(target: Target, name: str) -> None:
+    if name != "alone":
+        await require_sound(target, one_filter(await planted(target), name))

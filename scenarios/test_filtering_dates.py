@@ -13,9 +13,11 @@ from conformance.judging.verdicts import Blocked, NotApplicable
 from conformance.target.instants import instant
 from conformance.target.planting import LIST, Planting, planted
 from scenarios._filtered import answer, both_sides, judge, judge_both_sides
-from scenarios._filtering import Question, created, dated, moment_of, parameter, whole_second
+from scenarios._filtering import Question, created, dated, moment_of, other_offset, parameter, whole_second
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from conformance.target.reading import Resource
     from conformance.target.target import Target
 
@@ -23,6 +25,8 @@ DAY = timedelta(days=1)
 DOCUMENTED = ("gte", "lte")
 NAMED = {"gte": "gte", "lte": "lte", "gt": "gt", "lt": "lt", "eq": "eq", "in": "in", "no operator": ""}
 """The operators by the name of their subject."""
+
+SPELLINGS: Mapping[str, Callable[[str], str]] = {"whole second": whole_second, "other offset": other_offset}
 
 BAD_DATES = ("yesterday", "2026-13-01", "2026-02-30")
 BAD_MOMENTS = ("yesterday", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z")
@@ -77,11 +81,19 @@ async def test_created_at_bounds_are_inclusive_as_served(target: Target, operato
     return await judge_both_sides(target, created(operator, moment_of(planting)))
 
 
-@judges("FLT-16", over=DOCUMENTED)
-async def test_created_at_bounds_are_moments_and_not_texts(target: Target, operator: str) -> str:
-    """A bound without a fraction of a second is compared as the moment that it is."""
+@judges("FLT-16", over=tuple(f"{operator} {spelling}" for spelling in SPELLINGS for operator in DOCUMENTED))
+async def test_created_at_bounds_are_moments_and_not_texts(target: Target, bound: str) -> str:
+    """A bound without a fraction of a second, or with another offset, is compared as the moment that it is."""
     planting = await planted(target)
-    return await judge(target, created(operator, whole_second(moment_of(planting))))
+    operator, _, spelling = bound.partition(" ")
+    asked = created(operator, SPELLINGS[spelling](moment_of(planting)))
+    try:
+        await answer(target, asked)
+    except Refused as refused:
+        if refused.exchange is not None and refused.exchange.status == 400:
+            raise NotApplicable("the target takes moments in another spelling only") from None
+        raise
+    return await judge(target, asked)
 
 
 @judges("FLT-17", over=("gt", "lt", "eq", "in", "no operator"))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from conformance.errors import Missing
+from conformance.judging.expect import expect
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Violation
 from conformance.target.instants import instant, target_now
@@ -123,3 +124,24 @@ async def test_days_up_to_one_and_from_the_next_add_up(target: Target) -> str:
     upper = [("filter[observation_date][lte]", middle.isoformat())]
     lower = [("filter[observation_date][gte]", (middle + timedelta(days=1)).isoformat())]
     return await _adds_up(target, [upper, lower], [])
+
+
+@judges("FLT-03")
+async def test_no_page_of_a_whole_walk_holds_an_archived_one(target: Target) -> str:
+    """Archived observations stay out on every page to the end, not on the first only."""
+    stock = await target.once("stock", lambda: _stock(target))
+    walks: list[Walk] = []
+
+    async def clean() -> bool:
+        walks.append(await _walk(target, stock.scope))
+        return not _archived(walks[-1].items)
+
+    if leaked := _archived(stock.items):
+        await target.eventually(clean)
+        leaked = _archived(walks[-1].items)
+    expect(not leaked, f"{len(leaked)} archived observations are listed", expected="none", observed=leaked[:5])
+    return f"{len(stock.items)} observations from before the run are listed, none of them archived"
+
+
+def _archived(items: Sequence[Resource]) -> list[str]:
+    return [str(item.get("id")) for item in items if item.get("archived_at") is not None]

@@ -37,10 +37,6 @@ class Lines:
             seen.add(employee)
         return None
 
-    def reports(self, manager: str) -> list[str]:
-        """Return the direct reports, active ones only."""
-        return [one for one, above in self.managers.items() if above == manager and one not in self.deactivated]
-
 
 def reporting_lines(people: Iterable[Resource]) -> Lines:
     """Read the lines from employees; those without a manager_id member (or with another kind of value) are unknown."""
@@ -80,3 +76,8 @@ def outsider_of(lines: Lines, chain: Sequence[str]) -> str | None:
             if lines.leads_to(person, manager) is False:
                 return person
     return None
+
+
+def deactivated_report_of(lines: Lines, chain: Sequence[str]) -> str | None:
+    """Return somebody deactivated below the first of `chain`, still a report; None where there is nobody such."""
+    return next((one for one in sorted(lines.deactivated) if chain and lines.leads_to(one, chain[0])), None)

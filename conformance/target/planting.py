@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.errors import Missing, Refused
 from conformance.target.discovery import attribute_ids, employee_ids, employees
 from conformance.target.instants import instant, target_now
-from conformance.target.lines import Lines, longest_line, outsider_of, reporting_lines
+from conformance.target.lines import Lines, deactivated_report_of, longest_line, outsider_of, reporting_lines
 from conformance.target.reading import Page, Resource, Walk, with_query
 from conformance.target.tour import arrive
 
@@ -92,6 +92,7 @@ _LATE = (
     _Plant("direct", "opportunity", -1, "BA"),
     _Plant("direct", "strength", 3, "A"),
     _Plant("indirect", "strength", 0),
+    _Plant("deactivated", "strength", 1),
     _Plant("outsider", "strength", -1, "B"),
     _Plant("outsider", "opportunity", 3, "AB"),
     _Plant("direct", "strength", 0, "AB", archived=True),
@@ -124,7 +125,7 @@ async def _planted(target: Target) -> Planting:
 
 
 async def _plant_all(target: Target, lines: Lines, chain: tuple[str, ...], outsider: str | None) -> Planting:
-    cast = await _cast(target, chain, outsider)
+    cast = await _cast(target, lines, chain, outsider)
     tags = await _two_attributes(target)
     day = _day(target.run_id, target_now((await arrive(target))[0]).date())
     batches: list[list[Resource]] = []
@@ -137,11 +138,12 @@ async def _plant_all(target: Target, lines: Lines, chain: tuple[str, ...], outsi
     return planting
 
 
-async def _cast(target: Target, chain: Sequence[str], outsider: str | None) -> dict[str, str]:
+async def _cast(target: Target, lines: Lines, chain: Sequence[str], outsider: str | None) -> dict[str, str]:
     """Give each role to a person, as far as there are people."""
     if len(chain) > 1:
         roles = {"manager": chain[0], "direct": chain[1], "outsider": outsider}
         roles |= {"indirect": chain[2] if len(chain) > 2 else None}  # noqa: PLR2004  # a third person
+        roles |= {"deactivated": deactivated_report_of(lines, chain)}
         roles |= {"deepest": chain[-1] if len(chain) > 3 else None}  # noqa: PLR2004  # a fourth
     else:
         roles = dict(zip(("direct", "outsider"), await employee_ids(target), strict=False))
