@@ -1,0 +1,359 @@
+"""Lies about creating observations."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.faults.model import lies, lies_at_the_door
+from conformance.faults.rewriting import (
+    edited,
+    is_create,
+    is_list,
+    is_read,
+    overlaying,
+    refusal,
+    resent,
+    sent,
+)
+from conformance.reference import HONEST, Behaviour
+from conformance.reference.clock import utc_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference import Door, Handler, Request, Response
+
+DAY = 86_400_000_000
+TEXTS = ("observation", "impact", "recommended_action")
+
+
+async def _created_from(
+    request: Request, honest: Handler, change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> Response:
+    """Handle a create with another body, everything else as it is."""
+    return await resent(request, honest, change) if is_create(request) else await honest(request)
+
+
+@lies_at_the_door("OBC-01")
+async def create_answers_200(request: Request, honest: Handler) -> Response:
+    """A create answers 200."""
+    response = await honest(request)
+    return replace(response, status=200) if is_create(request) and response.status == 201 else response
+
+
+@lies_at_the_door("OBC-01")
+async def create_answers_without_the_attributes(request: Request, honest: Handler) -> Response:
+    """A create answers with an empty attribute_ids, whatever was sent."""
+    response = await honest(request)
+    return edited(response, lambda one: one | {"attribute_ids": []}) if is_create(request) else response
+
+
+@lies_at_the_door("OBC-01")
+async def every_create_is_a_strength(request: Request, honest: Handler) -> Response:
+    """An opportunity is stored as a strength."""
+    return await _created_from(
+        request, honest, lambda body: body | {"type": "strength"} if body.get("type") == "opportunity" else body
+    )
+
+
+@lies("OBC-02")
+def created_is_left_out_of_lists() -> Behaviour:
+    """What was created stands in no list."""
+    return _unlisted(lambda _: True)
+
+
+@lies("OBC-02")
+def created_is_left_out_of_lists_by_type() -> Behaviour:
+    """What was created stands in no list that is filtered by type."""
+    return _unlisted(lambda request: request.param("filter[type]") is not None)
+
+
+def _unlisted(where: Callable[[Request], bool]) -> Behaviour:
+    made: set[str] = set()
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        if is_create(request) and response.status == 201:
+            made.add(response.json()["id"])
+        if not is_list(request) or response.status != 200 or not where(request):
+            return response
+        page = response.json()
+        return response.with_json(page | {"data": [one for one in page["data"] if one["id"] not in made]})
+
+    return replace(HONEST, door=door)
+
+
+@lies_at_the_door("OBC-03")
+async def impact_is_required(request: Request, honest: Handler) -> Response:
+    """A create without impact is refused."""
+    missing = is_create(request) and "impact" not in sent(request)
+    return refusal("validation_error", "impact") if missing else await honest(request)
+
+
+@lies_at_the_door("OBC-03")
+async def what_is_left_out_is_an_empty_text(request: Request, honest: Handler) -> Response:
+    """A recommended_action that was left out is an empty text."""
+    return await _created_from(request, honest, lambda body: {"recommended_action": ""} | body)
+
+
+@lies("OBC-04")
+def date_defaults_to_yesterday() -> Behaviour:
+    """An observation_date that was left out is yesterday."""
+    return replace(HONEST, today=lambda now: utc_date(now - DAY))
+
+
+@lies_at_the_door("OBC-05")
+async def type_defaults_to_strength(request: Request, honest: Handler) -> Response:
+    """A create without type makes a strength."""
+    return await _created_from(request, honest, lambda body: {"type": "strength"} | body)
+
+
+@lies_at_the_door("OBC-05")
+async def missing_employee_is_unprocessable(request: Request, honest: Handler) -> Response:
+    """A create without employee_id gets 422."""
+    missing = is_create(request) and "employee_id" not in sent(request)
+    return refusal("unprocessable", "employee_id") if missing else await honest(request)
+
+
+@lies_at_the_door("OBC-05")
+async def missing_text_is_not_named(request: Request, honest: Handler) -> Response:
+    """The refusal of a create without observation names another field."""
+    missing = is_create(request) and "observation" not in sent(request)
+    return refusal("validation_error", "text") if missing else await honest(request)
+
+
+@lies_at_the_door("OBC-06")
+async def type_in_any_case(request: Request, honest: Handler) -> Response:
+    """Strength is taken for strength."""
+    return await _created_from(
+        request, honest, lambda body: body | ({"type": "strength"} if body.get("type") == "Strength" else {})
+    )
+
+
+@lies_at_the_door("OBC-06")
+async def empty_type_is_a_strength(request: Request, honest: Handler) -> Response:
+    """An empty type is taken for none, and none for strength."""
+    return await _created_from(request, honest, lambda body: body | {"type": body.get("type") or "strength"})
+
+
+@lies("OBC-07")
+def created_at_can_be_set() -> Behaviour:
+    """A create takes over created_at."""
+    return overlaying(lambda request, _: _taken(request, "created_at"))
+
+
+@lies("OBC-07")
+def archived_at_can_be_set_while_ids_are_refused() -> Behaviour:
+    """A create with an id is refused; one with archived_at alone takes it over."""
+
+    async def door(request: Request, honest: Handler) -> Response:
+        if is_create(request) and "id" in sent(request):
+            return refusal("validation_error", "id")
+        return await honest(request)
+
+    return overlaying(lambda request, _: _taken(request, "archived_at"), door)
+
+
+def _taken(request: Request, field: str) -> dict[str, Any]:
+    body = sent(request)
+    return {field: body[field]} if is_create(request) and field in body else {}
+
+
+@lies_at_the_door("OBC-08")
+async def unknown_employee_is_not_found(request: Request, honest: Handler) -> Response:
+    """A create for an employee who does not exist gets 404."""
+    response = await honest(request)
+    return refusal("not_found") if is_create(request) and response.status == 422 else response
+
+
+@lies_at_the_door("OBC-08")
+async def refused_create_is_stored(request: Request, honest: Handler) -> Response:
+    """A create for an employee who does not exist gets 422, and is stored for somebody else."""
+    response = await honest(request)
+    if is_create(request) and response.status == 422 and "employee" in response.body.decode():
+        people = await honest(replace(request, method="GET", path="/v1/employees", body=b""))
+        fresh = request.without_header("idempotency-key")
+        await honest(fresh.with_json(sent(request) | {"employee_id": people.json()["data"][0]["id"]}))
+    return response
+
+
+@lies_at_the_door("OBC-09")
+async def unknown_attribute_is_invalid(request: Request, honest: Handler) -> Response:
+    """A create with an attribute that does not exist gets 400."""
+    response = await honest(request)
+    return refusal("validation_error") if is_create(request) and response.status == 422 else response
+
+
+@lies_at_the_door("OBC-09")
+async def unknown_attribute_beside_a_known_one_is_dropped(request: Request, honest: Handler) -> Response:
+    """Of several attributes only the first has to exist."""
+    response = await honest(request)
+    ids = sent(request).get("attribute_ids") or []
+    if not is_create(request) or response.status != 422 or len(ids) < 2:
+        return response
+    fresh = request.without_header("idempotency-key")
+    return await honest(fresh.with_json(sent(request) | {"attribute_ids": ids[:1]}))
+
+
+@lies_at_the_door("OBC-11")
+async def deactivated_employee_is_unprocessable(request: Request, honest: Handler) -> Response:
+    """A create for a deactivated employee gets 422."""
+    if not is_create(request):
+        return await honest(request)
+    path = f"/v1/employees/{sent(request).get('employee_id')}"
+    person = await honest(replace(request, method="GET", path=path, body=b""))
+    deactivated = person.status == 200 and person.json()["status"] == "deactivated"
+    return refusal("unprocessable", "employee_id") if deactivated else await honest(request)
+
+
+@lies("OBC-12")
+def future_dates_are_accepted() -> Behaviour:
+    """No date lies too far ahead."""
+    return replace(HONEST, in_future=lambda _day, _now: False)
+
+
+@lies("OBC-12")
+def the_next_days_are_accepted() -> Behaviour:
+    """Only dates more than two days ahead are refused."""
+    return replace(HONEST, in_future=lambda day, now: day > utc_date(now + 2 * DAY))
+
+
+@lies_at_the_door("OBC-13")
+async def impossible_day_rolls_over(request: Request, honest: Handler) -> Response:
+    """30 February is taken for 2 March."""
+    return await _dated(request, honest, {"2023-02-30": "2023-03-02", "2023-04-31": "2023-05-01"})
+
+
+@lies_at_the_door("OBC-13")
+async def date_time_is_cut_to_its_day(request: Request, honest: Handler) -> Response:
+    """A date-time is accepted and loses its time."""
+    return await _dated(request, honest, {"2023-04-12T00:00:00Z": "2023-04-12"})
+
+
+@lies_at_the_door("OBC-13")
+async def other_notations_are_read(request: Request, honest: Handler) -> Response:
+    """A date without its leading zeros is accepted."""
+    return await _dated(request, honest, {"2023-4-2": "2023-04-02"})
+
+
+@lies_at_the_door("OBC-13")
+async def empty_date_is_left_out(request: Request, honest: Handler) -> Response:
+    """An empty date counts as none."""
+    return await _dated(request, honest, {"": "2023-04-02"})
+
+
+async def _dated(request: Request, honest: Handler, read: dict[str, str]) -> Response:
+    """Read some dates as others."""
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        day = body.get("observation_date")
+        return body | {"observation_date": read[day]} if isinstance(day, str) and day in read else body
+
+    return await _created_from(request, honest, change)
+
+
+@lies_at_the_door("OBC-14")
+async def leap_days_are_refused(request: Request, honest: Handler) -> Response:
+    """29 February is no date."""
+    leap = is_create(request) and str(sent(request).get("observation_date")).endswith("-02-29")
+    return refusal("validation_error", "observation_date") if leap else await honest(request)
+
+
+@lies("OBC-14")
+def today_is_in_the_future() -> Behaviour:
+    """Only days before today are accepted."""
+    return replace(HONEST, in_future=lambda day, now: day >= utc_date(now))
+
+
+@lies_at_the_door("OBC-14")
+async def old_dates_are_refused(request: Request, honest: Handler) -> Response:
+    """Dates before the turn of the millennium are refused."""
+    old = is_create(request) and str(sent(request).get("observation_date")).startswith("1999")
+    return refusal("validation_error", "observation_date") if old else await honest(request)
+
+
+@lies_at_the_door("OBC-15")
+async def numbers_become_text(request: Request, honest: Handler) -> Response:
+    """A number as observation is stored as its text."""
+    return await _created_from(
+        request,
+        honest,
+        lambda body: body | ({"observation": "42"} if body.get("observation") == 42 else {}),
+    )
+
+
+@lies_at_the_door("OBC-15")
+async def false_counts_as_left_out(request: Request, honest: Handler) -> Response:
+    """False in an optional field counts as none."""
+    return await _created_from(
+        request, honest, lambda body: {name: value for name, value in body.items() if value is not False}
+    )
+
+
+@lies_at_the_door("OBC-15")
+async def one_attribute_may_stand_alone(request: Request, honest: Handler) -> Response:
+    """A text as attribute_ids counts as a list of one."""
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        one = body.get("attribute_ids")
+        return body | {"attribute_ids": [one]} if isinstance(one, str) else body
+
+    return await _created_from(request, honest, change)
+
+
+@lies_at_the_door("OBC-15")
+async def wrong_type_is_unprocessable(request: Request, honest: Handler) -> Response:
+    """A number as employee_id gets 422."""
+    number = is_create(request) and isinstance(sent(request).get("employee_id"), int)
+    return refusal("unprocessable", "employee_id") if number else await honest(request)
+
+
+def _altering(alter: Callable[[str], str]) -> Door:
+    """Give a door that alters the texts of a create before they are stored."""
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        return body | {name: alter(body[name]) for name in TEXTS if isinstance(body.get(name), str)}
+
+    async def door(request: Request, honest: Handler) -> Response:
+        return await _created_from(request, honest, change)
+
+    return door
+
+
+@lies_at_the_door("OBC-16")
+async def text_is_normalized(request: Request, honest: Handler) -> Response:
+    """Combining characters are composed."""
+    return await _altering(lambda text: unicodedata.normalize("NFC", text))(request, honest)
+
+
+@lies_at_the_door("OBC-16")
+async def text_loses_what_is_beyond_the_bmp(request: Request, honest: Handler) -> Response:
+    """Characters beyond the BMP become U+FFFD."""
+    bmp = 0xFFFF
+    return await _altering(lambda text: "".join(one if ord(one) <= bmp else "\ufffd" for one in text))(request, honest)
+
+
+@lies_at_the_door("OBC-16")
+async def text_is_escaped_as_html(request: Request, honest: Handler) -> Response:
+    """Signs are stored as HTML's references to them."""
+    return await _altering(html.escape)(request, honest)
+
+
+@lies_at_the_door("OBC-16")
+async def text_is_kept_in_latin_1(request: Request, honest: Handler) -> Response:
+    """What Latin-1 lacks becomes a question mark."""
+    return await _altering(lambda text: text.encode("latin-1", "replace").decode("latin-1"))(request, honest)
+
+
+@lies_at_the_door("OBC-16")
+async def reads_lose_repeated_spaces(request: Request, honest: Handler) -> Response:
+    """A read runs spaces together that the create kept."""
+    response = await honest(request)
+    return (
+        edited(response, lambda one: one | {"impact": " ".join((one["impact"] or "").split())})
+        if is_read(request)
+        else response
+    )
