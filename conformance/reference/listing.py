@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from conformance.reference.call import Call
 
 Condition = ColumnElement[bool]
+# No column holds as much, so that comparisons come out as with what was sent.
+LARGEST = 2**62
 SpecialFilter = Callable[["Call", Any], Condition | None]
 
 
@@ -100,9 +102,11 @@ def conditions(call: Call, source: FromClause, special: Mapping[str, SpecialFilt
 
 
 def comparable(schema: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401 - as the spec types it
-    """Give a filter's value as its column keeps it: date-times as microseconds."""
+    """Give a filter's value as its column keeps it: date-times as microseconds, integers in 64 bits."""
     if schema["type"] == "array":
         return [comparable(schema["items"], item) for item in value]
+    if schema["type"] == "integer":
+        return max(-LARGEST, min(LARGEST, value))
     return read_instant(value) if is_instant(schema) else value
 
 

@@ -66,9 +66,8 @@ class Collection:
     def create(self, call: Call) -> Response:
         """Make a resource."""
         body = read_body(call.operation, call.request, call.behaviour.text_length)
-        schemas = (call.operation.body or {})["properties"]
-        refer(call, schemas, body)
-        values = {name: body.get(name, initial(schema)) for name, schema in schemas.items()}
+        refer(call, body)
+        values = {name: body.get(name, initial(schema)) for name, schema in properties(call).items()}
         values |= {"id": call.behaviour.mint(self.resource.prefix, call.now), "organization_id": call.organization_id}
         values |= {"created_at": call.now, "updated_at": call.now}
         self.guard(call, values, None)
@@ -82,11 +81,9 @@ class Collection:
         """Change a resource."""
         row = find(call, self.resource)
         body = read_body(call.operation, call.request, call.behaviour.text_length)
-        schemas = (call.operation.body or {})["properties"]
-        values = {name: body[name] for name in schemas if name in body}
-        self.guard(call, values, row)
-        refer(call, schemas, values)
-        changed = {name: value for name, value in values.items() if row[name] != value}
+        self.guard(call, body, row)
+        refer(call, body)
+        changed = {name: value for name, value in body.items() if row[name] != value}
         if changed:
             row = change(call, self.name, row, "update", changed)
         item = represent_all(call, self.resource, [row])[0]
@@ -131,11 +128,16 @@ def initial(schema: Schema) -> Any:  # noqa: ANN401 - as its schema types it
     return schema.get("default", [] if schema["type"] == "array" else None)
 
 
-def refer(call: Call, schemas: Mapping[str, Schema], values: Mapping[str, Any]) -> None:
+def properties(call: Call) -> Mapping[str, Schema]:
+    """Give the fields that the operation's body can have."""
+    return (call.operation.body or {})["properties"]  # type: ignore[no-any-return]
+
+
+def refer(call: Call, values: Mapping[str, Any]) -> None:
     """Refuse references to what the organization does not have (observations, Common error responses)."""
     problems = []
     for name, value in values.items():
-        schema = schemas.get(name, {})
+        schema = properties(call)[name]
         target = schema.get("x-references") or schema.get("items", {}).get("x-references")
         named = set(value if isinstance(value, list) else [value]) - {None}
         if target and named and not known(call, target, named):
