@@ -1,0 +1,159 @@
+"""What the expansion scenarios share: one observation and one page read in every documented way, each once a run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.observation import ATTRIBUTE_FIELDS, FIELD
+from conformance.contract.queries import EXPANDS, Expand
+from conformance.errors import Missing
+from conformance.judging.expect import expect, expect_page, expect_resource
+from conformance.target.planting import LIST, Planting, planted
+
+if TYPE_CHECKING:
+    from conformance.target.reading import Page, Resource
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+EMPLOYEE, ATTRIBUTES = EXPANDS["observations"]
+MANAGER, DEPARTMENT = EXPANDS["employees"]
+BOTH = "employee,attributes"
+SPELLINGS = ("employee", "attributes", BOTH, "attributes,employee")
+"""The documented paths of an observation: each alone, and both in either order."""
+
+
+def expands(expand: str | None) -> list[tuple[str, str]]:
+    """Give the query that asks for `expand`; none for None."""
+    return [("expand", expand)] if expand else []
+
+
+async def read(target: Target, path: str, expand: str | None = None) -> Exchange:
+    """GET one resource once a run, expanded or not."""
+    return await target.once(f"read {path} {expand or ''}".strip(), lambda: target.get(path, expands(expand)))
+
+
+async def item(target: Target, row: Resource, expand: str | None = None) -> Resource:
+    """Return an observation; a breach where it can't be read with a documented expansion."""
+    return expect_resource(await read(target, f"{LIST}/{row['id']}", expand))
+
+
+async def listed(target: Target, expand: str | None = None) -> tuple[Exchange, dict[str, Resource]]:
+    """Return a page of what was planted, by id; raise `Missing` where it shows none of it."""
+    planting = await planted(target)
+    query = [*around(planting), *expands(expand), ("limit", "100")]
+    exchange = await target.once(f"list {expand or ''} around the day", lambda: target.get(LIST, query))
+    found = of_ours(planting, expect_page(exchange))
+    if not found:
+        raise Missing("planted observations on one page")
+    return exchange, found
+
+
+def around(planting: Planting) -> list[tuple[str, str]]:
+    """Ask for the days of what was planted, newest first."""
+    early, late = planting.day - timedelta(days=1), planting.day + timedelta(days=3)
+    bounds = {"gte": early, "lte": late}
+    return [
+        *((f"filter[observation_date][{name}]", day.isoformat()) for name, day in bounds.items()),
+        ("sort", "-created_at"),
+    ]
+
+
+def of_ours(planting: Planting, page: Page) -> dict[str, Resource]:
+    """Return the items of a page that are known, by id."""
+    return {one["id"]: one for one in page.items if one.get("id") in planting.by_id}
+
+
+def tagged_row(planting: Planting) -> Resource:
+    """Return an active row with two attributes; raise `Missing` where there is none."""
+    rows = [planting.pivot, *planting.rows]
+    found = next(
+        (row for row in rows if row.get("archived_at") is None and len(row.get("attribute_ids", ())) > 1), None
+    )
+    if found is None:
+        raise Missing(
+            "an observation tagged with 2 attributes", hint="Name some as attribute_ids in [tool.conformance]."
+        )
+    return found
+
+
+def nested(resource: Resource, path: str, where: str) -> Resource:
+    """Return the object at `path`; a breach where there is none."""
+    value = resource.get(path)
+    expect(isinstance(value, dict), f"{where} nests no {path}", expected="an object", observed={path: value})
+    return dict(value or {})
+
+
+def nested_ids(resource: Resource, where: str) -> list[str]:
+    """Return the ids of the attributes nested in an observation; a breach where they are no array of objects."""
+    value = resource.get(ATTRIBUTES.path)
+    whole = isinstance(value, list) and all(isinstance(one, dict) for one in value)
+    expect(
+        whole, f"{where} nests no array of attributes", expected="an array of objects", observed={"attributes": value}
+    )
+    return [str(one.get("id")) for one in value or ()]
+
+
+def expect_employee(resource: Resource, row: Resource, where: str) -> None:
+    """Expect the employee whose id stood in employee_id."""
+    identifier = nested(resource, EMPLOYEE.path, where).get("id")
+    wanted = row["employee_id"]
+    expect(identifier == wanted, f"{where} nests another employee", expected=wanted, observed=identifier)
+
+
+def expect_attributes(resource: Resource, row: Resource, where: str) -> None:
+    """Expect the attributes whose ids stood in attribute_ids, each once, in any order."""
+    ids, wanted = nested_ids(resource, where), row["attribute_ids"]
+    expect(sorted(ids) == sorted(wanted), f"{where} nests other attributes", expected=str(wanted), observed=ids)
+
+
+def expect_expanded(resource: Resource, row: Resource, ground: tuple[str, str]) -> None:
+    """Expect what the paths of `ground` (expand, where) ask for."""
+    expand, where = ground
+    paths = expand.split(",")
+    if EMPLOYEE.path in paths:
+        expect_employee(resource, row, where)
+    if ATTRIBUTES.path in paths and row["attribute_ids"]:  # what an empty relation becomes is open (EXP-10)
+        expect_attributes(resource, row, where)
+
+
+def expect_attribute_fields(resource: Resource, where: str) -> None:
+    """Expect id, name, category and tone in each nested attribute."""
+    nested_ids(resource, where)
+    for attribute in resource[ATTRIBUTES.path]:
+        lacking = [name for name in ATTRIBUTE_FIELDS if name not in attribute]
+        expect(not lacking, f"an attribute in {where} lacks {', '.join(lacking)}", observed=attribute)
+
+
+def expect_replaced(resource: Resource, plain: Resource, ground: tuple[tuple[Expand, ...], str]) -> None:
+    """Expect the id fields gone and every other field as without expand."""
+    expanded, where = ground
+    gone = {one.id_field for one in expanded}
+    kept = sorted(gone & resource.keys())
+    expect(
+        not kept,
+        f"{where} keeps {', '.join(kept)} beside what replaces it",
+        observed={name: resource[name] for name in kept},
+    )
+    documented = {name: value for name, value in plain.items() if name in FIELD and name not in gone}
+    changed = {name: resource.get(name) for name, value in documented.items() if resource.get(name) != value}
+    expect(not changed, f"{where} changes {', '.join(changed)}", expected=str(documented), observed=changed)
+
+
+def expect_ids_only(resource: Any, paths: tuple[Expand, ...], where: str) -> None:  # noqa: ANN401  # any JSON value
+    """Expect ids where relations stand, and nothing nested under their names."""
+    for one in paths:
+        value = resource.get(one.path)
+        inlined = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict) for part in value))
+        expect(not inlined, f"{where} nests {one.path} unasked", expected="ids only", observed={one.path: value})
+        ids = resource.get(one.id_field)
+        right = (
+            isinstance(ids, list) and all(isinstance(part, str) for part in ids) if one.many else isinstance(ids, str)
+        )
+        absent = one in EXPANDS["employees"] and ids is None
+        expect(right or absent, f"{where} has no {one.id_field}", expected="ids", observed={one.id_field: ids})
+
+
+def in_any_order(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """Give a nested array in the order of its objects' ids, anything else as it is."""
+    return sorted(value, key=lambda one: str(one.get("id"))) if isinstance(value, list) else value

@@ -1,0 +1,368 @@
+"""EXP: related resources are ids, or objects where asked for (overview › Expanding; observations › Expand paths)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from conformance.contract.queries import EXPANDS
+from conformance.errors import Missing, Refused
+from conformance.judging.expect import error_of, expect, expect_page, expect_resource, expect_same
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Blocked, Noted, Violation
+from conformance.target.discovery import deactivated_employee, employees
+from conformance.target.planting import LIST, Planting, planted
+from conformance.target.reading import read_resource, unwrap, with_query
+from scenarios._expanding import (
+    ATTRIBUTES,
+    BOTH,
+    DEPARTMENT,
+    EMPLOYEE,
+    MANAGER,
+    SPELLINGS,
+    around,
+    expands,
+    expect_attribute_fields,
+    expect_attributes,
+    expect_employee,
+    expect_expanded,
+    expect_ids_only,
+    expect_replaced,
+    in_any_order,
+    item,
+    listed,
+    nested,
+    of_ours,
+    read,
+    tagged_row,
+)
+
+if TYPE_CHECKING:
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+BOTH_OF_A_PERSON = f"{MANAGER.path},{DEPARTMENT.path}"
+OBSERVATION, PERSON = EXPANDS["observations"], EXPANDS["employees"]
+
+
+@judges("EXP-01", over=("item", "list"))
+async def test_an_observation_without_expand_holds_ids_only(target: Target, where: str) -> str:
+    """employee_id and attribute_ids stand in an observation that is read or listed, and nothing is nested."""
+    if where == "item":
+        resources = [await item(target, (await planted(target)).pivot)]
+    else:
+        resources = list((await listed(target))[1].values())
+    for resource in resources:
+        expect_ids_only(resource, OBSERVATION, f"an observation ({where})")
+    return f"{len(resources)} observations with ids and nothing nested"
+
+
+@judges("EXP-01", over=("employee", "employees"))
+async def test_an_employee_without_expand_holds_ids_only(target: Target, where: str) -> str:
+    """Neither manager nor department is nested in an employee that is read or listed."""
+    people = list(await employees(target))
+    if not people:
+        raise Missing("an employee to read", hint="Give the key employees:read.")
+    if where == "employee":
+        people = [expect_resource(await read(target, f"/employees/{_expandable(people)['id']}"))]
+    for person in people:
+        expect_ids_only(person, PERSON, f"an employee ({where})")
+    return f"{len(people)} employees with ids and nothing nested"
+
+
+def _expandable(people: list[Resource]) -> Resource:
+    """Pick somebody with as many of manager and department as can be."""
+    return max(people, key=lambda one: sum(isinstance(one.get(path.id_field), str) for path in PERSON))
+
+
+@judges("EXP-02", over=("active", "another", "archived"))
+async def test_expanding_the_employee_nests_whom_the_id_named(target: Target, which: str) -> str:
+    """expand=employee nests the very employee of the observation, whoever that is and also in archived ones."""
+    row = _row(await planted(target), which)
+    plain, expanded = await asyncio.gather(item(target, row), item(target, row, EMPLOYEE.path))
+    expect_employee(expanded, plain, f"{which}: expand=employee")
+    return "the nested employee has the id that stood in employee_id"
+
+
+def _row(planting: Planting, which: str) -> Resource:
+    """Pick a row: the pivot, one about somebody else, or an archived one."""
+    rows = {
+        "active": [planting.pivot],
+        "another": [row for row in planting.rows if row["employee_id"] != planting.pivot["employee_id"]],
+        "archived": [row for row in planting.rows if row.get("archived_at") is not None],
+    }[which]
+    if not rows:
+        raise Missing(f"an observation ({which})")
+    return rows[0]
+
+
+@judges("EXP-02")
+async def test_expanding_a_deactivated_employee_nests_them(target: Target) -> str:
+    """expand=employee nests the employee where that person is deactivated, too."""
+    person = await deactivated_employee(target)
+    row = next((one for one in (await planted(target)).rows if one["employee_id"] == person), None)
+    row = row or await _about(target, person)
+    expect_employee(await item(target, row, EMPLOYEE.path), row, "expand=employee of somebody deactivated")
+    return "a deactivated employee is nested"
+
+
+async def _about(target: Target, person: str) -> Resource:
+    """Make an observation about somebody; where that is refused, another rule says so."""
+    if target.settings.read_only:
+        raise Missing("an observation about a deactivated employee")
+    made = await target.make(employee_id=person)
+    return {**made.resource, **made.sent}
+
+
+@judges("EXP-03", over=SPELLINGS)
+async def test_an_expansion_replaces_the_id_field(target: Target, expand: str) -> str:
+    """The id field is gone where its object stands, and every other field is as it was."""
+    row = await _tagged(target, expand)
+    plain, expanded = await asyncio.gather(item(target, row), item(target, row, expand))
+    paths = tuple(one for one in OBSERVATION if one.path in expand.split(","))
+    _require_nested(expanded, expand)
+    expect_replaced(expanded, plain, (paths, f"expand={expand}"))
+    return f"{' and '.join(one.id_field for one in paths)} replaced, {len(plain) - len(paths)} other fields kept"
+
+
+@judges("EXP-03", over=SPELLINGS[:2])
+async def test_an_expansion_replaces_the_id_field_in_lists(target: Target, expand: str) -> str:
+    """In a list, too, the id field is gone where its object stands."""
+    (_, plain), (_, expanded) = await asyncio.gather(listed(target), listed(target, expand))
+    paths = tuple(one for one in OBSERVATION if one.path == expand)
+    both = [one for one in sorted(plain.keys() & expanded.keys()) if plain[one].get(paths[0].id_field)]
+    for identifier in both:
+        _require_nested(expanded[identifier], expand)
+        expect_replaced(expanded[identifier], plain[identifier], (paths, f"a list with expand={expand}"))
+    return f"{paths[0].id_field} replaced in {len(both)} items"
+
+
+async def _tagged(target: Target, expand: str) -> Resource:
+    """Return a row that has what is to be expanded."""
+    planting = await planted(target)
+    return tagged_row(planting) if ATTRIBUTES.path in expand else planting.pivot
+
+
+def _require_nested(resource: Resource, expand: str) -> None:
+    for path in expand.split(","):
+        if path not in resource:
+            raise Blocked(f"expand={expand} nests no {path}, so nothing could be replaced")
+
+
+@judges("EXP-04")
+async def test_expanding_attributes_nests_the_same_set(target: Target) -> str:
+    """expand=attributes nests an object with id, name, category and tone for each id of attribute_ids."""
+    row = tagged_row(await planted(target))
+    plain, expanded = await asyncio.gather(item(target, row), item(target, row, ATTRIBUTES.path))
+    expect_attribute_fields(expanded, "expand=attributes")
+    expect_attributes(expanded, plain, "expand=attributes")
+    return f"{len(row['attribute_ids'])} attributes with id, name, category and tone"
+
+
+@judges("EXP-05", over=SPELLINGS[2:])
+async def test_comma_separated_paths_all_expand(target: Target, expand: str) -> str:
+    """employee,attributes and attributes,employee nest both."""
+    row = tagged_row(await planted(target))
+    await _require_each(target, row)
+    expect_expanded(await item(target, row, expand), row, (expand, f"expand={expand}"))
+    return "both are nested"
+
+
+@judges("EXP-05")
+async def test_comma_separated_paths_all_expand_in_an_archived_observation(target: Target) -> str:
+    """Both paths expand in an archived observation, too."""
+    planting = await planted(target)
+    row = next((one for one in planting.rows if one.get("archived_at") is not None and one.get("attribute_ids")), None)
+    if row is None:
+        raise Missing("an archived observation with attributes")
+    await _require_each(target, tagged_row(planting))
+    expect_expanded(await item(target, row, BOTH), row, (BOTH, f"an archived one with expand={BOTH}"))
+    return "both are nested"
+
+
+async def _require_each(target: Target, row: Resource) -> None:
+    """Block unless each path expands alone, in an item: EXP-02 and EXP-04 judge that."""
+    for path in SPELLINGS[:2]:
+        try:
+            expect_expanded(await item(target, row, path), row, (path, f"expand={path}"))
+        except Violation as breach:
+            raise Blocked(breach.message) from None
+
+
+@judges("EXP-06", over=SPELLINGS[:3])
+async def test_a_list_expands_every_item(target: Target, expand: str) -> str:
+    """In a list every item nests its own relations, and what its read by id nests."""
+    planting = await planted(target)
+    row = await _tagged(target, expand)
+    await _require_each(target, row) if expand == BOTH else await _require_one(target, row, expand)
+    found = (await listed(target, expand))[1]
+    for identifier, resource in found.items():
+        expect_expanded(resource, planting.by_id[identifier], (expand, f"a list with expand={expand}"))
+    if row["id"] in found:
+        alone, in_list = await item(target, row, expand), found[row["id"]]
+        for path in expand.split(","):
+            same = in_any_order(alone[path]) == in_any_order(in_list[path])
+            expect(
+                same, f"{path} differ in a list and in a read by id", expected=str(alone[path]), observed=in_list[path]
+            )
+    return f"{len(found)} items nest what their own ids named"
+
+
+async def _require_one(target: Target, row: Resource, path: str) -> None:
+    try:
+        expect_expanded(await item(target, row, path), row, (path, f"expand={path}"))
+    except Violation as breach:
+        raise Blocked(breach.message) from None
+
+
+@judges("EXP-06")
+async def test_the_second_page_of_a_list_expands_too(target: Target) -> str:
+    """The same request with a cursor expands as the first one did."""
+    planting = await planted(target)
+    await _require_one(target, planting.pivot, EMPLOYEE.path)
+    query = [*around(planting), *expands(EMPLOYEE.path), ("limit", "3")]
+    first = expect_page(await target.get(LIST, query))
+    if first.next_cursor is None:
+        raise Missing("more than 3 observations in one list")
+    second = expect_page(await target.get(LIST, with_query(query, cursor=first.next_cursor)))
+    found = of_ours(planting, second)
+    for identifier, resource in found.items():
+        expect_employee(resource, planting.by_id[identifier], "the second page of a list with expand=employee")
+    if not found:
+        raise Missing("planted observations on the second page")
+    return f"{len(found)} items of the second page nest their employees"
+
+
+@judges("EXP-07", over=("item", "list"))
+async def test_the_nested_employee_is_the_full_employee(target: Target, where: str) -> str:
+    """What is nested has every field that GET /employees/{id} gives, with the same value."""
+    row = (await planted(target)).pivot
+    alone = await read(target, f"/employees/{row['employee_id']}")
+    if alone.status == 403:
+        raise Missing("a key that may read employees", hint="Give PB_API_KEY the scope employees:read.")
+    employee = read_resource(alone)
+    if where == "item":
+        observation = await item(target, row, EMPLOYEE.path)
+    else:
+        observation = (await listed(target, EMPLOYEE.path))[1].get(row["id"], {})
+    if not isinstance(observation.get(EMPLOYEE.path), dict):
+        raise Blocked("expand=employee nests no object")
+    expect_same(nested(observation, EMPLOYEE.path, where), employee)
+    return f"{len(employee)} fields as in GET /employees/{{id}}"
+
+
+@judges("EXP-08")
+async def test_expanding_manager_and_department_nests_both(target: Target) -> str:
+    """expand=manager,department nests both, each with the id that stood in its id field, which is gone."""
+    path = f"/employees/{(await _people(target))[0]['id']}"
+    plain, expanded = await asyncio.gather(read(target, path), read(target, path, BOTH_OF_A_PERSON))
+    _expect_person(expect_resource(expanded), read_resource(plain))
+    return "manager and department are nested, each with the id that stood before"
+
+
+@judges("EXP-08")
+async def test_a_list_of_employees_expands_manager_and_department(target: Target) -> str:
+    """The list of employees nests both in each, too."""
+    people = {person["id"]: person for person in await _people(target)}
+    page = expect_page(await target.get("/employees", [("limit", "100"), *expands(BOTH_OF_A_PERSON)]))
+    known = [one for one in page.items if one.get("id") in people]
+    if not known:
+        raise Missing("employees with a manager and a department on the first page")
+    for person in known:
+        _expect_person(person, people[person["id"]])
+    return f"{len(known)} employees nest manager and department"
+
+
+def _expect_person(expanded: Resource, plain: Resource) -> None:
+    """Expect manager and department in the place of their ids."""
+    for one in PERSON:
+        identifier, wanted = nested(expanded, one.path, "an expanded employee").get("id"), plain.get(one.id_field)
+        expect(identifier == wanted, f"another {one.path} is nested", expected=str(wanted), observed=identifier)
+        expect(one.id_field not in expanded, f"{one.id_field} stays beside {one.path}", observed=expanded)
+
+
+async def _people(target: Target) -> list[Resource]:
+    """Return the employees who have a manager and a department."""
+    people = [one for one in await employees(target) if all(isinstance(one.get(path.id_field), str) for path in PERSON)]
+    if not people:
+        raise Missing("an employee with manager_id and department_id", hint="Give the key employees:read.")
+    return people
+
+
+@judges("EXP-09")
+async def test_expanding_the_manager_of_an_observation_is_recorded(target: Target) -> Noted:
+    """What expand=manager does on an observation: the overview says it expands employee.manager."""
+    told = _shape(await read(target, f"{LIST}/{(await planted(target)).pivot['id']}", MANAGER.path))
+    return Noted(f"expand=manager on an observation {told}", told)
+
+
+@judges("EXP-10")
+async def test_open_questions_of_expanding_are_recorded(target: Target) -> Noted:
+    """What an unknown path gets, what empty relations become, and what expand does on POST and PATCH."""
+    planting = await planted(target)
+    unknown = await target.get(f"{LIST}/{planting.pivot['id']}", expands("conformance_made_up"))
+    told = {"an unknown path": _shape(unknown)}
+    told["an empty attribute list"] = await _empty_list(target, planting)
+    told["a manager who is null"] = await _no_manager(target)
+    if not target.settings.read_only:
+        told |= await _writes(target)
+    return Noted("; ".join(f"{name}: {what}" for name, what in told.items()), told)
+
+
+async def _empty_list(target: Target, planting: Planting) -> str:
+    row = next((one for one in planting.rows if not one.get("attribute_ids") and one.get("archived_at") is None), None)
+    if row is None:
+        return "not there"
+    exchange = await read(target, f"{LIST}/{row['id']}", ATTRIBUTES.path)
+    resource = _resource(exchange)
+    return _value(resource[ATTRIBUTES.path]) if ATTRIBUTES.path in resource else _shape(exchange)
+
+
+async def _no_manager(target: Target) -> str:
+    top = next(
+        (one for one in await employees(target) if MANAGER.id_field in one and one[MANAGER.id_field] is None), None
+    )
+    if top is None:
+        return "not there"
+    exchange = await read(target, f"/employees/{top['id']}", MANAGER.path)
+    resource = _resource(exchange)
+    return _value(resource[MANAGER.path]) if MANAGER.path in resource else _shape(exchange)
+
+
+async def _writes(target: Target) -> dict[str, str]:
+    """Record what expand does on a create and an update; nothing where they are refused altogether."""
+    query = expands(EMPLOYEE.path)
+    created = await target.create(await target.body(), query=query)
+    told = {"on POST": _shape(created)}
+    try:
+        made = read_resource(created)
+    except Refused:
+        return told
+    patched = await target.patch(f"{LIST}/{made['id']}", json={"impact": "Expanded."}, query=query)
+    return told | {"on PATCH": _shape(patched)}
+
+
+def _resource(exchange: Exchange) -> Resource:
+    if exchange.status is None or exchange.status >= 300 or exchange.response is None or not exchange.response.is_json:
+        return {}
+    return unwrap(exchange.json) or {}
+
+
+def _value(value: object) -> str:
+    return "null" if value is None else "an empty array" if value == [] else "an object"
+
+
+def _shape(exchange: Exchange) -> str:
+    """Say in fixed words what an answer nests."""
+    if exchange.status is None or exchange.status >= 300:
+        return f"is refused with {exchange.status} {error_of(exchange).get('code', '')}".strip()
+    resource = _resource(exchange)
+    employee = resource.get(EMPLOYEE.path)
+    if isinstance(employee, dict):
+        return (
+            "nests the employee with a manager inside"
+            if isinstance(employee.get(MANAGER.path), dict)
+            else "nests the employee"
+        )
+    return "nests a manager" if isinstance(resource.get(MANAGER.path), dict) else "is ignored"
