@@ -130,7 +130,9 @@ def test_filters_hold_together(api):
     assert ids(api.walk("/observations", **query, limit=9)) == expected
 
 
-@pytest.mark.parametrize("name", ["filter[impact]", "filter[nonsense][gte]", "filter[type][like]", "filter", "nonsense"])
+@pytest.mark.parametrize(
+    "name", ["filter[impact]", "filter[nonsense][gte]", "filter[type][like]", "filter", "nonsense"]
+)
 def test_what_is_not_supported_is_ignored(api, name):
     """A filter on another field changes nothing."""
     assert api.get("/observations", **{name: "x"}) == api.get("/observations")
