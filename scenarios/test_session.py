@@ -2,41 +2,117 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.judging.expect import expect, expect_status, shown
+from conformance.errors import Missing
+from conformance.judging.expect import error_of, expect, expect_status, shown
 from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Blocked, NotApplicable
 
 if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
+PREFIXES = {"api_key": "key_", "organization": "org_"}
+PLAN = "agentic"
+SCOPE = re.compile(r"[^:\s]+:[^:\s]+")
+"""A resource, a colon and an action."""
+
 
 async def _session(target: Target) -> Exchange:
-    return await target.once("session", lambda: target.get("/session"))
+    """Return the session's answer; `Missing` where the key has no scope for it (a key may be made without)."""
+    exchange = await target.once("session", lambda: target.get("/session"))
+    if exchange.status == 403 and error_of(exchange).get("code") == "permission_denied":
+        raise Missing("a key that may read its session", hint="Give PB_API_KEY the scope session:read.")
+    return exchange
 
 
-def _part(exchange: Exchange, name: str) -> dict[str, Any]:
-    """Return data.api_key or data.organization; a breach of SES-01 where it is no object."""
-    expect_status(exchange, 200)
-    value = exchange.json
+def _part(exchange: Exchange, name: str) -> object:
+    """Return data.api_key or data.organization, whatever is there."""
+    value = exchange.json if exchange.response is not None and exchange.response.is_json else None
     data = value.get("data") if isinstance(value, dict) else None
-    part = data.get(name) if isinstance(data, dict) else None
-    expect(isinstance(part, dict), f"data.{name} is no object", expected="an object", observed=shown(exchange))
-    return dict(part or {})
+    return data.get(name) if isinstance(data, dict) else None
+
+
+async def _told(target: Target, name: str) -> dict[str, Any]:
+    """Return a part of the session for a check that builds on it; SES-01 judges whether it is there."""
+    exchange = await _session(target)
+    part = _part(exchange, name)
+    if exchange.status != 200 or not isinstance(part, dict):
+        raise Blocked(f"the session has no object data.{name}")
+    return part
 
 
 @judges("SES-01")
 async def test_session_names_the_key_and_the_organization(target: Target) -> str:
     """GET /session gives the key's and the organization's id, name, and scopes or plan."""
-    exchange = await _session(target)
-    for name, last, kind in (("api_key", "scopes", list), ("organization", "plan", str)):
+    exchange = expect_status(await _session(target), 200)
+    for name, last in (("api_key", "scopes"), ("organization", "plan")):
         part = _part(exchange, name)
-        for field, wanted in (("id", str), ("name", str), (last, kind)):
-            expect(
-                isinstance(part.get(field), wanted),
-                f"data.{name}.{field} is {part.get(field)!r}",
-                expected=f"a {wanted.__name__}",
-                observed=part,
-            )
+        expect(isinstance(part, dict), f"data.{name} is no object", expected="an object", observed=shown(exchange))
+        given = part if isinstance(part, dict) else {}
+        for field in ("id", "name", last):
+            _expect_member(given, name, field)
     return "the session has id, name and scopes of the key, id, name and plan of the organization"
+
+
+def _expect_member(part: dict[str, Any], name: str, field: str) -> None:
+    """Expect a text, and of the id one that is not empty; what is in scopes SES-03 judges."""
+    value = part.get(field)
+    if field == "scopes":
+        expect(value is not None, f"data.{name}.scopes is missing", expected="the key's scopes", observed=part)
+        return
+    held = isinstance(value, str) and (value or field != "id")
+    expect(held, f"data.{name}.{field} is {value!r}", expected="a string", observed=part)
+
+
+@judges("SES-02")
+async def test_session_ids_tell_what_they_identify(target: Target) -> str:
+    """The key's id starts with key_, the organization's with org_."""
+    for name, prefix in PREFIXES.items():
+        given = (await _told(target, name)).get("id")
+        if not isinstance(given, str):
+            raise Blocked(f"data.{name} has no id")
+        expect(
+            given.startswith(prefix) and given != prefix,
+            f"the id of data.{name} does not start with {prefix}",
+            expected=f"{prefix}...",
+            observed=given,
+        )
+    return "the ids start with key_ and org_"
+
+
+@judges("SES-03")
+async def test_session_scopes_are_an_array_of_strings(target: Target) -> str:
+    """Scopes are a list of texts, which may be empty."""
+    scopes = (await _told(target, "api_key")).get("scopes")
+    expect(
+        isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes),
+        "data.api_key.scopes is no array of strings",
+        expected="an array of strings",
+        observed=scopes,
+    )
+    return f"scopes are an array of {len(scopes or ())} strings"
+
+
+@judges("SES-04")
+async def test_session_plan_is_agentic(target: Target) -> str:
+    """The organization is on the plan that the API comes with."""
+    plan = (await _told(target, "organization")).get("plan")
+    expect(plan == PLAN, f"the plan is {plan!r}", expected=PLAN, observed=plan)
+    return "the plan is agentic"
+
+
+@judges("SES-05")
+async def test_session_scopes_read_as_resource_and_action(target: Target) -> str:
+    """Each scope is a resource, a colon and an action."""
+    scopes = (await _told(target, "api_key")).get("scopes")
+    if not isinstance(scopes, list):
+        raise Blocked("the session's scopes are no list")
+    texts = [scope for scope in scopes if isinstance(scope, str)]
+    if not texts:
+        raise NotApplicable("the key has no scopes")
+    odd = [scope for scope in texts if not SCOPE.fullmatch(scope)]
+    expect(not odd, f"{len(odd)} scopes are no resource:action", expected="resource:action", observed=odd)
+    return f"{len(texts)} scopes read resource:action"

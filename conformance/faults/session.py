@@ -1,0 +1,76 @@
+"""Lies in the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.faults.model import lies_at_the_door
+
+if TYPE_CHECKING:
+    from conformance.reference import Handler, Request, Response
+
+
+async def _with(request: Request, honest: Handler, part: str, **members: object) -> Response:
+    """Change members of data.api_key or data.organization in the session; `...` leaves one out."""
+    response = await honest(request)
+    if not request.path.endswith("/session") or response.status != 200:
+        return response
+    data: dict[str, Any] = response.json()["data"]
+    changed = {name: value for name, value in (data[part] | members).items() if value is not ...}
+    return response.with_json({"data": data | {part: changed}})
+
+
+@lies_at_the_door("SES-01")
+async def session_is_bare(request: Request, honest: Handler) -> Response:
+    """The session comes without its data member."""
+    response = await honest(request)
+    bare = request.path.endswith("/session") and response.status == 200
+    return response.with_json(response.json()["data"]) if bare else response
+
+
+@lies_at_the_door("SES-01")
+async def session_names_no_organization(request: Request, honest: Handler) -> Response:
+    """The organization has no name."""
+    return await _with(request, honest, "organization", name=...)
+
+
+@lies_at_the_door("SES-01")
+async def session_key_has_no_scopes(request: Request, honest: Handler) -> Response:
+    """The key's scopes are left out."""
+    return await _with(request, honest, "api_key", scopes=...)
+
+
+@lies_at_the_door("SES-02")
+async def session_key_id_is_a_number_in_text(request: Request, honest: Handler) -> Response:
+    """The key's id is a bare number."""
+    return await _with(request, honest, "api_key", id="17")
+
+
+@lies_at_the_door("SES-02")
+async def session_organization_id_has_a_long_prefix(request: Request, honest: Handler) -> Response:
+    """The organization's id begins with organization_."""
+    return await _with(request, honest, "organization", id="organization_01HXX9YK7Z8N2P3Q4R5S6T7V8W")
+
+
+@lies_at_the_door("SES-03")
+async def session_scopes_are_one_text(request: Request, honest: Handler) -> Response:
+    """The scopes are one string with spaces."""
+    return await _with(request, honest, "api_key", scopes="observations:read observations:write")
+
+
+@lies_at_the_door("SES-03")
+async def session_scopes_are_objects(request: Request, honest: Handler) -> Response:
+    """Each scope is an object."""
+    return await _with(request, honest, "api_key", scopes=[{"resource": "observations", "action": "read"}])
+
+
+@lies_at_the_door("SES-04")
+async def session_plan_is_team(request: Request, honest: Handler) -> Response:
+    """The plan is team."""
+    return await _with(request, honest, "organization", plan="team")
+
+
+@lies_at_the_door("SES-05")
+async def session_scopes_have_dots(request: Request, honest: Handler) -> Response:
+    """One of the scopes is written with a dot."""
+    return await _with(request, honest, "api_key", scopes=["observations:read", "observations.write"])

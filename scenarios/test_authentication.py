@@ -1,0 +1,231 @@
+"""AUT: keys and who may ask (overview › Authentication; observations › Common error responses)."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import secrets
+import string
+from typing import TYPE_CHECKING
+
+from conformance.contract.errors import ERROR_CODES
+from conformance.contract.headers import AUTHORIZATION, LIVE_KEY_PREFIX, TEST_KEY_PREFIX
+from conformance.contract.resources import CREATE, GET, RESOURCES, SPEC_PATH
+from conformance.judging.expect import (
+    asked,
+    expect,
+    expect_refusal,
+    expect_same,
+    expect_status,
+    require_accepted,
+    shown,
+)
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Violation
+from scenarios._anonymous import WRITES, Attempt, made_between, read_attempt, write_attempts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+UNAUTHENTICATED = (401, ERROR_CODES[401])
+SESSION = "/session"
+SHARED = {SESSION: "session"}
+"""Reads with the key that others share under names of their own; the rest is the opening of a list."""
+LIST = ("/observations", {"limit": "1"})
+
+
+def _refused(exchange: Exchange, what: str) -> None:
+    """Expect 401 authentication_required of a request that is told apart as `what`."""
+    try:
+        expect_refusal(exchange, *UNAUTHENTICATED)
+    except Violation as breach:
+        message = f"{what}: {breach.message}"
+        raise Violation(message, expected=breach.expected, observed=breach.observed) from None
+
+
+def _expect_refused(attempt: Attempt, *variations: str) -> None:
+    """Expect 401 of these variations, or all. Done without a key is a breach; a refusal counts beside its twin only.
+
+    What was done without a key can be why the twin came too late, so that is looked at first.
+    """
+    chosen = {what: attempt.anonymous[what] for what in variations or attempt.anonymous}
+    for what, exchange in chosen.items():
+        if (exchange.status or 0) < 300:
+            _refused(exchange, what)
+    require_accepted(attempt.twin)
+    for what, exchange in chosen.items():
+        _refused(exchange, what)
+
+
+async def _with_key(target: Target, path: str) -> Exchange:
+    return await target.once(SHARED.get(path, f"opening of {path}"), lambda: target.get(path))
+
+
+@judges("AUT-01", over=[one.path for one in RESOURCES])
+async def test_resources_without_a_key_are_refused(target: Target, resource: str) -> str:
+    """Without Authorization a resource gets 401; with the key it is served, or refused for what is asked."""
+    twin, anonymous = await asyncio.gather(_with_key(target, resource), target.get(resource, role=None))
+    require_accepted(twin, 200, 400, 403)
+    _refused(anonymous, "without a key")
+    return f"GET {resource} gets 401 without a key, {twin.status} with it"
+
+
+@judges("AUT-01", over=[GET.label, *(one.label for one in WRITES)])
+async def test_operations_without_a_key_are_refused(target: Target, operation: str) -> str:
+    """Without Authorization an operation on observations gets 401; with the key it is done."""
+    attempt = await _attempt(target, operation)
+    _expect_refused(attempt, next(iter(attempt.anonymous)))
+    return f"{operation} gets 401 without a key, {attempt.twin.status} with it"
+
+
+async def _attempt(target: Target, operation: str) -> Attempt:
+    if operation == GET.label:
+        return await read_attempt(target)
+    return (await write_attempts(target)).attempts[operation]
+
+
+@judges("AUT-01")
+async def test_reads_without_a_key_tell_nothing_of_which_ids_exist(target: Target) -> str:
+    """An id that exists and one that does not are refused alike."""
+    _expect_refused(await read_attempt(target))
+    return "a known and an unknown id both get 401 without a key"
+
+
+def _unknown(key: str) -> str:
+    """Give a key of the same form that was never issued."""
+    prefix = next((one for one in (LIVE_KEY_PREFIX, TEST_KEY_PREFIX) if key.startswith(one)), TEST_KEY_PREFIX)
+    letters = string.ascii_letters + string.digits
+    return prefix + "".join(secrets.choice(letters) for _ in range(max(len(key) - len(prefix), 24)))
+
+
+def _altered(key: str) -> str:
+    """Change one character in the midst of a key."""
+    place = len(key) * 2 // 3
+    return f"{key[:place]}{'A' if key[place] != 'A' else 'B'}{key[place + 1 :]}"
+
+
+UNKNOWN_KEYS: dict[str, Callable[[str], str]] = {
+    "a key that was never issued": lambda key: f"Bearer {_unknown(key)}",
+    "a key with one character changed": lambda key: f"Bearer {_altered(key)}",
+}
+
+
+@judges("AUT-02")
+async def test_unknown_keys_are_refused_on_reads(target: Target) -> str:
+    """A made-up key, and the real one with a character changed, get 401 where the real one is served."""
+    await _require_key(target)
+    path, query = LIST
+    one = (await read_attempt(target)).twin.path
+    for what, authorize in UNKNOWN_KEYS.items():
+        answers = await asyncio.gather(
+            target.get(SESSION, authorize=authorize),
+            target.get(path, query, authorize=authorize),
+            target.get(one, authorize=authorize),
+        )
+        for exchange in answers:
+            _refused(exchange, what)
+    return f"{' and '.join(UNKNOWN_KEYS)} get 401 on the session, a list and an observation"
+
+
+@judges("AUT-02")
+async def test_unknown_keys_are_refused_on_writes(target: Target) -> str:
+    """A made-up key gets 401 on a create that the real one is allowed."""
+    attempt = (await write_attempts(target)).attempts[CREATE.label]
+    require_accepted(attempt.twin, 201)
+    for what, authorize in UNKNOWN_KEYS.items():
+        _refused(await target.create(await target.body(), authorize=authorize), what)
+    return f"{' and '.join(UNKNOWN_KEYS)} get 401 on a create"
+
+
+def _basic(key: str) -> str:
+    return f"Basic {base64.b64encode(f'{key}:'.encode()).decode()}"
+
+
+MALFORMED: dict[str, Callable[[str], str]] = {
+    "the key as the user of Basic": _basic,
+    "the key behind Basic": lambda key: f"Basic {key}",
+    "the key behind Token": lambda key: f"Token {key}",
+    "the key without a scheme": lambda key: key,
+    "Bearer without a key": lambda _: "Bearer",
+    "an empty Authorization": lambda _: "",
+    "the key cut off": lambda key: f"Bearer {key[:-1]}",
+    "the key with more at its end": lambda key: f"Bearer {key}0000",
+    "the second half of the key": lambda key: f"Bearer {key[len(key) // 2 :]}",
+    "the key with a word after it": lambda key: f"Bearer {key} please",
+    "the key with a space inside": lambda key: f"Bearer {key[: len(key) // 2]} {key[len(key) // 2 :]}",
+}
+
+
+@judges("AUT-03")
+async def test_malformed_credentials_are_refused(target: Target) -> str:
+    """Other schemes, no token and spoilt tokens get 401 where the key behind Bearer is served."""
+    await _require_key(target)
+    path, query = LIST
+    answers = await asyncio.gather(*(target.get(path, query, authorize=write) for write in MALFORMED.values()))
+    for what, exchange in zip(MALFORMED, answers, strict=True):
+        _refused(exchange, what)
+    return f"{len(MALFORMED)} malformed credentials get 401"
+
+
+async def _require_key(target: Target) -> None:
+    """Block unless the key itself, behind Bearer, is served."""
+    listed = await target.once("first page", lambda: target.get("/observations", {"limit": "2"}))
+    require_accepted(listed, 200)
+
+
+@judges("AUT-04", over=[one.label for one in WRITES])
+async def test_writes_without_a_key_are_refused_whatever_they_hold(target: Target, operation: str) -> str:
+    """A valid body or not, an id that exists or not, in either state: a write without a key gets 401."""
+    attempt = await _attempt(target, operation)
+    _expect_refused(attempt)
+    return f"{operation} without a key gets 401: {', '.join(attempt.anonymous)}"
+
+
+@judges("AUT-04")
+async def test_changes_without_a_key_change_nothing(target: Target) -> str:
+    """An observation reads the same after updates, archives and restores without a key, active and archived."""
+    attempts = await write_attempts(target)
+    for before, after in (attempts.active, attempts.archived):
+        expect_same(after, before)
+    for attempt in attempts.attempts.values():
+        require_accepted(attempt.twin)
+    return "an observation is unchanged by writes without a key, active and archived"
+
+
+@judges("AUT-04")
+async def test_creates_without_a_key_make_nothing(target: Target) -> str:
+    """What was created without a key is not in the list that shows what was created around it."""
+    attempts = await write_attempts(target)
+    items = await made_between(target, attempts.older, attempts.newer)
+    made = [item for item in items if item.get("observation") == attempts.stolen]
+    expect(not made, "a create without a key made an observation", expected="none", observed=made)
+    return f"none of the {len(items)} newest observations was created without a key"
+
+
+@judges("AUT-05")
+async def test_the_spec_is_served_without_a_key(target: Target) -> str:
+    """GET /openapi.json without Authorization gives an OpenAPI document."""
+    exchange = await target.once("spec", lambda: target.get(SPEC_PATH, role=None))
+    expect_status(exchange, 200)
+    document = exchange.json if exchange.response is not None and exchange.response.is_json else None
+    expect(
+        isinstance(document, dict)
+        and isinstance(document.get("openapi"), str)
+        and isinstance(document.get("paths"), dict),
+        f"{asked(exchange)} gave no OpenAPI document",
+        expected="an object with openapi and paths",
+        observed=sorted(document) if isinstance(document, dict) else shown(exchange),
+    )
+    return "the spec is served without a key"
+
+
+@judges("AUT-10")
+def test_no_answer_repeats_the_key(exchange: Exchange) -> bool:
+    """Neither headers nor body hold the key that was sent."""
+    if not exchange.request.header(AUTHORIZATION.name):
+        return False
+    expect(not exchange.repeats_key, "an answer repeats the API key that was sent", expected="no key in any answer")
+    return True
