@@ -12,8 +12,8 @@ from conformance.contract.resources import RESOURCES, Shape
 from conformance.errors import Missing, Refused
 from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged
 from conformance.target.discovery import observations
+from conformance.target.documents import query_parameter, spec
 from conformance.target.reading import Page, Resource, read_page
-from conformance.target.searching import query_parameter, spec
 from conformance.target.volume import Planted, Query, crowd, standing
 
 if TYPE_CHECKING:

@@ -1,0 +1,130 @@
+"""The published spec (overview › OpenAPI specification) as knowledge about a target, read tolerantly.
+
+A spec is data of the target's: whatever is missing or malformed reads as absent. References are followed within the
+document only ("#/..."), never to a file or another host, and only so far.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from conformance.contract.resources import SPEC_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+
+USUAL = ("q", "query", "search", "text", "term", "filter[q]", "keyword")
+"""Names that search parameters usually have, most usual first."""
+DEEPEST = 8
+"""References to references, and schemas in schemas, are followed so far: the end of any circle."""
+_VERSION = re.compile(r"^(?:/[^/{}]+)*?/v\d+(?=/)")
+_PARAMETER = re.compile(r"\{[^{}]*\}")
+_JSON_TYPES = ("application/json", "application/*", "*/*")
+
+
+async def spec(target: Target) -> Resource:
+    """Return the published spec; {} where none is served as a JSON object."""
+    exchange = await target.once("spec", lambda: target.get(SPEC_PATH, role=None))
+    value = exchange.json if exchange.response is not None and exchange.response.is_json else None
+    return as_object(value)
+
+
+def as_object(value: object) -> Resource:
+    """Return `value` where it is an object, {} where it is anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[Any]:
+    """Return `value` where it is an array, [] where it is anything else."""
+    return value if isinstance(value, list) else []
+
+
+def resolve(document: Resource, value: object) -> Resource:
+    """Return the object that `value` is or refers to; {} where a reference leads nowhere, outside or in a circle."""
+    found = as_object(value)
+    for _ in range(DEEPEST):
+        reference = found.get("$ref")
+        if not isinstance(reference, str):
+            return found
+        found = _at(document, reference)
+    return {}
+
+
+def _at(document: Resource, reference: str) -> Resource:
+    if not reference.startswith("#/"):
+        return {}
+    found: Any = document
+    for part in reference[2:].split("/"):
+        found = as_object(found).get(unquote(part).replace("~1", "/").replace("~0", "~"))
+    return as_object(found)
+
+
+def merged(document: Resource, schema: object) -> Resource:
+    """Return a schema as one: its reference resolved, and what `allOf` adds to it merged in."""
+    return _merged(document, schema, DEEPEST)
+
+
+def _merged(document: Resource, schema: object, depth: int) -> Resource:
+    own = resolve(document, schema)
+    parts = as_list(own.get("allOf")) if depth else []
+    rest = {name: value for name, value in own.items() if name != "allOf"}
+    return combined([*(_merged(document, part, depth - 1) for part in parts), rest])
+
+
+def combined(schemas: Iterable[Resource]) -> Resource:
+    """Return schemas that all hold as one: properties and what is required united, of anything else the last."""
+    whole: Resource = {}
+    for schema in schemas:
+        properties = as_object(whole.get("properties")) | as_object(schema.get("properties"))
+        required = [*as_list(whole.get("required")), *as_list(schema.get("required"))]
+        whole |= schema
+        whole |= {"properties": properties} if properties else {}
+        whole |= {"required": list(dict.fromkeys(map(str, required)))} if required else {}
+    return whole
+
+
+def path_item(document: Resource, path: str) -> Resource:
+    """Return what is declared of `path`, a template below the base URL; the names of its parameters don't matter.
+
+    The spec may write its paths with the version segment of the base URL or without.
+    """
+    paths = as_object(document.get("paths"))
+    plain = {_PARAMETER.sub("{}", str(template)).rstrip("/"): item for template, item in paths.items()}
+    below = {_VERSION.sub("", template): item for template, item in plain.items()}
+    wanted = _PARAMETER.sub("{}", path)
+    return resolve(document, plain.get(wanted, below.get(wanted)))
+
+
+def operation(document: Resource, method: str, path: str) -> Resource | None:
+    """Return the operation of a method on `path`, as `path_item` finds it; None where none is declared."""
+    declared = path_item(document, path).get(method.lower())
+    return declared if isinstance(declared, dict) else None
+
+
+def json_content(document: Resource, declared: Resource) -> Resource:
+    """Return the media type object of an operation's JSON request body (schema, example); {} where it takes none."""
+    content = as_object(resolve(document, declared.get("requestBody")).get("content"))
+    by_type = {str(name).partition(";")[0].strip().lower(): as_object(media) for name, media in content.items()}
+    return next((by_type[name] for name in _JSON_TYPES if name in by_type), {})
+
+
+def demanded_scopes(document: Resource, declared: Resource) -> tuple[str, ...]:
+    """Return the scopes that an operation's security requirements name, its own or the document's."""
+    requirements = as_list(declared.get("security", document.get("security")))
+    named = [scope for one in requirements for scopes in as_object(one).values() for scope in as_list(scopes)]
+    return tuple(dict.fromkeys(scope for scope in named if isinstance(scope, str)))
+
+
+def query_parameter(document: Resource, path: str = "/search") -> str | None:
+    """Return the name of the parameter that takes the text to search for, as the spec declares it."""
+    item = path_item(document, path)
+    declared = [*as_list(item.get("parameters")), *as_list(as_object(item.get("get")).get("parameters"))]
+    resolved = [resolve(document, parameter) for parameter in declared]
+    named = {str(one.get("name")): one for one in resolved if one.get("in") == "query"}
+    usual = next((name for name in USUAL if name in named), None)
+    return usual or next((name for name, one in named.items() if one.get("required")), None)
