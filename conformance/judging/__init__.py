@@ -1,0 +1,1 @@
+"""How a target is judged: scenarios, expectations, verdicts, the concurrent runner and what it results in."""

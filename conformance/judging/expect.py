@@ -122,7 +122,7 @@ def require_accepted(exchange: Exchange, *statuses: int) -> Exchange:
 
 
 def expect_same(observed: Resource, expected: Resource, *, ignoring: Collection[str] = ()) -> None:
-    """Expect every documented field of an observation `expected` (but those in `ignoring`) to be in `observed`, the same.
+    """Expect each documented field of an observation `expected` (but those in `ignoring`) in `observed`, the same.
 
     Fields of the target's own are its own business (overview › Versioning). Two spellings of one instant are the
     same, and so is another order of attribute_ids: the documents promise none.

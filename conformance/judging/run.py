@@ -24,7 +24,6 @@ from conformance.target.journal import Journal
 from conformance.target.target import Target
 from conformance.target.tour import arrive
 from conformance.wire.client import Client, WireOptions
-from conformance.wire.roles import Roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from conformance.judging.scenario import Scenario
     from conformance.target.settings import Settings
     from conformance.wire.exchange import Exchange
+    from conformance.wire.roles import Roles
 
 CLEANUP_SECONDS = 30.0
 """Cleaning up waits so long at most, also after Ctrl-C; what remains is in the journal."""

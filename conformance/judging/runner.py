@@ -13,7 +13,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.model import Level, Need
-from conformance.errors import ConformanceError, Missing, TargetError, Throttled, BudgetSpent
+from conformance.errors import BudgetSpent, ConformanceError, Missing, TargetError, Throttled
 from conformance.judging import passive
 from conformance.judging.results import Check
 from conformance.judging.verdicts import Noted, Undecided, Verdict, Violation
@@ -68,8 +68,8 @@ class Runner:
             told = await self._told(scenario, numbers)
         self.done += 1
         seconds = round(time.monotonic() - began, 4)
-        about = {"item": scenario.item, "rule": scenario.rule.id, "subject": scenario.subject, "seconds": seconds}
-        return Check(**about, **{"exchanges": tuple(numbers)} | told)
+        about: dict[str, Any] = {"item": scenario.item, "rule": scenario.rule.id, "subject": scenario.subject}
+        return Check(**{**about, "seconds": seconds, "exchanges": tuple(numbers), **told})
 
     async def _told(self, scenario: Scenario, numbers: list[int]) -> dict[str, Any]:
         """Run one scenario and put its end into the words of a check."""

@@ -91,8 +91,9 @@ def _scenario(item: pytest.Item) -> Scenario | None:
     mark = item.get_closest_marker("rule")
     if mark is None or not isinstance(item, pytest.Function):
         return None
-    subjects = list(item.callspec.params.values()) if hasattr(item, "callspec") else []
-    return Scenario(item.nodeid, rule_of(mark.args[0]), item.function, subjects[0] if subjects else None)
+    callspec = getattr(item, "callspec", None)
+    subject = next(iter(callspec.params.values()), None) if callspec else None
+    return Scenario(item.nodeid, rule_of(mark.args[0]), item.function, subject)
 
 
 def _left_out(scenario: Scenario, ours: Session) -> bool:
@@ -160,7 +161,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     check = item.stash.get(CHECK, None)
     if report.when == "call" and check is not None:
-        report.conformance = pack(check)
+        vars(report)["conformance"] = pack(check)
         rule = rule_of(check.rule)
         report.user_properties += [("rule", rule.id), ("level", rule.level.value), ("verdict", check.verdict.value)]
     return report
@@ -175,7 +176,8 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] 
     verdict = Verdict(packed["verdict"])
     if verdict is Verdict.WARN and report.failed:
         return "failed", "F", ("WARN (strict)", {"red": True})
-    return tuple(SHOWN[verdict])
+    category, letter, word = SHOWN[verdict]
+    return category, letter, word
 
 
 class Collector:

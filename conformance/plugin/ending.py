@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.plugin import Session
-    from conformance.reporting.summary import Unjudged
+    from conformance.reporting.unjudged import Unjudged
 
 SHOWN_GROUPS = 8
 """So many reasons for not judging are shown in the terminal; the report has them all."""

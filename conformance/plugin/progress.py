@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,8 @@ class Progress:
     """Writes `say()` behind the cursor and takes it away again, so that pytest's own output stays as it is."""
 
     def __init__(self, config: pytest.Config, say: Callable[[], str]) -> None:
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        self._writer = getattr(reporter, "_tw", None)
+        reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+        self._writer: Any = getattr(reporter, "_tw", None)
         self._say = say
         self._next = time.monotonic() + EVERY
         self._turn = 0

@@ -25,7 +25,8 @@ PAGES = 5
 async def session(target: Target) -> Resource:
     """Return the session's `data` (overview › A minimal first request); {} where there is none to be had."""
     exchange = await target.once("session", lambda: target.get("/session"))
-    value = exchange.json if exchange.status == 200 and exchange.response.is_json else None  # noqa: PLR2004
+    response = exchange.response
+    value = response.json if response and response.status == 200 and response.is_json else None  # noqa: PLR2004
     data = value.get("data") if isinstance(value, dict) else None
     return data if isinstance(data, dict) else {}
 
@@ -61,7 +62,7 @@ async def employee_ids(target: Target) -> Sequence[str]:
     known = [person["id"] for person in listed]
     if not (hinted or known):
         seen = [item.get("employee_id") for item in await observations(target)]
-        known = [person for person in dict.fromkeys(seen) if isinstance(person, str)]
+        known = [person for person in seen if isinstance(person, str)]
     if not (hinted or known):
         raise Missing(
             "an employee that observations can be written about",
@@ -88,8 +89,8 @@ def looks_deactivated(person: Mapping[str, Any]) -> bool:
 
 async def deactivated_employee(target: Target) -> str:
     """Return the id of a deactivated employee; raise `Missing` where none can be told."""
-    hinted = target.settings.hints.get("deactivated_employee_ids", ())
-    found = [*hinted, *(person["id"] for person in await employees(target) if looks_deactivated(person))]
+    found: list[str] = list(target.settings.hints.get("deactivated_employee_ids", ()))
+    found += [person["id"] for person in await employees(target) if looks_deactivated(person)]
     if not found:
         raise Missing("a deactivated employee", hint="Name one as deactivated_employee_ids in [tool.conformance].")
     return found[0]
@@ -117,6 +118,11 @@ async def attribute_ids(target: Target, at_least: int = 1) -> Sequence[str]:
             f"{at_least} attributes (found {len(found)})", hint="Name them as attribute_ids in [tool.conformance]."
         )
     return found
+
+
+async def known_attributes(target: Target, at_most: int) -> list[str]:
+    """Return up to `at_most` attribute ids, for observations that are to be rich; none where none can be found."""
+    return list((await target.once("attributes", lambda: _attributes(target)))[:at_most])
 
 
 async def _attributes(target: Target) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,](\d+))?(Z|z|[+
 
 
 def instant(text: object) -> datetime | None:
-    """Read an ISO 8601 date-time of any precision as an aware datetime (UTC where no offset stands); None if it is none."""
+    """Read an ISO 8601 date-time of any precision, as UTC where it has no offset; None if it is none."""
     match = _DATE_TIME.fullmatch(text) if isinstance(text, str) else None
     if match is None or not isinstance(text, str):
         return None
@@ -29,6 +30,12 @@ def precision(text: str) -> timedelta:
     match = _DATE_TIME.fullmatch(text)
     digits = len(match[1] or "") if match else 0
     return timedelta(seconds=10.0 ** -min(digits, 6))
+
+
+async def pause(served: object) -> None:
+    """Wait until a date-time of the precision of `served` must have moved: twice its step, 50 ms at least."""
+    step = precision(served) if isinstance(served, str) else timedelta(seconds=1)
+    await asyncio.sleep(max(2 * step.total_seconds(), 0.05))
 
 
 def target_now(exchange: Exchange) -> datetime:

@@ -1,4 +1,4 @@
-"""The journal of what a run makes: on disk before a create is sent, so that even a crash leaves a trace to clean up by."""
+"""The journal of what a run makes: on disk before a create is sent, so that a crash too leaves a trace."""
 
 from __future__ import annotations
 

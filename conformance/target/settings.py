@@ -78,12 +78,14 @@ class Option:
         return value
 
 
+_OFF = False
+
 OPTIONS: tuple[Option, ...] = (
     Option("report_dir", Path, Path("reports/latest"), "write the reports here", "a folder", "DIR"),
-    Option("read_only", _flag, False, "send no writes: rules that need them are not judged", "true or false"),
-    Option("allow_live_writes", _flag, False, "write with a pb_live_ key too", "true or false"),
+    Option("read_only", _flag, _OFF, "send no writes: rules that need them are not judged", "true or false"),
+    Option("allow_live_writes", _flag, _OFF, "write with a pb_live_ key too", "true or false"),
     Option("rules", str, "", "judge only these rules or families, e.g. PAG-04,ARC", "ids or families", "IDS"),
-    Option("strict", _flag, False, "a broken SHOULD fails the run", "true or false", pytests_own=True),
+    Option("strict", _flag, _OFF, "a broken SHOULD fails the run", "true or false", pytests_own=True),
     Option("in_flight", _positive, 16, "requests under way at once (default 16)", "a whole number, 1 or more", "N"),
     Option("max_rps", _rate, None, "never send more requests a second than this", "a number above 0", "N"),
     Option("request_budget", _positive, None, "send no more requests than this", "a whole number, 1 or more", "N"),

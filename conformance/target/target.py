@@ -149,7 +149,7 @@ class Target:
         return f"Written by conformance run {self.run_id}, number {self._serial}; safe to archive."
 
     async def body(self, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value
-        """Give a valid body for a create: required fields filled in, `fields` on top; a field given as `...` is left out."""
+        """Give a valid body for a create: what is required, and `fields` on top; one given as `...` is left out."""
         employee = fields.get("employee_id") or (await an_employee(self))
         valid = {"employee_id": employee, "type": "strength", "observation": self.marker()} | fields
         return {name: value for name, value in valid.items() if value is not ...}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 async def arrive(target: Target) -> Sequence[Exchange]:
-    """Ask the first six questions, at once: is anybody there, is the key good, are answers told apart?
+    """Find out at once whether anybody is there, whether the key is good, and whether questions are told apart.
 
     Raises `Unreachable` where nothing answers, `UsageProblem` where the key is refused.
     """
@@ -39,7 +39,7 @@ async def _arrive(target: Target) -> Sequence[Exchange]:
     )
     exchanges = [answer for answer in answers if not isinstance(answer, BaseException)]
     if not exchanges:
-        raise _nobody(target, answers)
+        raise _nobody(answers)
     if all(getattr(answer, "status", None) == 401 for answer in answers[:2]):  # noqa: PLR2004  # RFC 9110: Unauthorized
         raise UsageProblem(
             f"{target.settings.base_url} refuses the key in PB_API_KEY (401 on /session and /observations).",
@@ -48,7 +48,7 @@ async def _arrive(target: Target) -> Sequence[Exchange]:
     return tuple(exchanges)
 
 
-def _nobody(target: Target, answers: Sequence[object]) -> Exception:
+def _nobody(answers: Sequence[object]) -> Exception:
     broken = [answer for answer in answers if isinstance(answer, BaseException)]
     for error in broken:
         if not isinstance(error, TargetError):
@@ -68,9 +68,10 @@ def differs(arrival: Sequence[Exchange]) -> bool:
 
 
 def _succeeds(exchange: Exchange) -> bool:
-    if exchange.status != 200 or not exchange.response.is_json:  # noqa: PLR2004  # RFC 9110: OK
+    response = exchange.response
+    if response is None or response.status != 200 or not response.is_json:  # noqa: PLR2004  # RFC 9110: OK
         return False
-    value = exchange.json
+    value = response.json
     data = value.get("data") if isinstance(value, dict) else None
     listed = isinstance(data, list) and "next_cursor" in value
     return listed or (isinstance(data, dict) and {"api_key", "organization"} <= data.keys())
