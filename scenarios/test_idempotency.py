@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.judging.expect import error_of, expect, expect_refusal, expect_same, expect_status, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Noted, NotJudged, Violation
-from conformance.target.discovery import employee_ids
+from conformance.target.discovery import employee_ids, known_attributes
 from conformance.target.reading import Resource, read_page, read_resource, with_query
 
 if TYPE_CHECKING:
@@ -21,19 +21,24 @@ if TYPE_CHECKING:
 
 ROUNDS = 2
 AT_ONCE = 5
-NO_KEY = {"headers": {"Idempotency-Key": None}}
+NO_KEY: dict[str, Any] = {"headers": {"Idempotency-Key": None}}
+IDENTITIES = ("another key", "the key in another case", "no key", "no key again")
 
 
 @dataclass(frozen=True, slots=True)
 class _Retry:
-    """One create sent twice under one key, once more under another key and once without; all of the same body."""
+    """One create sent three times under one key, once under another and twice without; all of the same body."""
 
     body: Resource
     key: str
     first: Exchange
-    again: Exchange
-    other_key: Exchange
-    no_key: Exchange
+    again: tuple[Exchange, Exchange]
+    others: dict[str, Exchange]
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids that creates of their own gave."""
+        return {_id(exchange) for exchange in (self.first, *self.others.values())}
 
 
 async def _retry(target: Target) -> _Retry:
@@ -41,12 +46,23 @@ async def _retry(target: Target) -> _Retry:
 
 
 async def _create_and_retry(target: Target) -> _Retry:
-    body = await target.body(impact="Sent twice.")
-    key = str(uuid.uuid4())
+    body = await _full_body(target)
+    key = f"retried-{uuid.uuid4()}-a"
     first = _made(await target.create(body, key=key))
     again = await target.create(body, key=key)
-    other_key, no_key = await asyncio.gather(target.create(body), target.create(body, **NO_KEY))
-    return _Retry(body, key, first, again, other_key, no_key)
+    creates = (target.create(body), target.create(body, key=f"{key[:-1]}A"), target.create(body, **NO_KEY))
+    others = dict(zip(IDENTITIES, (*await asyncio.gather(*creates), await target.create(body, **NO_KEY)), strict=True))
+    return _Retry(body, key, first, (again, await target.create(body, key=key)), others)
+
+
+async def _full_body(target: Target) -> Resource:
+    """Give a body with every field: what a replay could lose must be there first."""
+    return await target.body(
+        impact="Sent more than once.",
+        recommended_action="Count what it leaves.",
+        attribute_ids=await known_attributes(target, 2),
+        observation_date="2021-03-04",
+    )
 
 
 def _made(exchange: Exchange) -> Exchange:
@@ -88,68 +104,76 @@ async def _newest(target: Target, *, until: str) -> list[Resource] | None:
 
 @judges("IDM-01")
 async def test_a_retry_with_the_same_key_gives_the_same_resource(target: Target) -> str:
-    """The second POST succeeds and answers with the id of the first."""
+    """The second POST and the third succeed and answer with the id of the first."""
     retry = await _retry(target)
-    expect_status(retry.again, 200, 201)
+    for again in retry.again:
+        expect_status(again, 200, 201)
+        expect(
+            _id(again) == _id(retry.first),
+            "a retry with the same key and body gave another resource",
+            expected=_id(retry.first),
+            observed=_id(again),
+        )
+    return "two retries answer with the resource of the first create"
+
+
+@judges("IDM-01")
+async def test_a_retry_some_seconds_later_gives_the_same_resource(target: Target) -> str:
+    """A client that backs off retries seconds later; the key is known still."""
+    retry = await _retry(target)
+    await asyncio.sleep(min(target.settings.settle, 4))
+    later = expect_status(await target.create(retry.body, key=retry.key), 200, 201)
     expect(
-        _id(retry.again) == _id(retry.first),
-        "a retry with the same key and body gave another resource",
+        _id(later) == _id(retry.first),
+        "a later retry gave another resource",
         expected=_id(retry.first),
-        observed=_id(retry.again),
+        observed=_id(later),
     )
-    return "the retry answers with the resource of the first create"
+    return "a retry some seconds later answers with the resource of the first create"
 
 
 @judges("IDM-10")
 async def test_a_replay_is_the_original_response(target: Target) -> str:
-    """While the resource is unchanged the retry has the same status and the same body as JSON."""
+    """While the resource is unchanged each retry has the same status and the same body as JSON."""
     retry = await _retry(target)
-    expect_status(retry.again, 200, 201)
-    expect(
-        retry.again.status == retry.first.status,
-        f"the first create got {retry.first.status}, its retry {retry.again.status}",
-        expected=str(retry.first.status),
-        observed=retry.again.status,
-    )
-    expect(
-        retry.again.json == retry.first.json,
-        "the body of the replay differs from the original",
-        expected="the same JSON",
-        observed={"original": retry.first.json, "replay": retry.again.json},
-    )
-    return f"the replay is {retry.first.status} with the same JSON"
+    for again in retry.again:
+        expect_status(again, 200, 201)
+        expect(
+            (again.status, again.json) == (retry.first.status, retry.first.json),
+            "a replay differs from the original response",
+            expected="the same status and the same JSON",
+            observed={"original": shown(retry.first), "replay": shown(again)},
+        )
+    return f"each replay is {retry.first.status} with the same JSON"
 
 
 @judges("IDM-02")
 async def test_a_retry_creates_no_second_resource(target: Target) -> str:
-    """After a create, its retry, and two creates of their own, exactly three observations carry the text."""
+    """After a create, its retries, and creates of their own, no further observation carries the text."""
     retry = await _retry(target)
-    ids = {_id(one) for one in (retry.first, retry.other_key, retry.no_key)}
-    if len(ids) < 3:  # IDM-05 judges that they are three
+    if len(retry.ids) <= len(IDENTITIES):  # IDM-05 judges that each is a resource of its own
         raise Blocked("creates of their own were not told apart, so a second resource can't be counted")
-    found = await _written(target, {retry.body["observation"]})
-    extra = {str(item.get("id")) for item in found} - ids
+    found = {str(item.get("id")) for item in await _written(target, {retry.body["observation"]})}
     expect(
-        not extra,
-        f"a retried create left {len(extra)} further observation(s) with the same text",
-        expected=f"only {sorted(ids)}",
-        observed=sorted(extra),
+        not found - retry.ids,
+        "a retried create left a further observation with the same text",
+        expected=f"only {sorted(retry.ids)}",
+        observed=sorted(found - retry.ids),
     )
-    if {str(item.get("id")) for item in found} != ids:
+    if found != retry.ids:
         raise NotJudged("the list does not show all that was created")
-    return "four POSTs under three identities made three observations"
+    return f"seven POSTs under {len(retry.ids)} identities made {len(found)} observations"
 
 
-@judges("IDM-05", over=("another key", "no key"))
+@judges("IDM-05", over=IDENTITIES)
 async def test_the_same_body_under_another_identity_creates_another_resource(target: Target, identity: str) -> str:
     """A create of the same body under another key, or without one, is a new resource."""
     retry = await _retry(target)
-    exchange = retry.other_key if identity == "another key" else retry.no_key
-    expect_status(exchange, 201)
-    earlier = {_id(retry.first)} | ({_id(retry.other_key)} if identity == "no key" else set())
+    exchange = expect_status(retry.others[identity], 201)
+    same = [name for name, other in retry.others.items() if name != identity and _id(other) == _id(exchange)]
     expect(
-        _id(exchange) not in earlier,
-        f"the same body under {identity} gave an earlier resource",
+        _id(exchange) != _id(retry.first) and not same,
+        f"the same body under {identity} gave a resource of another create",
         expected="a new id",
         observed=_id(exchange),
     )
@@ -177,28 +201,35 @@ async def _create_and_reuse(target: Target) -> _Reuse:
     key = str(uuid.uuid4())
     first = _made(await target.create(body, key=key))
     others = _other_payloads(body, people)
-    answers = await asyncio.gather(*(target.create(other, key=key) for other in others.values()))
+    *most, last = others.values()
+    answers = [
+        *await asyncio.gather(*(target.create(one, key=key) for one in most)),
+        await target.create(last, key=key),
+    ]
     retried = await target.create(body, key=key)
     read = await target.get(f"/observations/{_id(first)}")
     texts = {other["observation"] for other in others.values()} | {body["observation"]}
     return _Reuse(body, first, dict(zip(others, answers, strict=True)), texts, retried, read)
 
 
-DIFFERENCES = ("another text", "one character", "a field more", "a field less", "another type", "another employee")
+DIFFERENCES = ("one character", "a field more", "a field less", "another type", "another employee", "another text")
 
 
 def _other_payloads(body: Resource, people: Sequence[str]) -> dict[str, Resource]:
-    """Return valid payloads that differ from `body`, each in one thing; "one character" keeps the length."""
+    """Return valid payloads that differ from `body`, each in one thing; "one character" keeps the length.
+
+    "another text" is last and alone, so that a refused payload which is stored all the same shows in a read.
+    """
     text = body["observation"]
     others = {
-        "another text": body | {"observation": f"{text} And more."},
         "one character": body | {"observation": f"{text[:-1]}!"},
         "a field more": body | {"recommended_action": "A field that the first payload did not have."},
         "a field less": {name: value for name, value in body.items() if name != "impact"},
         "another type": body | {"type": "opportunity"},
     }
     stranger = next((one for one in people if one != body["employee_id"]), None)
-    return others | ({"another employee": body | {"employee_id": stranger}} if stranger else {})
+    others |= {"another employee": body | {"employee_id": stranger}} if stranger else {}
+    return others | {"another text": body | {"observation": f"{text} And more."}}
 
 
 @judges("IDM-03", over=DIFFERENCES)
@@ -251,20 +282,23 @@ def _require_conflicts(reuse: _Reuse) -> int:
     return refused
 
 
-@judges("IDM-14")
-async def test_a_replay_after_a_change_is_still_the_original_response(target: Target) -> str:
-    """A retry after a PATCH gives the response of the create, not today's state."""
+@judges("IDM-14", over=("a change", "an archive"))
+async def test_a_replay_after_a_later_event_is_still_the_original_response(target: Target, event: str) -> str:
+    """A retry after a PATCH, or after an archive, gives the response of the create, not today's state."""
     body, key = await target.body(impact="As created."), str(uuid.uuid4())
     first = _made(await target.create(body, key=key))
-    read_resource(await target.patch(f"/observations/{_id(first)}", json={"impact": "As changed since."}))
+    if event == "a change":
+        read_resource(await target.patch(f"/observations/{_id(first)}", json={"impact": "As changed since."}))
+    else:
+        read_resource(await target.archive(_id(first)))
     again = await target.create(body, key=key)
     expect(
         (again.status, again.json) == (first.status, first.json),
-        "after a change the replay is not the original response",
+        f"after {event} the replay is not the original response",
         expected="the response of the create",
         observed=shown(again),
     )
-    return "the replay after a PATCH is the response of the create"
+    return f"the replay after {event} is the response of the create"
 
 
 @judges("IDM-08")
