@@ -73,6 +73,11 @@ async def _read(target: Target, place: int) -> Reading:
     return Reading(place, limit, remaining, reset, now, asked, answered)
 
 
+def may_be_a_window(taken: Sequence[Reading]) -> bool:
+    """Tell whether another try may meet a window in its midst: some Reset lay ahead by more than a bucket's moment."""
+    return any(reading.reset - reading.now > NEAR for reading in taken)
+
+
 def within_one_window(taken: Sequence[Reading]) -> Sequence[Reading]:
     """Give the readings if one Reset, not near, holds for all of them; else none: they can't be compared."""
     same = len({reading.reset for reading in taken}) == 1

@@ -94,9 +94,13 @@ async def test_reads_without_a_key_tell_nothing_of_which_ids_exist(target: Targe
     return "a known and an unknown id both get 401 without a key"
 
 
+def _prefix(key: str) -> str:
+    return next((one for one in (LIVE_KEY_PREFIX, TEST_KEY_PREFIX) if key.startswith(one)), "")
+
+
 def _unknown(key: str) -> str:
     """Give a key of the same form that was never issued."""
-    prefix = next((one for one in (LIVE_KEY_PREFIX, TEST_KEY_PREFIX) if key.startswith(one)), TEST_KEY_PREFIX)
+    prefix = _prefix(key) or TEST_KEY_PREFIX
     letters = string.ascii_letters + string.digits
     return prefix + "".join(secrets.choice(letters) for _ in range(max(len(key) - len(prefix), 24)))
 
@@ -107,27 +111,56 @@ def _altered(key: str) -> str:
     return f"{key[:place]}{'A' if key[place] != 'A' else 'B'}{key[place + 1 :]}"
 
 
+def _in_another_case(key: str) -> str:
+    """Change the case of a key but for its prefix; a key without letters gets one more digit instead."""
+    prefix = _prefix(key)
+    cased = prefix + key[len(prefix) :].swapcase()
+    return cased if cased != key else f"{key}0"
+
+
+def _elsewhere(key: str) -> str:
+    """Give the key's namesake of the other environment."""
+    prefix = _prefix(key)
+    other = LIVE_KEY_PREFIX if prefix == TEST_KEY_PREFIX else TEST_KEY_PREFIX
+    return other + key[len(prefix) :]
+
+
 UNKNOWN_KEYS: dict[str, Callable[[str], str]] = {
-    "a key that was never issued": lambda key: f"Bearer {_unknown(key)}",
-    "a key with one character changed": lambda key: f"Bearer {_altered(key)}",
+    "a key that was never issued": _unknown,
+    "the key with one character changed": _altered,
+    "the key in another case": _in_another_case,
+    "the key under the other environment's prefix": _elsewhere,
+    "the key cut off": lambda key: key[:-1],
+    "the key with more at its end": lambda key: f"{key}0000",
 }
+EVERYWHERE = ("a key that was never issued", "the key with one character changed")
+"""What is tried on other operations than the list."""
+
+
+def _bearer(what: str) -> Callable[[str], str]:
+    return lambda key: f"Bearer {UNKNOWN_KEYS[what](key)}"
 
 
 @judges("AUT-02")
 async def test_unknown_keys_are_refused_on_reads(target: Target) -> str:
-    """A made-up key, and the real one with a character changed, get 401 where the real one is served."""
+    """A made-up key, and the real one in disguises, get 401 where the real one is served."""
     await _require_key(target)
     path, query = LIST
+    answers = await asyncio.gather(*(target.get(path, query, authorize=_bearer(what)) for what in UNKNOWN_KEYS))
+    for what, exchange in zip(UNKNOWN_KEYS, answers, strict=True):
+        _refused(exchange, what)
+    return f"a list gets 401 with {', '.join(UNKNOWN_KEYS)}"
+
+
+@judges("AUT-02")
+async def test_unknown_keys_are_refused_on_other_operations(target: Target) -> str:
+    """The session and an observation are refused to a made-up key, too."""
+    await _require_key(target)
     one = (await read_attempt(target)).twin.path
-    for what, authorize in UNKNOWN_KEYS.items():
-        answers = await asyncio.gather(
-            target.get(SESSION, authorize=authorize),
-            target.get(path, query, authorize=authorize),
-            target.get(one, authorize=authorize),
-        )
-        for exchange in answers:
+    for what in EVERYWHERE:
+        for exchange in await asyncio.gather(*(target.get(path, authorize=_bearer(what)) for path in (SESSION, one))):
             _refused(exchange, what)
-    return f"{' and '.join(UNKNOWN_KEYS)} get 401 on the session, a list and an observation"
+    return f"{' and '.join(EVERYWHERE)} get 401 on the session and on an observation"
 
 
 @judges("AUT-02")
@@ -135,9 +168,9 @@ async def test_unknown_keys_are_refused_on_writes(target: Target) -> str:
     """A made-up key gets 401 on a create that the real one is allowed."""
     attempt = (await write_attempts(target)).attempts[CREATE.label]
     require_accepted(attempt.twin, 201)
-    for what, authorize in UNKNOWN_KEYS.items():
-        _refused(await target.create(await target.body(), authorize=authorize), what)
-    return f"{' and '.join(UNKNOWN_KEYS)} get 401 on a create"
+    for what in EVERYWHERE:
+        _refused(await target.create(await target.body(), authorize=_bearer(what)), what)
+    return f"{' and '.join(EVERYWHERE)} get 401 on a create"
 
 
 def _basic(key: str) -> str:
@@ -151,9 +184,6 @@ MALFORMED: dict[str, Callable[[str], str]] = {
     "the key without a scheme": lambda key: key,
     "Bearer without a key": lambda _: "Bearer",
     "an empty Authorization": lambda _: "",
-    "the key cut off": lambda key: f"Bearer {key[:-1]}",
-    "the key with more at its end": lambda key: f"Bearer {key}0000",
-    "the second half of the key": lambda key: f"Bearer {key[len(key) // 2 :]}",
     "the key with a word after it": lambda key: f"Bearer {key} please",
     "the key with a space inside": lambda key: f"Bearer {key[: len(key) // 2]} {key[len(key) // 2 :]}",
 }

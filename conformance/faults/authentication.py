@@ -113,6 +113,18 @@ async def unknown_keys_may_create(request: Request, honest: Handler) -> Response
     return await honest(_let_in(request) if creates else request)
 
 
+@lies_at_the_door("AUT-02")
+async def the_case_of_a_key_is_overlooked(request: Request, honest: Handler) -> Response:
+    """A key is found in any case."""
+    return await honest(_let_in(request) if _token(request).lower() == KEY.lower() else request)
+
+
+@lies_at_the_door("AUT-02")
+async def the_environment_of_a_key_is_overlooked(request: Request, honest: Handler) -> Response:
+    """A test key also works with the prefix of a live one."""
+    return await honest(_let_in(request) if _token(request) == KEY.replace("_test_", "_live_") else request)
+
+
 @lies_at_the_door("AUT-03")
 async def basic_is_accepted(request: Request, honest: Handler) -> Response:
     """The key is also taken as the user of Basic."""
@@ -139,7 +151,7 @@ async def what_follows_the_key_is_overlooked(request: Request, honest: Handler) 
     return await honest(_let_in(request) if words[1:2] == [KEY] and words[0] == "Bearer" else request)
 
 
-@lies_at_the_door("AUT-03")
+@lies_at_the_door("AUT-02")
 async def a_key_cut_off_is_accepted(request: Request, honest: Handler) -> Response:
     """A key is found by how it begins."""
     cut = len(_token(request)) > len(KEY) // 2 and KEY.startswith(_token(request))

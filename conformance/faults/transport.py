@@ -94,6 +94,13 @@ async def charset_is_refused_on_updates(request: Request, honest: Handler) -> Re
     return _unsupported() if request.method == "PATCH" and _charset(request) else await honest(request)
 
 
+@lies_at_the_door("TRN-04")
+async def charset_is_demanded(request: Request, honest: Handler) -> Response:
+    """A create without a charset parameter gets 415."""
+    create = request.method == "POST" and request.path.endswith("/observations")
+    return await honest(request) if _charset(request) or not create else _unsupported()
+
+
 @lies_at_the_door("TRN-06")
 async def archive_is_only_accepted(request: Request, honest: Handler) -> Response:
     """Archive answers 202."""
