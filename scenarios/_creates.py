@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from conformance.contract.observation import FIELD
 from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, require_accepted, shown
 from conformance.target.discovery import attribute_ids
@@ -59,7 +60,7 @@ async def full_body(target: Target, **fields: Any) -> dict[str, Any]:  # noqa: A
     """Give a valid body with every writable field, dated on a quiet day, `fields` on top."""
     whole = {
         "type": "opportunity",
-        "impact": "Two of the action items have slipped. " + "So it goes. " * 20,
+        "impact": "Two of the action items have slipped." + " So it goes." * 20,
         "recommended_action": "Assign owners before the meeting ends.",
         "attribute_ids": await known_attributes(target, 2),
         "observation_date": quiet_day(),
@@ -150,7 +151,7 @@ async def listed(target: Target, query: Sequence[tuple[str, str]], observation_i
 
 
 def comparable(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """Put attribute_ids into a fixed order: the documents promise none (OBC-17)."""
-    ids = resource.get("attribute_ids")
-    ordered = {"attribute_ids": sorted(ids, key=str)} if isinstance(ids, list) else {}
-    return {**resource, **ordered}
+    """Keep the documented fields, attribute_ids in a fixed order: additions and order never count (VER-04, OBC-17)."""
+    documented = {name: value for name, value in resource.items() if name in FIELD}
+    ids = documented.get("attribute_ids")
+    return documented | ({"attribute_ids": sorted(ids, key=str)} if isinstance(ids, list) else {})

@@ -214,7 +214,7 @@ async def test_an_update_keeps_the_limits_of_a_create(target: Target, field: str
     before = read_resource(await target.get(path))
     _expect_taken(before, field, bounds.accepted[-1])
     expect_each_refused({named(value): await target.patch(path, json={field: value}) for value in bounds.refused})
-    expect_same(read_resource(await target.get(path)), before)
+    expect_same(comparable(read_resource(await target.get(path))), comparable(before))
     return f"{len(bounds.accepted)} values at the bounds taken over, {len(bounds.refused)} beyond them refused with 400"
 
 

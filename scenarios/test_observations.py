@@ -220,7 +220,8 @@ async def _unchanged(target: Target, item: Resource) -> bool:
 
 async def _moved(target: Target, item: Resource) -> bool:
     """Tell whether the list, once it has settled, no longer serves the item as before."""
-    return await listed(target, of_day(str(item.get("observation_date"))), str(item["id"])) != item
+    now = await listed(target, of_day(str(item.get("observation_date"))), str(item["id"]))
+    return now is None or comparable(now) != comparable(item)
 
 
 @judges("OBS-08")
