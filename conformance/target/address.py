@@ -19,7 +19,9 @@ def check_base_url(text: str) -> str:
     url = text.strip().rstrip("/")
     parts = _split(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UsageProblem(f"{url!r} is no absolute http or https URL.", hint=f"Give it whole, such as {EXAMPLE}.")
+        raise UsageProblem(
+            f"{_shown(url)!r} is no absolute http or https URL.", hint=f"Give it whole, such as {EXAMPLE}."
+        )
     if parts.username or parts.password:
         raise UsageProblem("The base URL carries credentials.", hint="Give the key in PB_API_KEY instead.")
     if parts.query or parts.fragment:
@@ -37,8 +39,14 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise UsageProblem(f"{url!r} is no URL: {error}.", hint=f"Give it whole, such as {EXAMPLE}.") from None
+        problem = f"{_shown(url)!r} is no URL: {_shown(str(error))}."
+        raise UsageProblem(problem, hint=f"Give it whole, such as {EXAMPLE}.") from None
     return parts
+
+
+def _shown(text: str) -> str:
+    """Take out what may be credentials."""
+    return re.sub(r"[^/\s']*@", "...@", text)
 
 
 def check_leave_to_write(key: str, *, read_only: bool, allow_live_writes: bool) -> None:
