@@ -84,6 +84,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("report_dir", Path, Path("reports/latest"), "write the reports here", "a folder", "DIR"),
     Option("read_only", _flag, _OFF, "send no writes: rules that need them are not judged", "true or false"),
     Option("allow_live_writes", _flag, _OFF, "write with a pb_live_ key too", "true or false"),
+    Option("leave_data", _flag, _OFF, "judge creates whose results can't be removed again too", "true or false"),
     Option("rules", str, "", "judge only these rules or families, e.g. PAG-04,ARC", "ids or families", "IDS"),
     Option("strict", _flag, _OFF, "a broken SHOULD fails the run", "true or false", pytests_own=True),
     Option("in_flight", _positive, 16, "requests under way at once (default 16)", "a whole number, 1 or more", "N"),
@@ -106,6 +107,7 @@ class Settings:
     report_dir: Path = Path("reports/latest")
     read_only: bool = False
     allow_live_writes: bool = False
+    leave_data: bool = False
     rules: str = ""
     strict: bool = False
     in_flight: int = 16
@@ -167,7 +169,7 @@ def resolve(given: Mapping[str, Any], environ: Mapping[str, str], root: Path) ->
     table = {key.replace("-", "_"): value for key, value in table.items()}
     values = {option.name: _settle(option, given, environ, (table, file)) for option in OPTIONS}
     values["hints"] = {name: _id_list(table[name], name) for name in HINTS if name in table}
-    values["base_url"] = given.get("base_url") or table.get("base_url") or ""
+    values["base_url"] = given.get("base_url") or _text(table.get("base_url", ""), "base_url")
     return Settings(**{item.name: values[item.name] for item in fields(Settings)})
 
 
@@ -182,6 +184,12 @@ def _settle(
     if option.name in table:
         return option.read(table[option.name], f"{option.name} in {file}")
     return option.default
+
+
+def _text(value: object, name: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise UsageProblem(f"{name} is {value!r}.", hint=f'Give a text, such as {name} = "https://api.example.com/v1".')
 
 
 def _id_list(value: object, name: str) -> tuple[str, ...]:
