@@ -19,6 +19,7 @@ from conformance.errors import ConformanceError, UsageProblem
 from conformance.judging.results import Results, RunFacts, TargetFacts
 from conformance.judging.runner import Runner
 from conformance.target.address import check_base_url, check_leave_to_write
+from conformance.target.cleanup import clean_up
 from conformance.target.discovery import session
 from conformance.target.journal import Journal
 from conformance.target.target import Target
@@ -59,6 +60,7 @@ class Run:
         self._stack = ExitStack()
         self._organization: Mapping[str, Any] = {}
         self._futures: dict[str, Future[Check]] = {}
+        self._beginning: Future[None] | None = None
         self.journal_file = settings.report_dir / f"made-{self.id}.jsonl"
         self.base_url = ""
         self._missing: Mapping[Need, str] = {}
@@ -74,7 +76,8 @@ class Run:
         self._make_room()
         self.base_url, keys = self._embed() if self.embedded else self._remote()
         self._portal = self._stack.enter_context(start_blocking_portal())
-        self._portal.call(self._begin, keys)
+        self._beginning = self._portal.start_task_soon(self._begin, keys)
+        self._beginning.result()
 
     def _make_room(self) -> None:
         """Find out before anything is sent whether the journal and the reports can be written."""
@@ -159,6 +162,8 @@ class Run:
 
     def close(self) -> None:
         """Stop what is under way, archive what was made, end the loop. Never raises for what the target does."""
+        if self._beginning is not None:
+            self._beginning.cancel()
         if self.target is not None:
             self._portal.call(self._end)
         self._seconds = time.monotonic() - self._began
@@ -171,7 +176,7 @@ class Run:
         if target is not None:
             try:
                 async with asyncio.timeout(CLEANUP_SECONDS):
-                    self.left_behind = await target.clean_up()
+                    self.left_behind = await clean_up(target)
             except (TimeoutError, ConformanceError):
                 self.left_behind = tuple(resource_id for resource_id, _ in target.journal.remains())
         await self._client.__aexit__(None, None, None)

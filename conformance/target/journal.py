@@ -6,18 +6,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
 
 class Journal:
-    """Append-only JSON lines: {"intent": marker, "path"}, {"made": id, "path"}, {"archived": id}, {"restored": id}.
+    """Append-only JSON lines: {"intent": marker, "path"}, {"made": id, "path"}, {"archived": id}, {"restored": id},
+    {"removed": id}.
 
     Without a file (in-process trials) it keeps the same account in memory only.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file
+        self._paths: dict[str, str] = {}
         self._open: dict[str, str] = {}
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -28,8 +30,8 @@ class Journal:
 
     def made(self, resource_id: str, path: str) -> None:
         """Note what a create gave; a replay of an earlier one is noted once."""
-        if resource_id not in self._open:
-            self._open[resource_id] = path
+        if resource_id not in self._paths:
+            self._paths[resource_id] = self._open[resource_id] = path
             self._write({"made": resource_id, "path": path})
 
     def archived(self, resource_id: str) -> None:
@@ -37,18 +39,27 @@ class Journal:
         if self._open.pop(resource_id, None) is not None:
             self._write({"archived": resource_id})
 
-    def restored(self, resource_id: str, path: str) -> None:
-        """Note that it is active again."""
-        self._open[resource_id] = path
-        self._write({"restored": resource_id})
+    def removed(self, resource_id: str) -> None:
+        """Note that this one is gone, or as good as gone."""
+        if self._open.pop(resource_id, None) is not None:
+            self._write({"removed": resource_id})
 
-    def remains(self) -> Iterable[tuple[str, str]]:
+    def restored(self, resource_id: str) -> None:
+        """Note that one of ours is active again, or soon will be; what others made is theirs."""
+        if resource_id in self._paths and resource_id not in self._open:
+            self._open[resource_id] = self._paths[resource_id]
+            self._write({"restored": resource_id})
+
+    def remains(self) -> Sequence[tuple[str, str]]:
         """Give (id, collection path) of all that is still to be archived."""
         return tuple(self._open.items())
 
-    def close(self) -> None:
-        """Remove the file where nothing remains; keep it, for a later cleanup, where something does."""
-        if self.file is not None and not self._open:
+    def close(self, *, lost: int = 0) -> None:
+        """Remove the file where nothing remains; keep it, for a later cleanup, where something does.
+
+        `lost` is how many creates there were of which nobody knows what they made.
+        """
+        if self.file is not None and not self._open and not lost:
             self.file.unlink(missing_ok=True)
 
     def _write(self, entry: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conformance.errors import Missing, Refused, TargetError, Unanswered, Unreachable
+from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable
 from conformance.target.asking import ASKER
 from conformance.target.discovery import an_employee
 from conformance.target.journal import Journal
@@ -59,6 +59,9 @@ class Target:
         self._shared: dict[str, asyncio.Task[_Evidence]] = {}
         self._silences = 0
         self._serial = 0
+        self._asked = 0
+        self._making = 0
+        self._cleaning = False
 
     # ask ---------------------------------------------------------------------------------------------------
 
@@ -69,16 +72,30 @@ class Target:
         """
         if self._silences >= SILENCES:
             raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
-        if method == "POST" and path.count("/") == 1:
-            self.journal.intend(self.run_id, path)
+        makes = method == "POST" and path.count("/") == 1
+        self._spend(2 if makes else 1)
+        self._announce(method, path)
+        self._making += makes
         try:
             exchange = await self.client.send(method, path, asked_by=ASKER.get(), **request)
         except (Unanswered, Unreachable):
             self._silences += 1
             raise
+        finally:
+            self._making -= makes
         self._silences = 0
         self._account(exchange)
         return exchange
+
+    def _spend(self, cost: int) -> None:
+        """Keep enough of the budget of requests for the clean-up; what makes something costs its archiving too."""
+        budget = self.client.options.request_budget
+        if budget is None or self._cleaning:
+            return
+        kept = len(self.journal.remains()) + self._making
+        if max(self.client.count, self._asked) + kept + cost > budget:
+            raise BudgetSpent(f"The budget of {budget} requests is used up", "give a higher --request-budget")
+        self._asked += 1
 
     async def get(self, path: str, query: Any = (), **request: Any) -> Exchange:  # noqa: ANN401  # as Client.send
         """GET `path`, with `query` as pairs, mapping or verbatim string."""
@@ -190,17 +207,24 @@ class Target:
 
     # leave -------------------------------------------------------------------------------------------------
 
+    def _announce(self, method: str, path: str) -> None:
+        """Journal what is about to become active: nobody knows whether the answer will come."""
+        match method, path.split("/"):
+            case "POST", [_, _]:
+                self.journal.intend(self.run_id, path)
+            case "POST", [_, _, resource_id, "restore"]:
+                self.journal.restored(resource_id)
+
     def _account(self, exchange: Exchange) -> None:
         if exchange.method != "POST" or exchange.status not in {200, 201}:
             return
-        _, collection, *rest = exchange.path.split("/")
-        match rest:
-            case []:
-                self._account_made(exchange, f"/{collection}")
-            case [resource_id, "archive"]:
+        match exchange.path.split("/"):
+            case [_, _]:
+                self._account_made(exchange, exchange.path)
+            case [_, _, resource_id, "archive"]:
                 self.journal.archived(resource_id)
-            case [resource_id, "restore"]:
-                self.journal.restored(resource_id, f"/{collection}")
+            case [_, _, resource_id, "restore"]:
+                self.journal.restored(resource_id)
 
     def _account_made(self, exchange: Exchange, collection: str) -> None:
         response = exchange.response
@@ -208,19 +232,9 @@ class Target:
         if resource is not None and isinstance(resource.get("id"), str):
             self.journal.made(resource["id"], collection)
 
-    async def clean_up(self) -> tuple[str, ...]:
-        """Archive all that this run made and has not archived; return the ids for which that failed."""
-        ASKER.set("cleanup")
-        ours = [resource_id for resource_id, path in self.journal.remains() if path == OBSERVATIONS]
-        left = await asyncio.gather(*map(self._tidy, ours))
-        self.journal.close()
-        return tuple(resource_id for resource_id in left if resource_id)
-
-    async def _tidy(self, observation_id: str) -> str | None:
-        try:
-            exchange = await self.archive(observation_id)
-        except TargetError:
-            return observation_id
-        if exchange.status in {404, 409}:  # gone, or archived already
-            self.journal.archived(observation_id)
-        return None if exchange.status in {200, 404, 409} else observation_id
+    async def stop(self) -> None:
+        """End the gathering of shared evidence; from now on the whole budget of requests is for cleaning up."""
+        self._cleaning = True
+        for task in self._shared.values():
+            task.cancel()
+        await asyncio.gather(*self._shared.values(), return_exceptions=True)
