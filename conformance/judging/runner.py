@@ -13,7 +13,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.model import Level, Need
-from conformance.errors import BudgetSpent, ConformanceError, Missing, TargetError, Throttled
+from conformance.errors import BudgetSpent, Missing, TargetError, Throttled
 from conformance.judging import passive
 from conformance.judging.results import Check
 from conformance.judging.verdicts import Noted, Undecided, Verdict, Violation
@@ -21,7 +21,7 @@ from conformance.target.asking import ASKER
 from conformance.target.tour import arrive, differs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from conformance.judging.scenario import Scenario
     from conformance.target.target import Target
@@ -77,14 +77,10 @@ class Runner:
             self._require(scenario)
             ended = await self._run(scenario, numbers)
             return await self._passed(ended)
-        except Violation as breach:
-            return _breach(scenario, breach)
-        except Undecided as undecided:
-            return {"verdict": undecided.verdict, "message": undecided.reason, "hint": undecided.hint}
-        except (ConformanceError, ExceptionGroup) as error:
-            return _unanswered(error)
-        except Exception as error:  # noqa: BLE001  # whatever else is raised, the suite broke and says so
-            return _suite_error(error)
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  # neither pytest.fail nor every group is an Exception
+            return _ended_by(scenario, error)
 
     def _require(self, scenario: Scenario) -> None:
         for need in sorted(scenario.rule.needs, key=lambda one: one.value):
@@ -92,12 +88,18 @@ class Runner:
                 raise Missing(_WANTED[need], hint=self.missing[need])
 
     async def _run(self, scenario: Scenario, numbers: list[int]) -> Any:  # noqa: ANN401  # as scenarios end
+        if scenario.last:
+            await self._ended(lambda one: not (one.passive or one.last))
         if not scenario.passive:
             subject = () if scenario.subject is None else (scenario.subject,)
             return await scenario.function(self.target, *subject)
-        active = [self._tasks[one.item] for one in self.scenarios if not one.passive]
-        await asyncio.gather(*active, return_exceptions=True)
+        await self._ended(lambda one: not one.passive)
         return await passive.judge(scenario, self.target, numbers)
+
+    async def _ended(self, awaited: Callable[[Scenario], bool]) -> None:
+        """Wait for the scenarios that are `awaited`."""
+        tasks = [self._tasks[one.item] for one in self.scenarios if awaited(one)]
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _passed(self, ended: object) -> dict[str, Any]:
         if not differs(await arrive(self.target)):
@@ -120,23 +122,37 @@ _WANTED = {
 }
 
 
+def _ended_by(scenario: Scenario, error: BaseException) -> dict[str, Any]:
+    """Put into words what kept a scenario from its end."""
+    match _most_telling(error):
+        case Violation() as breach:
+            return _breach(scenario, breach)
+        case Undecided() as undecided:
+            return {"verdict": undecided.verdict, "message": undecided.reason, "hint": undecided.hint}
+        case Missing() as missing:
+            return {"verdict": Verdict.NOT_JUDGED, "message": f"needs {missing.message}", "hint": missing.hint}
+        case (Throttled() | BudgetSpent()) as spent:
+            return {"verdict": Verdict.NOT_JUDGED, "message": spent.message, "hint": spent.hint}
+        case TargetError() as broken:
+            return {"verdict": Verdict.BLOCKED, "message": broken.message, "hint": broken.hint}
+    return _suite_error(error)
+
+
+def _most_telling(error: BaseException) -> BaseException:
+    """Pick one of a group (asyncio.TaskGroup): a breach that was seen stands; else what broke the suite comes first."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    inner = [_most_telling(one) for one in error.exceptions]
+    breach = next((one for one in inner if isinstance(one, Violation)), None)
+    if breach is not None:
+        return breach
+    return inner[0] if all(isinstance(one, (Undecided, Missing, TargetError)) for one in inner) else error
+
+
 def _breach(scenario: Scenario, breach: Violation) -> dict[str, Any]:
     cost = _COST[scenario.rule.level]
     told = {"verdict": cost, "message": breach.message, "expected": breach.expected, "observed": breach.observed}
     return told | ({"exchanges": breach.exchanges} if breach.exchanges else {})
-
-
-def _unanswered(error: ConformanceError | ExceptionGroup[Any]) -> dict[str, Any]:
-    """Put into words what kept a scenario from its end: missing data, throttling, or a target that broke off."""
-    if isinstance(error, ExceptionGroup):
-        first = next((one for one in error.exceptions if isinstance(one, ConformanceError)), None)
-        return _suite_error(error) if first is None else _unanswered(first)
-    if isinstance(error, (Missing, Throttled, BudgetSpent)):
-        message = f"needs {error.message}" if isinstance(error, Missing) else error.message
-        return {"verdict": Verdict.NOT_JUDGED, "message": message, "hint": error.hint}
-    if isinstance(error, TargetError):
-        return {"verdict": Verdict.BLOCKED, "message": error.message, "hint": error.hint}
-    return _suite_error(error)
 
 
 def _suite_error(error: BaseException) -> dict[str, Any]:
