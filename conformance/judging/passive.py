@@ -29,7 +29,7 @@ async def judge(scenario: Scenario, target: Target, numbers: list[int]) -> str:
     try:
         count = _judged(scenario, answered, numbers)
     except Violation as breach:
-        numbers[:] = numbers or breach.exchanges[:SHOWN]
+        breach.exchanges = breach.exchanges[:SHOWN]
         raise
     if not count:
         raise NotJudged("no exchange of the run had anything to judge")
