@@ -157,9 +157,12 @@ async def limited(target: Target, path: str, limit: str | int | None) -> Exchang
 
 async def _limited_elsewhere(target: Target, path: str, limit: str | int) -> Exchange:
     """Return the answer to a list with this limit, from the collection's walks where they asked for it."""
-    walks = await pair(target, path)
-    begun = {trail.size: trail.pages[0].exchange for trail in (walks.parts, walks.whole)}
     query = await ground(target, path)
+    try:
+        walks = await pair(target, path)
+    except Refused:  # the limit of one of them was refused, not this one perhaps
+        return await target.get(path, [*query, ("limit", str(limit))])
+    begun = {trail.size: trail.pages[0].exchange for trail in (walks.parts, walks.whole)}
     if limit in begun:
         return begun[int(limit)]
     return await target.once(f"{path} by {limit}", lambda: target.get(path, [*query, ("limit", str(limit))]))

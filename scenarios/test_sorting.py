@@ -73,11 +73,11 @@ async def _ordered(target: Target, subject: str, *, descending: bool) -> str:
 
 
 async def _sorted_page(target: Target, order: str) -> str:
-    """Judge one page of 100 of whatever observations there are; asked for again where something moved meanwhile."""
-    query = [("sort", order), ("limit", str(LIMIT_MAX))]
-    exchange = await target.once(f"observations by {order}", lambda: target.get(OBSERVATIONS, query))
+    """Judge a first page of whatever observations there are; asked for again where something moved meanwhile."""
+    require_accepted(await opening(target, OBSERVATIONS), 200)
+    exchange = await target.once(f"observations by {order}", lambda: target.get(OBSERVATIONS, {"sort": order}))
     if _time_breach([exchange], order):
-        accuse(_time_breach([await target.get(OBSERVATIONS, query)], order))
+        accuse(_time_breach([await target.get(OBSERVATIONS, {"sort": order})], order))
     return f"a page of {len(expect_page(exchange).items)} observations stands in order"
 
 

@@ -172,19 +172,17 @@ async def crowd(target: Target) -> Query:
 
 
 async def _gather(target: Target) -> Query:
-    queries: tuple[Query, ...] = ((), (("filter[archived]", "all"),))
-    found = 0
-    for query in queries:
-        page = await target.page("/observations", [*query, ("limit", str(FULL_PAGE))])
-        if page.next_cursor is not None:
-            return query
-        found = len(page.items)
+    everything: Query = (("filter[archived]", "all"),)
     try:
-        await _fill(target, FULL_PAGE + MARGIN - found)
+        for query in ((), everything):
+            page = await target.page("/observations", [*query, ("limit", str(FULL_PAGE))])
+            if page.next_cursor is not None:
+                return query
+        await _fill(target, FULL_PAGE + MARGIN - len(page.items))
     except (Missing, Refused):
         return ()
-    await target.eventually(lambda: _is_crowded(target, queries[1]))
-    return queries[1]
+    await target.eventually(lambda: _is_crowded(target, everything))
+    return everything
 
 
 async def _fill(target: Target, shortfall: int) -> None:
