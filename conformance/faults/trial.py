@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from conformance.judging.results import Check
 
 BASE_URL = "http://reference.test/v1"
-SETTINGS = Settings(base_url=BASE_URL, settle=0.3)
-"""Nothing lags in a reference in memory, so a lie that needs waiting for is known soon."""
+SETTINGS = Settings(base_url=BASE_URL, settle=0.3, leave_data=True)
+"""Nothing lags in a reference in memory, so a lie that needs waiting for is known soon; and nothing outlives it."""
 
 
 async def trial(rule_ids: Collection[str], behaviour: Behaviour = HONEST) -> Sequence[Check]:

@@ -48,6 +48,11 @@ class Scenario:
         return next(iter(inspect.signature(self.function).parameters))
 
     @property
+    def last(self) -> bool:
+        """Whether it waits for all others that ask."""
+        return bool(getattr(self.function, "runs_last", False))
+
+    @property
     def passive(self) -> bool:
         """Whether it judges the exchanges of others."""
         return self.parameter != "target"
@@ -66,6 +71,12 @@ def judges(rule_id: str, *, over: Iterable[str] = ()) -> Callable[[F], F]:
         return function
 
     return mark
+
+
+def last(function: F) -> F:
+    """Let a scenario wait until all others have asked: it makes things in lists that they walk."""
+    function.__dict__["runs_last"] = True
+    return function
 
 
 def scenarios_in(module: ModuleType) -> Iterator[Scenario]:

@@ -88,16 +88,20 @@ def combined(schemas: Iterable[Resource]) -> Resource:
     return whole
 
 
-def path_item(document: Resource, path: str) -> Resource:
-    """Return what is declared of `path`, a template below the base URL; the names of its parameters don't matter.
+def paths(document: Resource) -> Resource:
+    """Return the path items by their paths below the base URL, every parameter written {}.
 
     The spec may write its paths with the version segment of the base URL or without.
     """
-    paths = as_object(document.get("paths"))
-    plain = {_PARAMETER.sub("{}", str(template)).rstrip("/"): item for template, item in paths.items()}
-    below = {_VERSION.sub("", template): item for template, item in plain.items()}
-    wanted = _PARAMETER.sub("{}", path)
-    return resolve(document, plain.get(wanted, below.get(wanted)))
+    found: Resource = {}
+    for template, item in as_object(document.get("paths")).items():
+        found.setdefault(_VERSION.sub("", _PARAMETER.sub("{}", template).rstrip("/")), item)
+    return found
+
+
+def path_item(document: Resource, path: str) -> Resource:
+    """Return what is declared of `path`, a template below the base URL; the names of its parameters don't matter."""
+    return resolve(document, paths(document).get(_PARAMETER.sub("{}", path)))
 
 
 def operation(document: Resource, method: str, path: str) -> Resource | None:

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
 
 class Journal:
-    """Append-only JSON lines: {"intent": marker, "path"}, {"made": id, "path"}, {"archived": id}, {"restored": id},
-    {"removed": id}.
+    """Append-only JSON lines: intent (a marker) and made (an id) with its path; archived, restored, removed (an id).
 
     Without a file (in-process trials) it keeps the same account in memory only.
     """

@@ -1,0 +1,91 @@
+"""Removing what a run made: observations are archived, anything else goes the way that the target's spec declares."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.contract.resources import CREATE
+from conformance.errors import TargetError
+from conformance.target.documents import operation, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+
+OBSERVATIONS = CREATE.path
+GONE = frozenset({404, 410})
+"""RFC 9110: Not Found, Gone."""
+ARCHIVED_ALREADY = 409
+"""Observations › Common error responses: archive on already-archived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to remove an item: a method, and a path below the item's own."""
+
+    method: str
+    action: str = ""
+
+
+BY_DELETING = Way("DELETE")
+BY_ARCHIVING = Way("POST", "/archive")
+
+
+def ways(document: Resource, collection: str) -> tuple[Way, ...]:
+    """Return how an item of a collection can be removed, best first; () where documents and spec tell of no way."""
+    if collection == OBSERVATIONS:
+        return (BY_ARCHIVING,)
+    declared = (BY_DELETING, BY_ARCHIVING)
+    return tuple(way for way in declared if operation(document, way.method, f"{collection}/{{id}}{way.action}"))
+
+
+def ends_with_run(target: Target) -> bool:
+    """Tell whether the target is the embedded reference, so that nothing in it outlives the run."""
+    return not target.settings.base_url
+
+
+def may_leave_data(target: Target) -> bool:
+    """Tell whether things may be created that can't be removed again."""
+    return target.settings.leave_data or ends_with_run(target)
+
+
+async def remove_made(target: Target, collection: str | None = None) -> tuple[str, ...]:
+    """Remove all that the journal still holds (of one collection); return the ids of what could not be removed.
+
+    Of a target that ends with the run nothing outlives it, so what can't be removed there is no matter.
+    """
+    made = [(one, path) for one, path in target.journal.remains() if collection in {None, path}]
+    document = await _spec(target) if {path for _, path in made} - {OBSERVATIONS} else {}
+    removed = await asyncio.gather(*(_remove(target, f"{path}/{one}", ways(document, path)) for one, path in made))
+    gone = [one for (one, _), is_gone in zip(made, removed, strict=True) if is_gone]
+    for one in gone:
+        target.journal.removed(one)
+    return tuple(one for one, _ in made if one not in gone)
+
+
+async def _spec(target: Target) -> Resource:
+    try:
+        return await spec(target)
+    except TargetError:
+        return {}
+
+
+async def _remove(target: Target, path: str, declared: Sequence[Way]) -> bool:
+    for way in declared:
+        if await _goes(target, path, way):
+            return True
+    return ends_with_run(target) and not declared
+
+
+async def _goes(target: Target, path: str, way: Way) -> bool:
+    try:
+        exchange = await target.send(way.method, f"{path}{way.action}")
+    except TargetError:
+        return False
+    if way is BY_ARCHIVING and exchange.status == ARCHIVED_ALREADY:
+        return True
+    return exchange.status in GONE or 200 <= (exchange.status or 0) < 300  # noqa: PLR2004  # RFC 9110: 2xx is success
