@@ -118,7 +118,7 @@ def _leftovers(ours: Session) -> list[str]:
     if ours.run is not None and ours.run.left_behind:
         ids = ", ".join(ours.run.left_behind[:5])
         lines.append(
-            f"Left behind: {len(ours.run.left_behind)} observations could not be archived ({ids}, ...); "
+            f"Left behind: {len(ours.run.left_behind)} things that the run made could not be removed ({ids}, ...); "
             f"their ids are in {ours.run.journal_file}."
         )
     return lines
