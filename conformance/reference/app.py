@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import sqlite3
 import threading
 import time
 import uuid
 from collections import deque
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from email.utils import format_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from conformance.reference import control, keys, seed
 from conformance.reference.asgi import application
@@ -21,7 +25,7 @@ from conformance.reference.call import Call
 from conformance.reference.catalogue import endpoints
 from conformance.reference.clock import Clock, TimeSource, microseconds
 from conformance.reference.deliveries import Deliveries, subscribers
-from conformance.reference.errors import Refusal, envelope
+from conformance.reference.errors import ForeignDatabaseError, Refusal, envelope
 from conformance.reference.http import Request, Response, answer
 from conformance.reference.idempotency import once
 from conformance.reference.publishing import published
@@ -42,6 +46,24 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 LOG_LENGTH = 500
+
+
+def opened(database: Path | None, template: Storage) -> tuple[Storage, dict[str, keys.ApiKey]]:
+    """Open a database, a new one as a copy of the template, and read its keys.
+
+    A ForeignDatabaseError where the file is no database, or one of something else; it is left as it is.
+    """
+    try:
+        with ExitStack() as stack:
+            storage = stack.enter_context(closing(Storage(database)))
+            if storage.empty:
+                storage.copy_from(template)
+            with storage.transaction() as connection:
+                known = keys.load(connection)
+            stack.pop_all()
+            return storage, known
+    except (sqlite3.Error, SQLAlchemyError) as error:
+        raise ForeignDatabaseError(f"{database} is no database of this reference: {error}") from error
 
 
 class Reference:
@@ -79,11 +101,7 @@ class Reference:
         self._documents: dict[str, Response] = {}
         self._windows: dict[str, Window] = {}
         self._spending = threading.Lock()
-        self._storage = Storage(database)
-        if self._storage.empty:
-            self._storage.copy_from(seed.template(seed_data=seed_data))
-        with self._storage.transaction() as connection:
-            self._known = keys.load(connection)
+        self._storage, self._known = opened(database, seed.template(seed_data=seed_data))
         self._replica = Replica(self._storage, behaviour.lag) if behaviour.lag else None
 
     @cached_property
@@ -100,8 +118,8 @@ class Reference:
         self._note(request, response, time.perf_counter() - started)
         return response
 
-    async def handle_control(self, request: Request) -> Response | None:
-        """Answer a request to a control path; None where there is none such."""
+    async def handle_control(self, request: Request) -> Response:
+        """Answer a request to a control path."""
         return control.answer_control(self, request)
 
     def reset(self) -> None:
@@ -214,7 +232,7 @@ class Reference:
         return self._documents[host]
 
     def _note(self, request: Request, response: Response, seconds: float) -> None:
-        entry = control.entry(self, request, response, seconds)
+        entry = control.entry(self, request, response, seconds=seconds)
         self.log.append(entry)
         if self._on_exchange:
             self._on_exchange(entry)

@@ -25,9 +25,10 @@ async def read(scope: Scope, receive: Receive) -> Request:
         message = await receive()
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
-    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    raw_query = scope["query_string"].decode("latin-1")
+    query = parse_qsl(raw_query, keep_blank_values=True)
     headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"])
-    return Request(scope["method"], scope["path"], tuple(query), headers, b"".join(chunks))
+    return Request(scope["method"], scope["path"], tuple(query), headers, b"".join(chunks), raw_query)
 
 
 async def write(response: Response, send: Send, *, bodyless: bool) -> None:
@@ -48,8 +49,8 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = await read(scope, receive)
-        response = await self._reference.handle_control(request) if request.path.startswith(CONTROL) else None
-        response = response or await self._reference.handle(request)
+        is_control = request.path.startswith(CONTROL)
+        response = await (self._reference.handle_control if is_control else self._reference.handle)(request)
         await write(response, send, bodyless=request.method == "HEAD")
 
 

@@ -17,8 +17,8 @@ LONGEST = 100 * 365 * 24 * 60 * 60.0
 BAD_REQUEST = 400
 
 
-def answer_control(reference: Reference, request: Request) -> Response | None:
-    """Answer a request to a control path; None where there is none such, or it is not open."""
+def answer_control(reference: Reference, request: Request) -> Response:
+    """Answer a request to a control path; 404 where there is none such, or it is not open."""
     actions: dict[tuple[str, str], Callable[[], object]] = {
         ("POST", "reset"): lambda: reset(reference),
         ("POST", "latency"): lambda: set_latency(reference, number(request, "seconds", 60.0)),
@@ -31,7 +31,8 @@ def answer_control(reference: Reference, request: Request) -> Response | None:
         actions["GET", "clock"] = lambda: {"now": reference.clock.now().isoformat()}
     action = actions.get((request.method, request.path.removeprefix("/_control/")))
     if action is None:
-        return None
+        known = ", ".join(f"{method} {name}" for method, name in sorted(actions))
+        return answer(404, {"error": {"code": "not_found", "message": f"control takes: {known}"}})
     try:
         return answer(200, action())
     except ValueError as error:
@@ -75,7 +76,7 @@ def error_code(response: Response) -> str | None:
         return None
 
 
-def entry(reference: Reference, request: Request, response: Response, seconds: float) -> Mapping[str, Any]:
+def entry(reference: Reference, request: Request, response: Response, *, seconds: float) -> Mapping[str, Any]:
     """Make a line of the request log: no key is ever in it, but which of the sandbox's keys it was."""
     token = keys.presented(request)
     role = next((name for name, text in vars(reference.keys).items() if text == token), None)

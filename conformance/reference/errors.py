@@ -3,6 +3,7 @@
 Refusal
 ├── invalid(...)      400 validation_error, with one problem a field
 └── every other code  by its name in the table of statuses
+ForeignDatabaseError  an OSError: the file that a reference was to be kept in is not one of its own
 """
 
 from __future__ import annotations
@@ -45,12 +46,16 @@ class Problem:
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, no error of the program
     """A request that is refused: its code, a message for people, the problems by field, headers to add."""
 
-    def __init__(self, code: str, message: str, problems: Iterable[Problem] = (), headers: Pairs = ()) -> None:
+    def __init__(self, code: str, message: str, problems: Iterable[Problem] = (), *, headers: Pairs = ()) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.problems = tuple(problems)
         self.headers = headers
+
+
+class ForeignDatabaseError(OSError):
+    """A file that is no database of a reference."""
 
 
 def invalid(*problems: Problem) -> Refusal:

@@ -22,13 +22,14 @@ def without(pairs: Pairs, name: str) -> Pairs:
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request: decoded path and query, header names in lower case."""
+    """An HTTP request: decoded path and query, header names in lower case; `raw_query` is the query as it came."""
 
     method: str
     path: str
     query: Pairs = ()
     headers: Pairs = ()
     body: bytes = b""
+    raw_query: str = ""
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header, or None."""

@@ -111,7 +111,7 @@ def move(call: Call, action: str, values: Mapping[str, Any]) -> Response:
     resource = specification().resources["Observation"]
     row = find(call, resource)
     permit(call, action, row)
-    item = represent(call, resource, change(call, "Observation", row, action, values))
+    item = represent(call, resource, change(call, row, action, name="Observation", values=values))
     announce(call, f"{action}d", item)
     return single(call, 200, item)
 

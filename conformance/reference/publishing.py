@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.spec import specification
@@ -12,6 +13,19 @@ if TYPE_CHECKING:
 
 
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:]+\](:[0-9]+)?")
+
+
+def in_data(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the document of a variant that serves single resources inside a data member; the session is so anyway."""
+    changed = deepcopy(dict(document))
+    for path, item in changed["paths"].items():
+        for operation in item.values():
+            for status in ("200", "201"):
+                media = operation["responses"].get(status, {}).get("content", {}).get("application/json", {})
+                if "$ref" in media.get("schema", {}) and path != "/session":
+                    inner = media["schema"]
+                    media["schema"] = {"type": "object", "required": ["data"], "properties": {"data": inner}}
+    return changed
 
 
 def published(host: str) -> Mapping[str, Any]:

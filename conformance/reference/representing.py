@@ -33,7 +33,7 @@ def represent_all(call: Call, resource: Resource, rows: Iterable[Row]) -> list[I
     items = [represent(call, resource, row) for row in rows]
     if resource.name == "Summary":
         leave_archived_out(call, items)
-    expand(call, resource, items, call.parameters.get("expand", ()))
+    expand(call, resource, items, paths=call.parameters.get("expand", ()))
     return items
 
 
@@ -47,7 +47,7 @@ def leave_archived_out(call: Call, summaries: Sequence[Item]) -> None:
         summary["observation_ids"] = [each for each in summary["observation_ids"] if each in active]
 
 
-def expand(call: Call, resource: Resource, items: Sequence[Item], paths: Iterable[str]) -> None:
+def expand(call: Call, resource: Resource, items: Sequence[Item], *, paths: Iterable[str]) -> None:
     """Put related objects in the place of their identifiers, with their own relations one level deep."""
     nested: dict[str, set[str]] = {}
     for path in paths:
@@ -57,15 +57,15 @@ def expand(call: Call, resource: Resource, items: Sequence[Item], paths: Iterabl
             head, rest = "employee", head
         nested.setdefault(head, set()).update({rest} - {""})
     for name, deeper in nested.items():
-        inline(call, resource.relations[name], items, deeper)
+        inline(call, resource.relations[name], items, deeper=deeper)
 
 
-def inline(call: Call, relation: Relation, items: Sequence[Item], deeper: Iterable[str]) -> None:
+def inline(call: Call, relation: Relation, items: Sequence[Item], *, deeper: Iterable[str]) -> None:
     """Replace one relation's field in all items, with one query for all of them."""
     values = [item.pop(relation.field) for item in items]
     wanted = {one for value in values for one in (value if relation.many else [value]) if one is not None}
     found = load(call, relation.target, wanted)
-    expand(call, specification().resources[relation.target], list(found.values()), deeper)
+    expand(call, specification().resources[relation.target], list(found.values()), paths=deeper)
     for item, value in zip(items, values, strict=True):
         related = [found[one] for one in value if one in found] if relation.many else found.get(value)
         item[relation.name] = related

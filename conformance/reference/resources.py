@@ -85,7 +85,7 @@ class Collection:
         refer(call, body)
         changed = {name: value for name, value in body.items() if row[name] != value}
         if changed:
-            row = change(call, self.name, row, "update", changed)
+            row = change(call, row, "update", name=self.name, values=changed)
         item = represent_all(call, self.resource, [row])[0]
         if changed:
             self.announce(call, "updated", item)
@@ -108,7 +108,7 @@ def paged(call: Call, source: FromClause, filters: list[listing.Condition]) -> R
     return answer(200, {"data": data, "next_cursor": found.next_cursor, "has_more": more})
 
 
-def change(call: Call, name: str, row: Row, action: str, values: Mapping[str, Any]) -> Row:
+def change(call: Call, row: Row, action: str, *, name: str, values: Mapping[str, Any]) -> Row:
     """Write a change to a row, and give the row as it is then."""
     table = TABLES[name]
     touched = call.behaviour.touched(action, row["updated_at"], call.now)

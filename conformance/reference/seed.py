@@ -7,6 +7,7 @@ than any clock that the reference is likely to run on.
 
 from __future__ import annotations
 
+import atexit
 import random
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -210,6 +211,7 @@ def fill(storage: Storage) -> None:
 def template(*, seed_data: bool) -> Storage:
     """Make the database that every fresh reference is a copy of, once a process."""
     storage = Storage()
+    atexit.register(storage.close)
     storage.create()
     fill(storage)
     if not seed_data:

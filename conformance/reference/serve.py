@@ -108,7 +108,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Serve a sandbox until interrupted: prints URL and keys, then a line for each request unless quiet.
 
-    An OSError where the address is taken or the database can't be opened.
+    An OSError where the address is taken, or the file is no database of a reference.
     """
     listener = listening(host, port)
     on_exchange = None if quiet else lambda entry: say(log_line(entry))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from conformance.reference import HONEST, Handler, Request, Response
 from conformance.reference.http import answer
 from conformance.reference.listing import page_size
+from conformance.reference.publishing import in_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,3 +129,13 @@ def test_requests_in_one_loop_do_not_disturb_each_other(api: Caller) -> None:
         return await asyncio.gather(*(api.reference.handle(request) for _ in range(100)))
 
     assert len({response.json()["id"] for response in asyncio.run(burst())}) == 100
+
+
+def test_the_spec_of_a_wrapping_variant_says_so(make: Callable[..., Caller]) -> None:
+    """A variant publishes what it serves: the single resource inside data, the session as before."""
+    document = make(replace(HONEST, publish=in_data)).get("/openapi.json")
+    responses = [document["paths"][path]["get"]["responses"]["200"] for path in ("/observations/{id}", "/session")]
+    schemas = [response["content"]["application/json"]["schema"] for response in responses]
+    inner = {"$ref": "#/components/schemas/Observation"}
+    wrapped = {"type": "object", "required": ["data"], "properties": {"data": inner}}
+    assert schemas == [wrapped, {"$ref": "#/components/schemas/Session"}]

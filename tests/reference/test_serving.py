@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import queue
+import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ import pytest
 
 from conformance.reference import Reference, serving
 from conformance.reference.deliveries import Deliveries
+from conformance.reference.errors import ForeignDatabaseError
 from conformance.reference.serve import describe, log_line
 
 if TYPE_CHECKING:
@@ -126,6 +128,21 @@ def test_a_file_keeps_what_was_written(tmp_path: Path) -> None:
             made.append(client.post("/observations", json=body, headers={"idempotency-key": "k"}).json()["id"])
         reference.close()
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("content", ["no database at all, but a text that is long enough", None])
+def test_a_foreign_file_is_refused(tmp_path: Path, content: str | None) -> None:
+    """A file that is no database, or one of something else, is refused with a reason and left as it is."""
+    path = tmp_path / "foreign"
+    if content:
+        path.write_text(content * 100, "utf-8")
+    else:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("create table other (id text)")
+    before = path.read_bytes()
+    with pytest.raises(ForeignDatabaseError, match="foreign is no database of this reference"):
+        Reference(database=path)
+    assert path.read_bytes() == before
 
 
 def test_without_seed_data_there_are_people_and_no_observations(make: Callable[..., Caller]) -> None:
