@@ -108,7 +108,10 @@ async def _search(target: Target) -> Query:
 
 
 async def _known_word(target: Target) -> str:
-    texts = [str(item.get("observation", "")) for item in await observations(target)]
+    try:
+        texts = [str(item.get("observation", "")) for item in await observations(target)]
+    except Refused:
+        texts = []
     return next((word for text in texts for word in text.split() if word.isalpha()), "feedback")
 
 

@@ -144,6 +144,7 @@ def test_has_more_agrees_with_next_cursor(exchange: Exchange) -> bool:
 async def test_has_more_is_false_on_a_full_last_page(target: Target) -> str:
     """Where the last page is exactly full, has_more agrees with next_cursor too."""
     full = await full_trails(target, OBSERVATIONS)
+    _require_full(full, OBSERVATIONS)
     judged = [test_has_more_agrees_with_next_cursor(page.exchange) for trail in full for page in trail.pages]
     if not any(judged):
         raise NotApplicable("no page has has_more (PAG-03 asks for it)")
@@ -330,13 +331,17 @@ def _require(holds: object, otherwise: str) -> None:
 async def test_a_full_last_page_has_no_next_cursor(target: Target, path: str) -> str:
     """The page that holds the last item has a null next_cursor, also where that page is exactly full."""
     full = await full_trails(target, path)
-    if not full or not full[0].keys:
-        raise NotJudged(f"no page size that was asked for ends {path} on a full page", hint=f"Put items into {path}.")
+    _require_full(full, path)
     for trail in full:
         if _leads_nowhere(trail):
             query = [pair for pair in trail.pages[0].exchange.request.query if pair[0] != "limit"]
             accuse(_leads_nowhere(await follow(target, path, tuple(query), trail.size)))
     return " and ".join(f"{trail} with {len(trail.keys)} items" for trail in full)
+
+
+def _require_full(full: Sequence[Trail], path: str) -> None:
+    if not full or not full[0].keys:
+        raise NotJudged(f"no walk of {path} ends on a full page", hint=f"Put some items into {path}, 100 at most.")
 
 
 def _leads_nowhere(trail: Trail) -> Violation | None:
