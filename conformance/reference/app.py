@@ -31,7 +31,7 @@ from conformance.reference.idempotency import once
 from conformance.reference.publishing import published
 from conformance.reference.quota import GENEROUS, SMALL, Quota, Window
 from conformance.reference.replica import Replica
-from conformance.reference.routing import Match, route
+from conformance.reference.routing import route
 from conformance.reference.storage import Storage
 from conformance.reference.validation import check_media_type, read_parameters
 
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 LOG_LENGTH = 500
+# A client may call its host what it likes; no more names than this are kept the spec for.
+HOSTS = 64
 
 
 def opened(database: Path | None, template: Storage) -> tuple[Storage, dict[str, keys.ApiKey]]:
@@ -191,12 +193,9 @@ class Reference:
             return self._published(request)
         if match.operation.scope not in key.scopes:
             raise Refusal("permission_denied", f"this key lacks the scope {match.operation.scope}")
-        return self._run(request, key, match)
+        return self._run(request, key, operation=match.operation, identifier=match.id)
 
-    def _run(self, request: Request, key: keys.ApiKey, match: Match) -> Response:
-        operation = match.operation
-        if operation is None:
-            raise match.refusal()
+    def _run(self, request: Request, key: keys.ApiKey, *, operation: Operation, identifier: str) -> Response:
         parameters = read_parameters(operation, request, {"limit": self.behaviour.page_size})
         if operation.body is not None:
             check_media_type(request)
@@ -205,7 +204,7 @@ class Reference:
                 request=request,
                 operation=operation,
                 parameters=parameters,
-                id=match.id,
+                id=identifier,
                 key=key,
                 connection=self._seen_by(operation, connection),
                 behaviour=self.behaviour,
@@ -227,6 +226,8 @@ class Reference:
 
     def _published(self, request: Request) -> Response:
         host = request.header("host") or ""
+        if len(self._documents) > HOSTS:
+            self._documents.clear()
         if host not in self._documents:
             self._documents[host] = answer(200, self.behaviour.publish(published(host)))
         return self._documents[host]
