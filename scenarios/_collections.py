@@ -126,7 +126,8 @@ async def _found(target: Target, query: Query, at_least: int) -> bool:
 async def opening(target: Target, path: str) -> Exchange:
     """Return the answer to a collection's plain list; undecided where the target or the key does not offer it."""
     query = await ground(target, path)
-    exchange = await target.once(f"opening of {path}", lambda: target.get(path, query))
+    name = f"opening of {path}{' with a text' if query else ''}"
+    exchange = await target.once(name, lambda: target.get(path, query))
     if exchange.status == 403:
         raise NotJudged(f"the key may not read {path}", hint=f"Give PB_API_KEY the scope to read {path}.")
     if exchange.status != 200:
