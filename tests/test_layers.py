@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "faults": LOW | {"wire.client", "target", "judging", "reference"},
     "scenarios": LOW | {"wire", "target", "judging"},
 }
-EVERYWHERE = {"cli", "catalogue_cli"}
+EVERYWHERE = {"cli"}
 
 
 def imports(file: Path) -> set[str]:

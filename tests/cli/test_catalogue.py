@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from conformance.catalogue_cli import explain, rules
+from conformance.cli.catalogue import explain, rules
 from conformance.contract.rules import RULES
 
 if TYPE_CHECKING:

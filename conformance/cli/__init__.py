@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from conformance.catalogue_cli import explain, rules
+from conformance.cli.catalogue import NotInCatalogue, explain, rules
+from conformance.contract.rules import UnknownRule, select
+from conformance.errors import UsageProblem
 
 USAGE_ERROR = 4
 
@@ -36,7 +38,8 @@ def run(pytest_args: tuple[str, ...]) -> None:
     """Judge a target: pytest with the suite's scenarios, and with every option of both (conformance run --help)."""
     import pytest  # noqa: PLC0415  # the other commands need no pytest
 
-    sys.exit(pytest.main(["--pyargs", "scenarios", *pytest_args]))
+    quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # this very module is imported already
+    sys.exit(pytest.main(["--pyargs", "scenarios", *quiet, *pytest_args]))
 
 
 @cli.command()
@@ -51,7 +54,12 @@ def serve(host: str, port: int, database: Path | None, *, latency: float, contro
     """Serve the reference API as a sandbox for client developers."""
     from conformance.reference.serve import serve as serve_reference  # noqa: PLC0415  # loads the whole reference
 
-    serve_reference(host=host, port=port, database=database, latency=latency, control=control)
+    try:
+        serve_reference(host=host, port=port, database=database, latency=latency, control=control)
+    except OSError as error:
+        raise click.UsageError(
+            f"Can't listen on {host}:{port} with {database or 'a database in memory'}: {error}"
+        ) from None
 
 
 @cli.command()
@@ -64,18 +72,23 @@ def report(file: Path, directory: Path | None) -> None:
     from conformance.reporting.json_report import read_json  # noqa: PLC0415  # the templates load with it
     from conformance.reporting.writer import write_report  # noqa: PLC0415
 
-    for path in write_report(read_json(file), directory or file.parent):
-        click.echo(path)
+    try:
+        for path in write_report(read_json(file), directory or file.parent):
+            click.echo(path)
+    except UsageProblem as problem:
+        raise click.UsageError(str(problem)) from None
 
 
 @cli.command()
 @click.option("--rule", "wanted", default="", help="Only the lies about these rules or families, e.g. PAG-04,ARC.")
 def faults(wanted: str) -> None:
     """List the named lies by which every rule's scenario is proved."""
-    from conformance.contract.rules import select  # noqa: PLC0415
     from conformance.faults.model import all_faults  # noqa: PLC0415  # loads reference and scenarios
 
-    chosen = {rule.id for rule in select(wanted)} if wanted else None
+    try:
+        chosen = {rule.id for rule in select(wanted)} if wanted else None
+    except UnknownRule as unknown:
+        raise NotInCatalogue(unknown) from None
     for fault in all_faults():
         if chosen is None or fault.rule_id in chosen:
             click.echo(f"{fault.rule_id:8} {fault.name}\n         {fault.lie}")

@@ -77,9 +77,7 @@ def _known_families(_: click.Context, __: click.Parameter, names: tuple[str, ...
     help="Only rules that need this; none: those that one API key is enough for. May be repeated.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array of rules instead of a table.")
-def rules(
-    candidates: tuple[Rule, ...], levels: tuple[Level, ...], needs: tuple[str, ...], *, as_json: bool
-) -> None:
+def rules(candidates: tuple[Rule, ...], levels: tuple[Level, ...], needs: tuple[str, ...], *, as_json: bool) -> None:
     """List the rules of the contract, by family."""
     chosen = [
         candidate

@@ -1,0 +1,106 @@
+"""The commands that are not about the catalogue: each does what the README says, and bad use exits with 4."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFORMANCE = [sys.executable, "-c", "from conformance.cli import main; main()"]
+
+
+def conformance(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder of its own, without keys."""
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PB_", "CONFORMANCE_", "PYTEST_"))
+    }
+    return subprocess.run(  # noqa: PLW1510  # the exit code is what is looked at
+        [*CONFORMANCE, *arguments], cwd=cwd, env=environ, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Judge one family of the embedded reference from an empty folder; give that folder."""
+    folder = tmp_path_factory.mktemp("empty")
+    done = conformance("run", "--rules", "SES", cwd=folder)
+    assert (done.returncode, "against the embedded reference" in done.stdout) == (0, True), done.stdout + done.stderr
+    return folder
+
+
+def test_run_judges_the_embedded_reference_from_an_empty_folder(judged: Path) -> None:
+    """It leaves the reports and nothing else."""
+    left = sorted(path.name for path in (judged / "reports/latest").iterdir())
+    assert left == ["conformance.html", "conformance.json", "junit.xml"]
+
+
+def test_run_says_nothing_of_pytests_own_troubles(judged: Path) -> None:
+    """No warning of pytest's is shown to somebody who only wants a verdict."""
+    assert "PytestAssertRewriteWarning" not in conformance("run", "--rules", "SES-02", cwd=judged).stdout
+
+
+def test_report_makes_the_formats_again_from_the_json_alone(judged: Path, tmp_path: Path) -> None:
+    """The page is the same as that of the run."""
+    done = conformance("report", str(judged / "reports/latest/conformance.json"), "--to", str(tmp_path), cwd=tmp_path)
+    again = (tmp_path / "conformance.html").read_text("utf-8")
+    assert (done.returncode, again) == (0, (judged / "reports/latest/conformance.html").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"schema": 1}'])
+def test_report_refuses_what_is_no_report(tmp_path: Path, content: str) -> None:
+    """The message says what is wrong with the file; there is no traceback."""
+    (tmp_path / "file.json").write_text(content)
+    done = conformance("report", "file.json", cwd=tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr, "file.json" in done.stderr) == (4, False, True)
+
+
+def test_faults_lists_every_lie_with_what_it_lies_about(tmp_path: Path) -> None:
+    """A lie is shown under its rule, by name, with its sentence."""
+    done = conformance("faults", "--rule", "IDM-10", cwd=tmp_path)
+    assert done.stdout.splitlines()[:2] == ["IDM-10   a_replay_answers_200", "         A replay of a 201 answers 200."]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nope",), ("faults", "--rule", "PAG-4"), ("serve", "--port", "70000"), ("report", "no-such-file.json")],
+)
+def test_bad_use_exits_with_4_and_without_a_traceback(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Whatever the command."""
+    done = conformance(*arguments, cwd=tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr, bool(done.stderr)) == (4, False, True)
+
+
+def test_serve_prints_a_url_and_a_key_that_work(tmp_path: Path) -> None:
+    """A client developer copies both from the first lines."""
+    server = subprocess.Popen([*CONFORMANCE, "serve", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        lines = [server.stdout.readline() for _ in range(4)] if server.stdout else []
+        url, key = lines[0].split()[-1], next(line for line in lines if "pb_test_" in line).split()[0]
+        answer = httpx.get(f"{url}/session", headers={"Authorization": f"Bearer {key}"})
+        assert (answer.status_code, json.loads(answer.text)["data"]["organization"]["plan"]) == (200, "agentic")
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=20)
+        if server.stdout:
+            server.stdout.close()
+
+
+def test_serve_says_when_its_port_is_taken(tmp_path: Path) -> None:
+    """The message names the address."""
+    with subprocess.Popen(
+        [*CONFORMANCE, "serve", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as server:
+        line = server.stdout.readline() if server.stdout else ""
+        port = line.split()[-1].rsplit(":", 1)[1].split("/")[0]
+        done = conformance("serve", "--port", port, cwd=tmp_path)
+        server.send_signal(signal.SIGINT)
+    assert (done.returncode, "Traceback" in done.stderr, port in done.stderr) == (4, False, True)
