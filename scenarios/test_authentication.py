@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 UNAUTHENTICATED = (401, ERROR_CODES[401])
 SESSION = "/session"
-SHARED = {SESSION: "session"}
-"""Reads with the key that others share under names of their own; the rest is the opening of a list."""
+SHARED = {SESSION: "session", "/search": "a search without a text"}
+"""Reads with the key that go by names of their own; the rest is the opening of a list, which others share."""
 LIST = ("/observations", {"limit": "1"})
 
 
