@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.contract.resources import COLLECTIONS as DOCUMENTED
 from conformance.contract.resources import CREATE, SPEC_PATH
 from conformance.errors import Missing, Refused
-from conformance.judging.expect import error_of, expect, expect_refusal, expect_status
+from conformance.judging.expect import error_of, expect, expect_refusal, expect_resource
 from conformance.judging.scenario import judges, last
 from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged
 from conformance.target.bodies import Builder
@@ -19,7 +19,8 @@ from conformance.target.reading import Resource, read_page, read_resource
 from conformance.target.removal import may_leave_data, remove_made, ways
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
@@ -60,14 +61,22 @@ async def _creating(target: Target, path: str) -> Resource:
         raise NotJudged(f"{SPEC_PATH} tells of no paths, so no body can be built", hint=f"Publish {SPEC_PATH}.")
     declared = operation(document, "POST", path)
     if declared is None:
-        raise NotApplicable(f"the published spec declares no POST {path}")
-    reason = "reaches people" if path in REACHING_PEOPLE else "could not be removed again by DELETE or archive"
-    if not may_leave_data(target) and (path in REACHING_PEOPLE or not ways(document, path)):
-        raise NotJudged(f"what a POST {path} creates {reason}", hint="Say --leave-data where that does no harm.")
+        raise NotApplicable("the published spec declares no POST on this collection")
+    if not may_leave_data(target):
+        _require_harmless(document, path)
     media = json_content(document, declared)
     if not media:
         raise NotJudged(f"the published spec gives POST {path} no JSON body")
     return media
+
+
+def _require_harmless(document: Resource, path: str) -> None:
+    """Don't judge where a create would touch people, or leave something behind for good."""
+    hint = "Say --leave-data where that does no harm."
+    if path in REACHING_PEOPLE:
+        raise NotJudged("a create on this collection reaches people", hint=hint)
+    if not ways(document, path):
+        raise NotJudged("the published spec declares neither DELETE nor archive for what a create makes", hint=hint)
 
 
 async def _judge(target: Target, path: str, media: Resource) -> str:
@@ -108,12 +117,12 @@ def _id(exchange: Exchange) -> str:
 def _expect_replayed(retried: _Retried) -> None:
     """Expect the status and the id of the first answer (IDM-01)."""
     first, again = retried.first, retried.again
-    expect_status(again, int(first.status or 0))
+    replayed = expect_resource(again, int(first.status or 0)).get("id")
     expect(
-        _id(again) == _id(first),
+        replayed == _id(first),
         f"a retried POST {retried.path} gave another resource",
         expected=_id(first),
-        observed=_id(again),
+        observed=replayed,
     )
 
 
@@ -130,7 +139,7 @@ async def _expect_conflict(target: Target, retried: _Retried, other: Resource | 
     return "another payload gets 409 conflict"
 
 
-async def _expect_alone(target: Target, retried: _Retried, fresh: Set[str]) -> str:
+async def _expect_alone(target: Target, retried: _Retried, fresh: AbstractSet[str]) -> str:
     """Expect no second resource with our texts in the list, be they of the refused payload; tell what was found out."""
     made = _id(retried.first)
     found = await _listed(target, retried.path, fresh)
@@ -151,7 +160,7 @@ async def _expect_alone(target: Target, retried: _Retried, fresh: Set[str]) -> s
     return "the list shows no second one"
 
 
-async def _listed(target: Target, path: str, fresh: Set[str]) -> Sequence[str]:
+async def _listed(target: Target, path: str, fresh: AbstractSet[str]) -> Sequence[str]:
     """Return the ids on the collection's first page that carry one of our texts; newest come first by default."""
     try:
         page = read_page(await target.get(path, {"limit": "100"}))

@@ -33,14 +33,15 @@ class Way:
 
 BY_DELETING = Way("DELETE")
 BY_ARCHIVING = Way("POST", "/archive")
+WAYS = (BY_DELETING, BY_ARCHIVING)
 
 
 def ways(document: Resource, collection: str) -> tuple[Way, ...]:
     """Return how an item of a collection can be removed, best first; () where documents and spec tell of no way."""
     if collection == OBSERVATIONS:
         return (BY_ARCHIVING,)
-    declared = (BY_DELETING, BY_ARCHIVING)
-    return tuple(way for way in declared if operation(document, way.method, f"{collection}/{{id}}{way.action}"))
+    declared = {way: operation(document, way.method, f"{collection}/{{id}}{way.action}") for way in WAYS}
+    return tuple(way for way in WAYS if declared[way] is not None)
 
 
 def ends_with_run(target: Target) -> bool:
