@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 QUICK = 3
 """Requests before and after the pause."""
-PAUSE = 1.2
-"""Seconds between: a Reset that moves with the time has then moved by a whole second."""
+PAUSE = 2.2
+"""Seconds between: a Reset that moves with the time has then moved by more than a whole second."""
 NEAR = 2
 """A Reset so few seconds ahead tells nothing: a bucket that is nearly full, or a window that is nearly over."""
 
@@ -55,7 +55,7 @@ def integer(exchange: Exchange, name: str) -> int | None:
 async def readings(target: Target, *, pause_first: bool = False) -> Sequence[Reading]:
     """Make a few requests one after the other, with a pause in their midst; first wait for a new window if told to."""
     if pause_first:
-        await asyncio.sleep(NEAR + PAUSE)
+        await asyncio.sleep(NEAR + 1)
     first = [await _read(target, place) for place in range(QUICK)]
     await asyncio.sleep(PAUSE)
     return [*first, *[await _read(target, QUICK + place) for place in range(QUICK)]]
@@ -84,8 +84,13 @@ def within_one_window(taken: Sequence[Reading]) -> Sequence[Reading]:
     return taken if same and taken[-1].reset - taken[-1].now > NEAR else ()
 
 
-def rise_excused(one: Reading, later: Reading, *, allowed: int) -> bool:
-    """Tell whether a bucket that is full at Reset would have regained its own cost and `allowed` more in between."""
-    left = max(one.reset - one.now - 1, 1)  # Date and Reset are whole seconds, so it may be a second less
-    regained = (one.limit - one.remaining) / left * (later.answered - one.asked)
-    return math.ceil(regained - (later.place - one.place)) >= allowed
+def is_refill(one: Reading, later: Reading) -> bool:
+    """Tell whether what came back between two readings under one Reset is what a bucket regains.
+
+    A bucket that is full at Reset regains its deficit evenly until then, less what is spent. And as whatever is spent
+    puts its Reset off, a Reset that has stayed within its second means that nearly all came back.
+    """
+    deficit, left = one.limit - one.remaining, one.reset - one.now  # Date and Reset are whole seconds: 1 s either way
+    most = deficit / max(left - 1, 1) * (later.answered - one.asked) - (later.place - one.place)
+    least = deficit / (left + 1) * (later.asked - one.answered - 1) - 1
+    return least <= later.remaining - one.remaining <= math.ceil(most)

@@ -23,7 +23,7 @@ from conformance.judging.verdicts import Blocked, NotApplicable, Violation
 from conformance.target.identifiers import unknown_id
 from conformance.target.reading import read_resource
 from scenarios._answers import is_answer, is_authenticated
-from scenarios._rate_limits import Reading, integer, may_be_a_window, readings, rise_excused, within_one_window
+from scenarios._rate_limits import Reading, integer, is_refill, may_be_a_window, readings, within_one_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,7 +214,7 @@ async def test_remaining_goes_down_and_never_up_within_one_window(target: Target
     _expect_no_rise(window)
     first, last = window[0], window[-1]
     expect(
-        last.remaining < first.remaining or rise_excused(first, last, allowed=0),
+        last.remaining < first.remaining or is_refill(first, last),
         f"{RATE_REMAINING.name} stood at {first.remaining} through {len(window)} requests of one window",
         expected="fewer after each request",
         observed=[one.remaining for one in window],
@@ -227,9 +227,8 @@ async def test_remaining_goes_down_and_never_up_within_one_window(target: Target
 def _expect_no_rise(window: Sequence[Reading]) -> None:
     for place, one in enumerate(window):
         for later in window[place + 1 :]:
-            rise = later.remaining - one.remaining
             expect(
-                rise <= 0 or rise_excused(one, later, allowed=rise),
+                later.remaining <= one.remaining or is_refill(one, later),
                 f"{RATE_REMAINING.name} went up from {one.remaining} to {later.remaining} within one window",
                 expected="never up before Reset",
                 observed=[reading.remaining for reading in window],
