@@ -136,7 +136,7 @@ def _by_days(planting: Planting) -> Question:
 
 def _by_moments(planting: Planting) -> Question:
     moment = moment_of(planting)
-    return created("gte", moment) & created("lte", moment) & field("employee_id", subject_of(planting))
+    return created("gte", moment) & created("lte", moment) & field("employee_id", planting.pivot["employee_id"])
 
 
 def _by_both_dates(planting: Planting) -> Question:
