@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import httpx
 import pytest
 
 from conformance.reference import HONEST, Behaviour, Reference
-from conformance.target.journal import Journal
 from conformance.target.settings import Settings
 from conformance.target.target import Target
 from conformance.wire.client import Client, WireOptions
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-    from contextlib import AbstractAsyncContextManager
-
-    Handler = Callable[[httpx.Request], httpx.Response | Coroutine[None, None, httpx.Response]]
-    Open = Callable[..., AbstractAsyncContextManager[Target]]
+    from collections.abc import AsyncIterator
 
 T = TypeVar("T")
+Open: TypeAlias = Callable[..., AbstractAsyncContextManager[Target]]
+Ask: TypeAlias = Callable[[AbstractAsyncContextManager[Target], Callable[[Target], Awaitable[Any]]], Any]
 BASE_URL = "http://target.test/v1"
 
 
 @asynccontextmanager
 async def opened(
-    transport: httpx.AsyncBaseTransport, key: str, *, journal: Journal | None = None, **options: Any
+    transport: httpx.AsyncBaseTransport,
+    key: str,
+    options: dict[str, Any],
 ) -> AsyncIterator[Target]:
-    """Open a target behind a transport, with fields of Settings and WireOptions."""
+    """Open a target behind a transport; `options` are a journal, and fields of WireOptions and Settings."""
+    journal = options.pop("journal", None)
     wire = {name: options.pop(name) for name in ("request_budget", "retries", "in_flight") if name in options}
     settings = Settings(base_url=BASE_URL, **{"settle": 0.2, **options})
     async with Client(BASE_URL, {"key": key}, run_id="r1", options=WireOptions(**wire), transport=transport) as client:
@@ -41,8 +42,8 @@ async def opened(
 def answering() -> Open:
     """Return a function that opens a target whose every answer a handler gives."""
 
-    def opening(handler: Handler, **options: Any) -> AbstractAsyncContextManager[Target]:
-        return opened(httpx.MockTransport(handler), "pb_test_key", **options)  # type: ignore[arg-type]
+    def opening(handler: Callable[[httpx.Request], Any], **options: object) -> AbstractAsyncContextManager[Target]:
+        return opened(httpx.MockTransport(handler), "pb_test_key", options)
 
     return opening
 
@@ -52,11 +53,10 @@ def referring() -> Open:
     """Return a function that opens a target that is a reference of its own."""
 
     @asynccontextmanager
-    async def opening(behaviour: Behaviour = HONEST, **options: Any) -> AsyncIterator[Target]:
+    async def opening(behaviour: Behaviour = HONEST, **options: object) -> AsyncIterator[Target]:
         reference = Reference(behaviour)
-        transport = httpx.ASGITransport(reference.asgi)
         try:
-            async with opened(transport, reference.keys.full, **options) as target:
+            async with opened(httpx.ASGITransport(reference.asgi), reference.keys.full, options) as target:
                 yield target
         finally:
             reference.close()
@@ -65,7 +65,7 @@ def referring() -> Open:
 
 
 @pytest.fixture
-def ask() -> Callable[[Open | AbstractAsyncContextManager[Target], Callable[[Target], Awaitable[Any]]], Any]:
+def ask() -> Ask:
     """Return a function that opens a target, does something with it, and gives what came of that."""
 
     def asking(opening: AbstractAsyncContextManager[Target], doing: Callable[[Target], Awaitable[T]]) -> T:
@@ -76,8 +76,3 @@ def ask() -> Callable[[Open | AbstractAsyncContextManager[Target], Callable[[Tar
         return asyncio.run(ask_it())
 
     return asking
-
-
-def json_answer(value: object, status: int = 200) -> httpx.Response:
-    """Make a JSON answer."""
-    return httpx.Response(status, json=value)
