@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.judging.expect import asked, shown
-from conformance.judging.verdicts import NotJudged, Violation
+from conformance.judging.verdicts import Blocked, NotJudged, Violation
 from scenarios._collections import Pair, Trail, fresh_pair, identity, pair, repeated
 
 if TYPE_CHECKING:
@@ -111,3 +111,15 @@ def _require_items(path: str, keys: Sequence[str]) -> None:
         raise NotJudged(
             f"a walk of several pages takes 2 items, {path} holds {len(keys)}", hint=f"Put items into {path}."
         )
+
+
+def require(holds: object, otherwise: str) -> None:
+    """Block unless that holds on which a check is built."""
+    if not holds:
+        raise Blocked(otherwise)
+
+
+def require_full(full: Sequence[Trail], path: str) -> None:
+    """Leave a check undecided that takes a walk whose last page is exactly full, where there is none."""
+    if not full or not full[0].keys:
+        raise NotJudged(f"no walk of {path} ends on a full page", hint=f"Put some items into {path}, 100 at most.")

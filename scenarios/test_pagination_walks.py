@@ -1,0 +1,232 @@
+"""PAG: next_cursor leads to everything once, in one order, whatever happens meanwhile (overview › Pagination)."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from conformance.contract.queries import SORTS
+from conformance.errors import Missing, Refused
+from conformance.judging.expect import asked, expect, shown
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Blocked, Violation
+from conformance.target.reading import read_page
+from conformance.target.volume import plant, settled, window
+from scenarios._collections import (
+    COLLECTIONS,
+    EMPLOYEES,
+    OBSERVATIONS,
+    PART,
+    Trail,
+    follow,
+    full_trails,
+    look,
+    narrowed,
+    sorted_employees,
+    standing_sorted,
+    standing_trail,
+    trails,
+)
+from scenarios._ordering import times_out_of_order
+from scenarios._walking import (
+    accuse,
+    judged_pair,
+    misvisited,
+    misvisited_pair,
+    reordered,
+    reordered_pair,
+    require,
+    require_full,
+)
+
+if TYPE_CHECKING:
+    from conformance.target.target import Target
+    from conformance.target.volume import Window
+    from scenarios._collections import Pair
+
+NAME_ORDERS = ("last_name,-first_name", "-last_name")
+ORDERS = tuple(sign + field for field in SORTS["observations"] for sign in ("", "-"))
+
+
+@judges("PAG-09", over=COLLECTIONS)
+async def test_a_walk_visits_every_item_once(target: Target, path: str) -> str:
+    """Following next_cursor visits every matching item once, in pages of any size."""
+    if path == OBSERVATIONS:
+        try:
+            return await _visits_standing(target)
+        except Missing:
+            pass
+    walks = await judged_pair(target, path, misvisited_pair)
+    return f"{walks.whole} and {walks.parts} visit the same {len(walks.whole.keys)} items once"
+
+
+async def _visits_standing(target: Target) -> str:
+    planted = await narrowed(target)
+    orders = await asyncio.gather(*(standing_sorted(target, order) for order in ORDERS))
+    plain = (*await full_trails(target, OBSERVATIONS), *await trails(target, OBSERVATIONS))
+    for trail in (*plain, *chain(*orders)):
+        accuse(misvisited(trail, planted.ids))
+    everything = await standing_trail(target, PART, ("filter[archived]", "all"))
+    accuse(misvisited(everything, planted.ids | planted.archived_ids))
+    return f"walks in 5 orders and up to 4 page sizes visit {len(planted.ids)} known items once"
+
+
+@judges("PAG-09")
+async def test_a_sorted_walk_of_employees_visits_everybody_once(target: Target) -> str:
+    """A walk sorted by names, in mixed directions too, visits the same employees as one without sort."""
+    walks = await judged_pair(target, EMPLOYEES, misvisited_pair)
+    judged = [order for order in NAME_ORDERS if await _visits_everybody(target, order, walks)]
+    if not judged:
+        raise Blocked("employees can't be sorted by name (SRT-01 and SRT-05 ask for it)")
+    return f"{len(judged)} sorted walks in pages of {walks.parts.size} visit {len(walks.whole.keys)} employees once"
+
+
+async def _visits_everybody(target: Target, order: str, walks: Pair) -> bool:
+    """Judge one sorted walk; False where employees can't be sorted so."""
+    everybody = set(walks.whole.keys) if walks.whole.ended else set()
+    try:
+        trail = await sorted_employees(target, order)
+    except Refused:
+        return False
+    if misvisited(trail, everybody) is not None:
+        before = await look(target, EMPLOYEES)
+        again = await follow(target, EMPLOYEES, (("sort", order),), walks.parts.size)
+        accuse(misvisited(again, everybody & before & await look(target, EMPLOYEES)))
+    return True
+
+
+@judges("PAG-10", over=COLLECTIONS)
+async def test_the_page_size_does_not_change_the_order(target: Target, path: str) -> str:
+    """Two page sizes give the same order, also among items that tie on the sort key."""
+    if path == OBSERVATIONS:
+        try:
+            return await _same_order_standing(target)
+        except Missing:
+            pass
+    walks = await judged_pair(target, path, reordered_pair)
+    return f"{walks.whole} and {walks.parts} give {len(walks.whole.keys)} items in the same order"
+
+
+async def _same_order_standing(target: Target) -> str:
+    planted = await narrowed(target)
+    plain = (*await trails(target, OBSERVATIONS), *await full_trails(target, OBSERVATIONS))
+    orders = await asyncio.gather(*(standing_sorted(target, order) for order in ORDERS))
+    for first, *others in (plain, *orders):
+        for other in others:
+            accuse(reordered(first, other, planted.ids))
+    require(len(planted.ids & set(plain[0].keys)) > 1, "the observations that were made are not listed")
+    return f"{len(planted.ids)} items on 3 days keep their order in 5 orders and up to 4 page sizes"
+
+
+@judges("PAG-11", over=COLLECTIONS)
+async def test_a_full_last_page_has_no_next_cursor(target: Target, path: str) -> str:
+    """The page that holds the last item has a null next_cursor, also where that page is exactly full."""
+    full = await full_trails(target, path)
+    require_full(full, path)
+    for trail in full:
+        if _leads_nowhere(trail):
+            query = [pair for pair in trail.pages[0].exchange.request.query if pair[0] != "limit"]
+            accuse(_leads_nowhere(await follow(target, path, tuple(query), trail.size)))
+    return " and ".join(f"{trail} with {len(trail.keys)} items" for trail in full)
+
+
+def _leads_nowhere(trail: Trail) -> Violation | None:
+    if len(trail.pages) == 1 or trail.pages[-1].items:
+        return None
+    last, empty = trail.pages[-2:]
+    return Violation(
+        f"{asked(last.exchange)} holds the last item and has a next_cursor that leads to an empty page",
+        expected="next_cursor null",
+        observed=shown(last.exchange),
+        exchanges=(last.exchange.number, empty.exchange.number),
+    )
+
+
+@judges("PAG-13")
+async def test_filters_hold_on_every_page(target: Target) -> str:
+    """With its parameters repeated, a walk gives only items that match, on every page."""
+    planted = await narrowed(target)
+    person = planted.active[0].sent["employee_id"]
+    walks = (
+        ("type", "strength", (("filter[type]", "strength"), ("sort", "observation_date")), 2),
+        (
+            "employee_id",
+            person,
+            (("filter[employee_id]", person), ("filter[archived]", "all"), ("sort", "-created_at")),
+            2,
+        ),
+        ("archived_at", None, (), PART),
+    )
+    for field, value, query, size in walks:
+        trail = await standing_trail(target, size, *query)
+        require(len(trail.pages) > 1, f"a walk by {field} has one page only")
+        for number, page in enumerate(trail.pages):
+            strange = [item for item in page.items if item.get(field) != value or not planted.window.holds(item)]
+            require(not strange or number, f"the filter by {field} does not hold on the first page")
+            expect(
+                not strange,
+                f"{asked(page.exchange)} gives items that its filters leave out",
+                expected=f"{field} {value}, dated within the filter's bounds",
+                observed=strange[:3],
+            )
+    return f"{len(walks)} filtered walks in pages of 2 and {PART} give only what matches"
+
+
+@judges("PAG-13")
+async def test_the_order_holds_across_pages(target: Target) -> str:
+    """With its parameters repeated, a walk gives one order over all its pages."""
+    planted = await narrowed(target)
+    for order in ORDERS:
+        _, trail = await standing_sorted(target, order)
+        field = order.removeprefix("-")
+        values = [[item.get(field) for item in page.items if item.get("id") in planted.ids] for page in trail.pages]
+        falls = order.startswith("-")
+        require(
+            not any(map(partial(times_out_of_order, descending=falls), values[:1])),
+            f"sort={order} does not hold on a page",
+        )
+        found = times_out_of_order([*chain(*values)], descending=falls)
+        expect(
+            found is None,
+            f"sort={order} is lost after the first page: {' stands before '.join(map(str, found or ()))}",
+            expected="one order over all pages",
+            observed=values,
+        )
+    return f"{len(ORDERS)} orders hold over 3 pages of {PART}"
+
+
+@judges("PAG-15")
+async def test_changes_meanwhile_neither_repeat_nor_hide_items(target: Target) -> str:
+    """Creates and archives between the pages of a walk, of its last item too, repeat and hide nothing that stays."""
+    where = window(target, "moving")
+    made = await plant(target, [{"observation_date": where.day(2 + number // 2)} for number in range(8)])
+    ids = {one.id for one in made}
+    listed = await settled(target, where, shown=frozenset(ids), hidden=frozenset())
+    require(all(map(where.holds, listed)), "the date filters let other dates through")
+    require(ids <= {item.get("id") for item in listed}, "the observations that were made are not listed")
+    trail, gone = await _walk_among_changes(target, where, ids)
+    accuse(misvisited(trail, ids - gone))
+    return f"{len(ids - gone)} items stay and are visited once while {len(gone)} are archived and 2 created"
+
+
+async def _walk_among_changes(target: Target, where: Window, ids: set[str]) -> tuple[Trail, set[str]]:
+    """Walk in pages of 3; after the first page create in front of it, after the second archive what was visited."""
+    query = [*where.query, ("limit", "3")]
+    pages = [await target.page(OBSERVATIONS, query)]
+    gone: set[str] = set()
+    while (cursor := pages[-1].next_cursor) is not None and len(pages) < 12:
+        if len(pages) == 1:
+            new = await asyncio.gather(*(target.make(observation_date=where.day(6)) for _ in range(2)))
+            await settled(target, where, shown=frozenset(one.id for one in new), hidden=frozenset())
+        elif len(pages) == 2:
+            gone = {*pages[0].ids, pages[1].ids[-1]} & ids if pages[1].items else set()
+            await asyncio.gather(*map(target.archive, sorted(gone)))
+            await settled(target, where, shown=frozenset(), hidden=frozenset(gone))
+        exchange = await target.get(OBSERVATIONS, [*query, ("cursor", cursor)])
+        try:
+            pages.append(read_page(exchange))
+        except Refused:
+            return Trail(3, tuple(pages), refused=exchange), gone
+    return Trail(3, tuple(pages), ended=pages[-1].next_cursor is None), gone
