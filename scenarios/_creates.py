@@ -12,12 +12,14 @@ from conformance.contract.observation import FIELD
 from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, require_accepted, shown
 from conformance.target.discovery import attribute_ids
+from conformance.target.instants import target_now
 from conformance.target.reading import read_page, read_resource, with_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from conformance.target.reading import Resource
+    from conformance.target.instants import target_now
+from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
@@ -48,6 +50,12 @@ def quiet_day() -> str:
     return (date(1990, 1, 1) + timedelta(days=random.SystemRandom().randrange(9000))).isoformat()
 
 
+async def recent_day(target: Target) -> str:
+    """Give a day shortly before the target's today: a date that nothing can be wrong with."""
+    exchange = await target.once("session", lambda: target.get("/session"))
+    return (target_now(exchange).date() - timedelta(days=3)).isoformat()
+
+
 async def known_attributes(target: Target, at_most: int) -> list[str]:
     """Give some attribute ids; none where none can be found."""
     try:
@@ -57,13 +65,13 @@ async def known_attributes(target: Target, at_most: int) -> list[str]:
 
 
 async def full_body(target: Target, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value
-    """Give a valid body with every writable field, dated on a quiet day, `fields` on top."""
+    """Give a valid body with every writable field, `fields` on top."""
     whole = {
         "type": "opportunity",
         "impact": "Two of the action items have slipped." + " So it goes." * 20,
         "recommended_action": "Assign owners before the meeting ends.",
         "attribute_ids": await known_attributes(target, 2),
-        "observation_date": quiet_day(),
+        "observation_date": await recent_day(target),
     }
     return await target.body(**(whole | fields))
 

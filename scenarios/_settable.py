@@ -35,7 +35,7 @@ def expect_own_values(resource: Resource, action: str) -> None:
 
 def _is_forged(name: str, value: object) -> bool:
     if name == "id":
-        return value == FORGED["id"]
+        return bool(value == FORGED["id"])
     if name == "archived_at":
         return value is not None  # nothing was archived
     moment = instant(value)

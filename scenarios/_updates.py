@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from conformance.contract.observation import PATCHABLE, TYPES
+from conformance.contract.observation import CLEARABLE, PATCHABLE, TYPES
 from conformance.errors import Missing
 from conformance.judging.expect import require_accepted
 from conformance.judging.verdicts import Blocked
@@ -36,6 +36,7 @@ NEW: Mapping[str, Any] = MappingProxyType(
 """What updates set the texts to; attribute_ids take another known attribute."""
 TOGETHER = "several fields"
 UPDATES = (*PATCHABLE, TOGETHER)
+CLEARINGS = {f"{name} cleared": name for name in (*CLEARABLE, "attribute_ids")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,19 @@ async def _new(target: Target, name: str) -> dict[str, Any]:
         return {name: NEW[name]}
     two = await known_attributes(target, 2)
     return dict(NEW) | ({"attribute_ids": two} if len(two) > 1 else {})
+
+
+async def clearing_of(target: Target, name: str) -> Change:
+    """Share the update that clears a field which an update filled before, sent once updated_at can show it."""
+    return await target.once(f"a clearing of {name}", lambda: _clearing_of(target, name))
+
+
+async def _clearing_of(target: Target, name: str) -> Change:
+    before = (await update_of(target, name)).taken
+    if not before.get(name):
+        raise Blocked(f"the update before it stored no {name}")
+    await asyncio.sleep(pause(before.get("updated_at")))
+    return await patched(target, before, {name: [] if name == "attribute_ids" else None})
 
 
 def pause(updated_at: object) -> float:

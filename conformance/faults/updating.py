@@ -311,6 +311,23 @@ def update_of_attributes_leaves_updated_at() -> Behaviour:
     return overlaying(tell)
 
 
+@lies("OBU-13")
+def update_with_null_leaves_updated_at() -> Behaviour:
+    """An update that only clears leaves updated_at as it was."""
+    seen: dict[str, str] = {}
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        if not is_update(request) or response.status != 200:
+            return edited(response, lambda one: one | {"updated_at": seen.get(one["id"], one["updated_at"])})
+        updated = response.json()
+        if any(value is not None for value in sent(request).values()):
+            seen[updated["id"]] = updated["updated_at"]
+        return response.with_json(updated | {"updated_at": seen.get(updated["id"], updated["created_at"])})
+
+    return replace(HONEST, door=door)
+
+
 @lies("OBU-14")
 def what_is_fixed_is_ignored() -> Behaviour:
     """An update ignores employee_id and type."""
