@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import FIELD
-from conformance.errors import Missing
 from conformance.judging.expect import asked, error_of, expect, expect_refusal, expect_resource, expect_same, shown
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Blocked, Noted, NotJudged, Violation
+from conformance.judging.verdicts import Blocked, Noted
 from conformance.target.discovery import known_attributes
 from conformance.target.identifiers import unknown_id
 from conformance.target.instants import instant, pause, precision, target_now
-from conformance.target.reading import Resource, read_page, read_resource, with_query
-from conformance.target.searching import search
+from conformance.target.reading import Resource, read_resource
 from conformance.target.target import Made
 
 if TYPE_CHECKING:
@@ -31,10 +28,6 @@ ROUNDS = 2
 AT_ONCE = 5
 MOVES = {"archived_at", "updated_at"}
 """The fields that archiving may move; updated_at is recorded by ARC-12."""
-LISTS = {
-    "newest created first": [("sort", "-created_at"), ("limit", "100")],
-    "default order": [("limit", "100")],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,68 +283,6 @@ async def test_whether_archive_and_restore_move_updated_at(target: Target) -> No
     return Noted(f"Archive {words[value['archive']]} updated_at, restore {words[value['restore']]} it.", value)
 
 
-@judges("ARC-05", over=LISTS)
-async def test_an_archived_observation_leaves_the_list_and_a_restored_one_returns(target: Target, order: str) -> str:
-    """What is seen in a default list is gone after archive (within the settling time), and back after restore."""
-    made = await target.make()
-    if not await target.eventually(lambda: _listed(target, made, order)):
-        raise NotJudged(f"a fresh observation is not within reach of the list in {order}")
-    read_resource(await target.archive(made.id))
-    if not await target.eventually(lambda: _gone(target, made, order)):
-        raise Violation(
-            "an archived observation is still in the default list",
-            expected=f"{made.id} not in the list ({order})",
-            observed=f"{made.id} is there {target.settings.settle:g} s after its archive",
-        )
-    read_resource(await target.restore(made.id))
-    back = await target.eventually(lambda: _listed(target, made, order))
-    expect(back, "a restored observation is not in the default list again", expected=f"{made.id} in the list ({order})")
-    return "there when made, gone when archived, back when restored"
-
-
-async def _listed(target: Target, made: Made, order: str) -> bool:
-    """Look for it on the first pages: whatever the order among others, ours is among the newest."""
-    query = LISTS[order]
-    for _ in range(3):
-        page = read_page(await target.get("/observations", query))
-        if made.id in page.ids:
-            return True
-        if page.next_cursor is None:
-            return False
-        query = with_query(query, cursor=page.next_cursor)
-    return False
-
-
-async def _gone(target: Target, made: Made, order: str) -> bool:
-    return not await _listed(target, made, order)
-
-
-@judges("ARC-07")
-async def test_an_archived_observation_leaves_search_results(target: Target) -> str:
-    """What search finds when made it no longer finds when archived (within the settling time)."""
-    word = "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(14))
-    made = await target.make(observation=f"{target.marker()} The word to search for is {word}")
-    if not await target.eventually(lambda: _found(target, made, word)):
-        raise NotJudged("search does not find a fresh observation by a word of its text")
-    read_resource(await target.archive(made.id))
-    if not await target.eventually(lambda: _lost(target, made, word)):
-        raise Violation(
-            "search still finds an archived observation",
-            expected=f"{made.id} not in the results for {word!r}",
-            observed=f"{made.id} is found {target.settings.settle:g} s after its archive",
-        )
-    return "found when made, not found when archived"
-
-
-async def _found(target: Target, made: Made, word: str) -> bool:
-    exchange = await search(target, word)
-    return exchange.response is not None and made.id in exchange.response.text
-
-
-async def _lost(target: Target, made: Made, word: str) -> bool:
-    return not await _found(target, made, word)
-
-
 @judges("ARC-08", over=("archive", "restore"))
 async def test_of_simultaneous_actions_exactly_one_succeeds(target: Target, action: str) -> str:
     """Of several archives (restores) sent at once one gets 200 and every other 409 conflict, in each round."""
@@ -375,25 +306,6 @@ def _expect_one(answers: list[Exchange], action: str) -> None:
         f"of {len(told)} simultaneous requests to {action}, {len(told) - len(rest)} got 200",
         expected="one 200, every other 409 conflict",
         observed=told,
-    )
-
-
-@judges("ARC-13")
-async def test_whether_archived_observations_leave_summaries(target: Target) -> Noted:
-    """The documents say that they do, but not how a summary holds an observation: what is seen is recorded."""
-    query = [("filter[archived]", "true"), ("limit", "100")]
-    archived, summaries = await asyncio.gather(
-        target.get("/observations", query), target.get("/summaries", {"limit": "100"})
-    )
-    ids = [str(one) for one in read_page(archived).ids]
-    if not ids or not read_page(summaries).items:
-        raise Missing("an archived observation and a summary that were there before")
-    held = summaries.response is not None and any(one in summaries.response.text for one in ids)
-    return Noted(
-        "Summaries hold ids of archived observations."
-        if held
-        else "No summary holds the id of an archived observation.",
-        {"held": held},
     )
 
 
