@@ -18,8 +18,7 @@ from conformance.target.reading import read_page, read_resource, with_query
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from conformance.target.instants import target_now
-from conformance.target.reading import Resource
+    from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
