@@ -66,7 +66,7 @@ async def _rich(target: Target) -> Made:
     tags = await known_attributes(target, 3)
     text = target.marker()
     made = await target.make(
-        observation=text + "." * (FIELD["observation"].max_length - len(text)),
+        observation=text.ljust(FIELD["observation"].max_length or 0, "."),
         impact="As it was made.",
         recommended_action="Keep all of it.",
         attribute_ids=tags,

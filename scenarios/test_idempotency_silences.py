@@ -63,8 +63,8 @@ async def test_what_an_odd_key_gets(target: Target, form: str) -> Noted:
     odd = {"an empty key": "", "255 characters": uuid.uuid4().hex * 8, "4096 characters": uuid.uuid4().hex * 128}
     key = odd[form][: 255 if form == "255 characters" else None]
     body = await target.body()
-    headers = {"headers": {"Idempotency-Key": key}}
-    first, again = await target.create(body, **headers), await target.create(body, **headers)
+    headers = {"Idempotency-Key": key}
+    first, again = await target.create(body, headers=headers), await target.create(body, headers=headers)
     if first.status not in {200, 201} or again.status not in {200, 201}:
         statuses = [first.status, again.status]
         return Noted(f"A key of {form} gets {statuses[0]}, then {statuses[1]}.", {"statuses": statuses})
