@@ -155,7 +155,7 @@ def test_passive_scenarios_see_no_exchange_without_an_answer(judge: Judge) -> No
     seen: list[str] = []
 
     async def door(request: Request, honest: Handler) -> Response:
-        if request.path.endswith("/employees"):
+        if request.path.endswith("/summaries"):
             await asyncio.sleep(60)
         return await honest(request)
 
@@ -165,7 +165,7 @@ def test_passive_scenarios_see_no_exchange_without_an_answer(judge: Judge) -> No
 
     async def test_active(target: Target) -> None:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(target.get("/employees"), 0.01)
+            await asyncio.wait_for(target.get("/summaries"), 0.01)
 
     judge(scenario(test_passive), scenario(test_active), behaviour=replace(HONEST, door=door))
     assert set(seen) == {"answered"}
