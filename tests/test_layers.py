@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "errors": {"wire.exchange"},
     "wire": LOW,
     "target": LOW | {"wire"},
-    "judging": LOW | {"wire", "target", "reference"},
+    "judging": LOW | {"wire", "target"},
     "openapi": LOW | {"wire", "target", "judging"},
     "reporting": LOW | {"judging.results", "judging.verdicts", "wire.exchange", "wire.curl"},
     "plugin": LOW | {"wire", "target", "judging", "openapi", "reporting"},

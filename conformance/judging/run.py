@@ -16,6 +16,7 @@ from anyio.from_thread import start_blocking_portal
 
 from conformance.contract.model import Need
 from conformance.errors import ConformanceError, UsageProblem
+from conformance.judging.embedded import embedded_reference
 from conformance.judging.results import Results, RunFacts, TargetFacts
 from conformance.judging.runner import Runner
 from conformance.target.address import check_base_url, check_leave_to_write
@@ -74,7 +75,7 @@ class Run:
         `Unreachable` where nobody answers.
         """
         self._make_room()
-        self.base_url, keys = self._embed() if self.embedded else self._remote()
+        self.base_url, keys = self._stack.enter_context(embedded_reference()) if self.embedded else self._remote()
         self._portal = self._stack.enter_context(start_blocking_portal())
         self._beginning = self._portal.start_task_soon(self._begin, keys)
         self._beginning.result()
@@ -98,15 +99,6 @@ class Run:
         leave = {"read_only": self.settings.read_only, "allow_live_writes": self.settings.allow_live_writes}
         check_leave_to_write(self.roles.keys["key"], **leave)
         return base_url, self.roles.keys
-
-    def _embed(self) -> tuple[str, Mapping[str, str]]:
-        from conformance.reference import Reference, serving  # noqa: PLC0415  # a run against a URL never loads it
-
-        reference = Reference()
-        self._stack.callback(reference.close)
-        keys = reference.keys
-        named = {"key": keys.full, "read_only": keys.read_only, "no_scope": keys.no_scope, "other_org": keys.other_org}
-        return self._stack.enter_context(serving(reference)), named
 
     async def _begin(self, keys: Mapping[str, str]) -> None:
         options = WireOptions(

@@ -1,0 +1,31 @@
+"""`python -m conformance.reference`: serve on a free loopback port until standard input closes.
+
+One line of JSON says where, and with which keys: {"url": ..., "keys": {...}}. Whoever started it holds the other end
+of standard input, so it ends with that process, however that process ends.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from dataclasses import asdict
+
+from conformance.reference import Reference, serving
+
+
+def main() -> None:
+    """Serve until standard input closes. Ctrl-C is for the one who started it, and who may still clean up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    reference = Reference()
+    try:
+        with serving(reference) as url:
+            sys.stdout.write(json.dumps({"url": url, "keys": asdict(reference.keys)}) + "\n")
+            sys.stdout.flush()
+            sys.stdin.read()
+    finally:
+        reference.close()
+
+
+if __name__ == "__main__":
+    main()
