@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from conformance.plugin import progress
 from conformance.plugin.progress import ERASE, RESTORE, SAVE, Progress
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Terminal:
@@ -25,9 +22,11 @@ class Terminal:
         self.pluginmanager = self
 
     def get_plugin(self, _name: str) -> Terminal:
+        """Stand in for the terminal reporter too."""
         return self
 
     def get_verbosity(self) -> int:
+        """Give what -v and -q come to."""
         return self.verbosity
 
     def flush(self) -> None:
@@ -40,10 +39,9 @@ class Terminal:
 
 
 @pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every tick be due."""
     monkeypatch.setattr(progress, "EVERY", -1.0)
-    yield
 
 
 def progress_on(terminal: Any, say: str = "3 of 9 judged") -> Progress:  # noqa: ANN401  # stands in for a config

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,7 +140,7 @@ class SlowTarget(BaseHTTPRequestHandler):
             type(self).creates += 1
             if type(self).creates == 12:
                 self.busy.set()
-        self.busy.wait(self.delay)
+        time.sleep(self.delay)
         self.send(asyncio.run(self.ask(body)))
 
     async def ask(self, body: bytes) -> httpx.Response:
@@ -159,7 +160,7 @@ class SlowTarget(BaseHTTPRequestHandler):
         except ConnectionError:
             self.close_connection = True
 
-    do_GET = do_POST = do_PATCH = answer
+    do_GET = do_POST = do_PATCH = answer  # noqa: N815  # http.server looks for these names
 
     def log_message(self, *_: object) -> None:
         """Stay silent."""
