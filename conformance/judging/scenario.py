@@ -18,6 +18,7 @@ import importlib
 import inspect
 import pkgutil
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -45,7 +46,7 @@ class Scenario:
     @property
     def parameter(self) -> str:
         """The first parameter: `target`, `exchange` or `exchanges`."""
-        return next(iter(inspect.signature(self.function).parameters))
+        return first_parameter(self.function)
 
     @property
     def last(self) -> bool:
@@ -56,6 +57,12 @@ class Scenario:
     def passive(self) -> bool:
         """Whether it judges the exchanges of others."""
         return self.parameter != "target"
+
+
+@cache
+def first_parameter(function: Callable[..., Any]) -> str:
+    """Name the first parameter of a function; asked of each scenario again and again."""
+    return next(iter(inspect.signature(function).parameters))
 
 
 def judges(rule_id: str, *, over: Iterable[str] = ()) -> Callable[[F], F]:

@@ -21,6 +21,8 @@ _LOOKALIKES = (
 )
 """Keys and signing secrets that nobody told us of, told by shape (overview, Standard request headers)."""
 
+_SHORT = 120  # characters of what is worth remembering: longer texts are bodies, and hardly any comes twice
+
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _OPAQUE = frozenset({"cookie", "set-cookie", "x-api-key"})
 
@@ -36,6 +38,7 @@ class Redactor:
         by_value = {value: Secret(name, value) for name, value in reversed(tuple(secrets.items())) if value}
         # the longest first, so that a secret which begins like another one is not cut in two
         self._secrets = tuple(sorted(by_value.values(), key=lambda secret: -len(secret.value)))
+        self._again = lru_cache(maxsize=4096)(self._clean)  # header names and values come back a thousand times
 
     def plus(self, secrets: Mapping[str, str]) -> Redactor:
         """Give a redactor that takes out these secrets, too."""
@@ -43,6 +46,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Take secrets, and what looks like one, out of a text."""
+        return self._again(text) if len(text) <= _SHORT else self._clean(text)
+
+    def _clean(self, text: str) -> str:
         unescaped = unescape(text)
         for secret in self._secrets:
             text = secret.replace(text, unescaped)
