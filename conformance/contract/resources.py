@@ -64,9 +64,7 @@ RESOURCES: tuple[Resource, ...] = (
 )
 """In the order of the documents. The OpenAPI document is listed beside them and is no resource: SPEC_PATH."""
 
-COLLECTIONS: tuple[Resource, ...] = tuple(
-    resource for resource in RESOURCES if resource.shape is Shape.COLLECTION
-)
+COLLECTIONS: tuple[Resource, ...] = tuple(resource for resource in RESOURCES if resource.shape is Shape.COLLECTION)
 """Those that surely answer with a page; to these a run adds any UNSTATED one that turns out to."""
 
 SPEC_PATH = "/openapi.json"
@@ -95,9 +93,7 @@ class Operation:
 
 
 LIST = Operation("list", "GET", "/observations", 200, "observations:read", observations("List observations"))
-GET = Operation(
-    "get", "GET", "/observations/{id}", 200, "observations:read", observations("Get an observation")
-)
+GET = Operation("get", "GET", "/observations/{id}", 200, "observations:read", observations("Get an observation"))
 CREATE = Operation(
     "create",
     "POST",

@@ -63,8 +63,7 @@ OBSERVATIONS_SECTIONS = frozenset(
     }
 )
 SECTIONS = frozenset(
-    {overview(section) for section in OVERVIEW_SECTIONS}
-    | {observations(section) for section in OBSERVATIONS_SECTIONS}
+    {overview(section) for section in OVERVIEW_SECTIONS} | {observations(section) for section in OBSERVATIONS_SECTIONS}
 )
 
 each_rule = pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)
@@ -170,9 +169,7 @@ def test_a_selection_is_in_catalogue_order(expression: str) -> None:
     assert [one.id for one in select(expression)] == ["PAG-04", "RTL-01", "RTL-02", "RTL-03"]
 
 
-@pytest.mark.parametrize(
-    ("expression", "name"), [("PAG-04,PAGG", "PAGG"), ("ARC-99", "ARC-99"), (" , ", " , ")]
-)
+@pytest.mark.parametrize(("expression", "name"), [("PAG-04,PAGG", "PAGG"), ("ARC-99", "ARC-99"), (" , ", " , ")])
 def test_a_selection_of_nothing_is_refused(expression: str, name: str) -> None:
     """A name that names nothing never selects quietly less than was meant, and an empty list never all."""
     with pytest.raises(UnknownRule) as raised:

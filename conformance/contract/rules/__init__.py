@@ -88,9 +88,7 @@ class UnknownRule(LookupError):  # noqa: N818  named for what was asked, as a re
         self.name = name
         self.matches = matches
         super().__init__(
-            f"{name!r} is a family and no rule"
-            if _is_family(name)
-            else f"there is no rule or family {name!r}"
+            f"{name!r} is a family and no rule" if _is_family(name) else f"there is no rule or family {name!r}"
         )
 
     @property

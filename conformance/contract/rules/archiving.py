@@ -42,9 +42,7 @@ RULES: tuple[Rule, ...] = (
         title="Restoring what is not archived MUST get 409 conflict.",
         sources=(RESTORE_AN_OBSERVATION,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "A client that lost track of the state learns of it, rather than believe that it undid something."
-        ),
+        why=("A client that lost track of the state learns of it, rather than believe that it undid something."),
         how="Restore on an active observation, beside one accepted on an archived one.",
     ),
     Rule(

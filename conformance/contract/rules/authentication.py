@@ -16,10 +16,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="AUT-01",
         level=Level.MUST,
-        title=(
-            "Every documented operation MUST answer 401 authentication_required where Authorization is "
-            "missing."
-        ),
+        title=("Every documented operation MUST answer 401 authentication_required where Authorization is missing."),
         sources=(AUTHENTICATION,),
         each=True,
         why=(
@@ -103,9 +100,7 @@ RULES: tuple[Rule, ...] = (
         sources=(COMMON_ERROR_RESPONSES,),
         needs=frozenset({Need.NOSCOPE}),
         why="A key for a directory sync would otherwise open everybody's feedback.",
-        how=(
-            "The list and a single item with the key without scopes, beside the same reads with the full key."
-        ),
+        how=("The list and a single item with the key without scopes, beside the same reads with the full key."),
     ),
     Rule(
         id="AUT-08",
@@ -113,10 +108,7 @@ RULES: tuple[Rule, ...] = (
         title="A key without session:read MUST get 403 permission_denied on /session.",
         sources=(A_MINIMAL_FIRST_REQUEST,),
         needs=frozenset({Need.NOSCOPE}),
-        why=(
-            "Clients call /session to check a key, and tell a bad key (401) from a narrow one (403) by the "
-            "status."
-        ),
+        why=("Clients call /session to check a key, and tell a bad key (401) from a narrow one (403) by the status."),
         how="GET /session with the key without scopes, beside 200 with the full key.",
     ),
     Rule(
@@ -149,9 +141,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="AUT-11",
         level=Level.MUST,
-        title=(
-            "Data of another organization MUST NOT be served, whatever the path, the parameter or the event."
-        ),
+        title=("Data of another organization MUST NOT be served, whatever the path, the parameter or the event."),
         sources=(WHAT_THE_API_IS_FOR,),
         needs=frozenset({Need.OTHER}),
         why="A lookup that forgets the organization on one path leaks names and feedback to another company.",
@@ -163,10 +153,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="AUT-12",
         level=Level.SHOULD,
-        title=(
-            "A key without a resource's write scope SHOULD get 403 permission_denied on that resource's "
-            "writes."
-        ),
+        title=("A key without a resource's write scope SHOULD get 403 permission_denied on that resource's writes."),
         sources=(WHAT_THE_API_IS_FOR, A_MINIMAL_FIRST_REQUEST),
         needs=frozenset({Need.RO}),
         each=True,

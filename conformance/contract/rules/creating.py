@@ -17,10 +17,7 @@ RULES: tuple[Rule, ...] = (
         sources=(CREATE_AN_OBSERVATION,),
         needs=frozenset({Need.WRITE}),
         why="Clients take the id from the answer and show the user what was stored, without asking again.",
-        how=(
-            "A create with every writable field; each must come back with the same value, bare or inside "
-            "data."
-        ),
+        how=("A create with every writable field; each must come back with the same value, bare or inside data."),
     ),
     Rule(
         id="OBC-02",
@@ -55,10 +52,7 @@ RULES: tuple[Rule, ...] = (
         title="observation_date MUST default to the present day in UTC.",
         sources=(FIELD_REFERENCE,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "Feedback written in the evening lands on another day than the same feedback from a colleague "
-            "elsewhere."
-        ),
+        why=("Feedback written in the evening lands on another day than the same feedback from a colleague elsewhere."),
         how=(
             "A create without it, compared with the day of the response's Date header. Around midnight the "
             "day before and after the request both count."
@@ -67,16 +61,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="OBC-05",
         level=Level.MUST,
-        title=(
-            "A create without employee_id, type or observation MUST get 400 validation_error that names the "
-            "field."
-        ),
+        title=("A create without employee_id, type or observation MUST get 400 validation_error that names the field."),
         sources=(VALIDATION_RULES, FIELD_REFERENCE, COMMON_ERROR_RESPONSES),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "A form shows which input is missing; feedback about nobody, or of no kind, is of no use to "
-            "anybody."
-        ),
+        why=("A form shows which input is missing; feedback about nobody, or of no kind, is of no use to anybody."),
         how=(
             "Each of the three left out in turn, beside the accepted whole. A use case passes over "
             "employee_id when it names the least that a create needs; by the field reference it is never "
@@ -89,9 +77,7 @@ RULES: tuple[Rule, ...] = (
         title="A create whose type is not strength or opportunity MUST get 400 validation_error.",
         sources=(VALIDATION_RULES,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "A client that maps another tool's categories would fill reports with kinds that no filter finds."
-        ),
+        why=("A client that maps another tool's categories would fill reports with kinds that no filter finds."),
         how="An unknown word and an empty text as type, beside the accepted twin.",
     ),
     Rule(
@@ -100,14 +86,8 @@ RULES: tuple[Rule, ...] = (
         title="id, created_at, updated_at and archived_at MUST NOT be settable by a create.",
         sources=(FIELD_REFERENCE,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "A history that a client can backdate proves nothing, and an id that it can choose overwrites "
-            "another's."
-        ),
-        how=(
-            "A create that sends all four: it is refused with 400, or succeeds with values of the server's "
-            "own."
-        ),
+        why=("A history that a client can backdate proves nothing, and an id that it can choose overwrites another's."),
+        how=("A create that sends all four: it is refused with 400, or succeeds with values of the server's own."),
     ),
     Rule(
         id="OBC-08",
@@ -115,12 +95,8 @@ RULES: tuple[Rule, ...] = (
         title="A create for an employee_id that does not exist MUST get 422 unprocessable.",
         sources=(VALIDATION_RULES, COMMON_ERROR_RESPONSES),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "An import tells a dangling reference, to be mended in the directory, from a malformed row (400)."
-        ),
-        how=(
-            "A well-formed id that was never issued, beside the accepted twin; nothing may have been created."
-        ),
+        why=("An import tells a dangling reference, to be mended in the directory, from a malformed row (400)."),
+        how=("A well-formed id that was never issued, beside the accepted twin; nothing may have been created."),
     ),
     Rule(
         id="OBC-09",
@@ -137,10 +113,7 @@ RULES: tuple[Rule, ...] = (
         title="A create for an employee of another organization MUST get 422 unprocessable.",
         sources=(VALIDATION_RULES,),
         needs=frozenset({Need.OTHER, Need.WRITE}),
-        why=(
-            "Feedback would otherwise be planted in another company's records, or an answer reveal whom it "
-            "employs."
-        ),
+        why=("Feedback would otherwise be planted in another company's records, or an answer reveal whom it employs."),
         how=(
             "The other organization's employee, beside the same create for an own one; the other "
             "organization's list must not show it."
@@ -185,9 +158,7 @@ RULES: tuple[Rule, ...] = (
         title="An observation_date of the present day, of the past or on a leap day MUST be accepted.",
         sources=(VALIDATION_RULES,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "Most feedback is dated today, imports go years back, and once in four years a job must not stop."
-        ),
+        why=("Most feedback is dated today, imports go years back, and once in four years a job must not stop."),
         how=(
             "Creates dated today by the target's clock, some years ago, and 2024-02-29; each date must come "
             "back as sent."
@@ -238,10 +209,7 @@ RULES: tuple[Rule, ...] = (
         title="The run records what a create makes of content on which the documents are silent.",
         sources=(FIELD_REFERENCE, VALIDATION_RULES),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "Whether text is trimmed, cleaned of HTML or kept decides what a client has to do before it "
-            "shows it."
-        ),
+        why=("Whether text is trimmed, cleaned of HTML or kept decides what a client has to do before it shows it."),
         how=(
             "HTML, white space around and alone, U+0000, an unknown field, null for an optional list or "
             "date, and the order of attribute_ids; status and stored value are recorded."

@@ -16,10 +16,7 @@ RULES: tuple[Rule, ...] = (
         ),
         sources=(COMMON_ERROR_RESPONSES,),
         passive=True,
-        why=(
-            "All error handling of a client begins with error.code; any other shape ends in an exception of "
-            "its own."
-        ),
+        why=("All error handling of a client begins with error.code; any other shape ends in an exception of its own."),
         how=(
             "Every error response of the run, unknown paths and methods included; further members are "
             "allowed, and answers to HEAD are left out."
@@ -50,14 +47,8 @@ RULES: tuple[Rule, ...] = (
         ),
         sources=(COMMON_ERROR_RESPONSES,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "A form puts the message beside the input that it is about; without the field the user is left "
-            "to guess."
-        ),
-        how=(
-            "A create with one invalid field, beside its accepted twin; one of the entries must name that "
-            "field."
-        ),
+        why=("A form puts the message beside the input that it is about; without the field the user is left to guess."),
+        how=("A create with one invalid field, beside its accepted twin; one of the entries must name that field."),
     ),
     Rule(
         id="ERR-04",
@@ -89,10 +80,7 @@ RULES: tuple[Rule, ...] = (
         title="A body that is JSON but no object MUST get 400 validation_error.",
         sources=(COMMON_ERROR_RESPONSES,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "A list or a string sent by mistake must be refused as the client's mistake, not crash the "
-            "server."
-        ),
+        why=("A list or a string sent by mistake must be refused as the client's mistake, not crash the server."),
         how="An array, a string, a number and null as the body of a create, beside an accepted object.",
     ),
     Rule(
@@ -101,14 +89,8 @@ RULES: tuple[Rule, ...] = (
         title="A value outside an enum SHOULD have invalid_enum as the code of its detail.",
         sources=(COMMON_ERROR_RESPONSES,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "A client translates these codes into its users' language; a code that varies falls back to raw "
-            "English."
-        ),
-        how=(
-            "A create with an unknown type, beside its accepted twin. Only an example shows the code, hence "
-            "no MUST."
-        ),
+        why=("A client translates these codes into its users' language; a code that varies falls back to raw English."),
+        how=("A create with an unknown type, beside its accepted twin. Only an example shows the code, hence no MUST."),
     ),
     Rule(
         id="ERR-08",

@@ -14,10 +14,7 @@ RULES: tuple[Rule, ...] = (
         level=Level.MUST,
         title="Without expand, related resources MUST be served as ids only.",
         sources=(EXPANDING_RELATIONSHIPS,),
-        why=(
-            "Clients that store the id field find an object in its place, and pay for data they did not ask "
-            "for."
-        ),
+        why=("Clients that store the id field find an object in its place, and pay for data they did not ask for."),
         how=(
             "An observation read and listed without expand has employee_id and attribute_ids, and no nested "
             "employee or attributes; an employee likewise for manager and department."
@@ -60,20 +57,14 @@ RULES: tuple[Rule, ...] = (
             "A client draws tags from these four fields; a missing one leaves blank labels, a missing object "
             "loses a tag."
         ),
-        how=(
-            "A tagged observation is read with and without expand and the sets of ids are compared. Order is "
-            "free."
-        ),
+        how=("A tagged observation is read with and without expand and the sets of ids are compared. Order is free."),
     ),
     Rule(
         id="EXP-05",
         level=Level.MUST,
         title="Paths separated by commas in expand MUST all be expanded.",
         sources=(EXPANDING_RELATIONSHIPS,),
-        why=(
-            "A client that needs both asks once; if only the first takes effect it reads undefined for the "
-            "second."
-        ),
+        why=("A client that needs both asks once; if only the first takes effect it reads undefined for the second."),
         how="expand=employee,attributes on an observation, in both orders.",
     ),
     Rule(
@@ -96,9 +87,7 @@ RULES: tuple[Rule, ...] = (
             "A client reuses the nested object as an employee; a shortened one has holes where its type "
             "promises values."
         ),
-        how=(
-            "The object nested by expand=employee is compared, field by field, with a GET of /employees/{id}."
-        ),
+        how=("The object nested by expand=employee is compared, field by field, with a GET of /employees/{id}."),
     ),
     Rule(
         id="EXP-08",
@@ -123,17 +112,12 @@ RULES: tuple[Rule, ...] = (
             "The overview uses it as its example of nested expansion, the observation reference doesn't list "
             "it; a client can't know."
         ),
-        how=(
-            "One observation read with expand=manager; status, and where a manager object appears if it does."
-        ),
+        how=("One observation read with expand=manager; status, and where a manager object appears if it does."),
     ),
     Rule(
         id="EXP-10",
         level=Level.NOTE,
-        title=(
-            "The run records what an unknown expand path, an empty relation, and expand on POST and PATCH "
-            "get."
-        ),
+        title=("The run records what an unknown expand path, an empty relation, and expand on POST and PATCH get."),
         sources=(EXPANDING_RELATIONSHIPS, EXPAND_PATHS),
         why="The documents leave all three open, and client code usually has a branch for each.",
         how="One request of each kind; status, code and the shape of the answer are recorded.",

@@ -18,9 +18,7 @@ RULES: tuple[Rule, ...] = (
             "A page about one person that shows feedback on another is a breach of confidence, and one that "
             "misses some is unfair."
         ),
-        how=(
-            "The filtered walk must hold the same ids as those of that employee in a walk without the filter."
-        ),
+        how=("The filtered walk must hold the same ids as those of that employee in a walk without the filter."),
     ),
     Rule(
         id="FLT-02",
@@ -33,10 +31,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="FLT-03",
         level=Level.MUST,
-        title=(
-            "Archived observations MUST be left out without filter[archived], and with "
-            "filter[archived]=false."
-        ),
+        title=("Archived observations MUST be left out without filter[archived], and with filter[archived]=false."),
         sources=(LIST_OBSERVATIONS,),
         why="What a manager has withdrawn must not come back in a client that never heard of archiving.",
         how=(
@@ -80,8 +75,7 @@ RULES: tuple[Rule, ...] = (
         title="filter[attribute_id] given twice MUST keep the observations tagged with either attribute.",
         sources=(LIST_OBSERVATIONS,),
         why=(
-            "A server that takes only the first or last value, or demands both, silently drops items from "
-            "the report."
+            "A server that takes only the first or last value, or demands both, silently drops items from the report."
         ),
         how=(
             "Two attributes in one request, compared with the union of the two single walks; it takes "
@@ -97,10 +91,7 @@ RULES: tuple[Rule, ...] = (
         ),
         sources=(LIST_OBSERVATIONS,),
         why="A manager's team view would lack team members, or show the manager feedback on themselves.",
-        how=(
-            "The filtered walk is compared with the observations of the employees whose manager_id is that "
-            "manager."
-        ),
+        how=("The filtered walk is compared with the observations of the employees whose manager_id is that manager."),
     ),
     Rule(
         id="FLT-09",
@@ -134,10 +125,7 @@ RULES: tuple[Rule, ...] = (
         level=Level.SHOULD,
         title="filter[observation_date][lt] SHOULD be an exclusive upper bound.",
         sources=(FILTERING,),
-        why=(
-            "Half-open quarters, as the overview's own example builds them, would count the boundary day "
-            "twice."
-        ),
+        why=("Half-open quarters, as the overview's own example builds them, would count the boundary day twice."),
         how=(
             "A date on which an observation stands: those of that day are out, earlier ones in. The "
             "observation list doesn't name this operator, hence no MUST."
@@ -149,8 +137,7 @@ RULES: tuple[Rule, ...] = (
         title="filter[observation_date][gt] SHOULD be an exclusive lower bound.",
         sources=(FILTERING,),
         why=(
-            "A client that continues after the last day it has seen would fetch that day again, or skip the "
-            "next one."
+            "A client that continues after the last day it has seen would fetch that day again, or skip the next one."
         ),
         how=(
             "A date on which an observation stands: those of that day are out, later ones in. The "
@@ -168,16 +155,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="FLT-15",
         level=Level.SHOULD,
-        title=(
-            "[in] SHOULD take a comma-separated list of dates and keep the observations that match any of "
-            "them."
-        ),
+        title=("[in] SHOULD take a comma-separated list of dates and keep the observations that match any of them."),
         sources=(FILTERING,),
         why="A client that asks for three days in one request gets one of them, or all days.",
-        how=(
-            "Two dates on which observations stand and one on which none does, compared with an unfiltered "
-            "walk."
-        ),
+        how=("Two dates on which observations stand and one on which none does, compared with an unfiltered walk."),
     ),
     Rule(
         id="FLT-16",
@@ -212,9 +193,7 @@ RULES: tuple[Rule, ...] = (
         level=Level.MUST,
         title="Several filters in one request MUST hold together.",
         sources=(FILTERING,),
-        why=(
-            "If one filter wins or they are joined by or, a narrowed view shows more than the user asked for."
-        ),
+        why=("If one filter wins or they are joined by or, a narrowed view shows more than the user asked for."),
         how="Type, employee and date bounds in one request, compared with an unfiltered walk.",
     ),
     Rule(
@@ -235,10 +214,7 @@ RULES: tuple[Rule, ...] = (
         title="A malformed date or date-time in a filter MUST get 400 validation_error.",
         sources=(LIST_OBSERVATIONS, COMMON_ERROR_RESPONSES),
         why="A badly formatted date that is ignored turns one month into all of history, or into nothing.",
-        how=(
-            "Text and impossible dates as bounds of observation_date and created_at, beside an accepted "
-            "bound."
-        ),
+        how=("Text and impossible dates as bounds of observation_date and created_at, beside an accepted bound."),
     ),
     Rule(
         id="FLT-21",
@@ -279,10 +255,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="FLT-24",
         level=Level.NOTE,
-        title=(
-            "The run records what a filter on an id that does not exist gets, and what an unknown operator "
-            "gets."
-        ),
+        title=("The run records what a filter on an id that does not exist gets, and what an unknown operator gets."),
         sources=(FILTERING, LIST_OBSERVATIONS),
         why=(
             "The documents don't say whether these are empty results, ignored or refused; a client wants to "

@@ -91,10 +91,7 @@ RULES: tuple[Rule, ...] = (
         title="Responses with 429 or 503 MUST carry Retry-After in whole seconds.",
         sources=(STANDARD_RESPONSE_HEADERS, COMMON_ERROR_RESPONSES),
         passive=True,
-        why=(
-            "A retry routine sleeps for this number; without it clients retry at once and make the overload "
-            "worse."
-        ),
+        why=("A retry routine sleeps for this number; without it clients retry at once and make the overload worse."),
         how="Every 429 and 503 of the run; where none came the rule is not judged.",
     ),
 )

@@ -15,8 +15,7 @@ RULES: tuple[Rule, ...] = (
         id="IDM-01",
         level=Level.MUST,
         title=(
-            "A create that is retried with the same Idempotency-Key and body MUST succeed and give the same "
-            "resource."
+            "A create that is retried with the same Idempotency-Key and body MUST succeed and give the same resource."
         ),
         sources=(IDEMPOTENCY_KEYS_FOR_POSTS, CREATE_AN_OBSERVATION),
         needs=frozenset({Need.WRITE}),
@@ -41,10 +40,7 @@ RULES: tuple[Rule, ...] = (
         title="An Idempotency-Key sent again with a different body MUST get 409 conflict.",
         sources=(IDEMPOTENCY_KEYS_FOR_POSTS, COMMON_ERROR_RESPONSES),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "A client that reuses a key by mistake would take the old resource for the one that it just "
-            "asked for."
-        ),
+        why=("A client that reuses a key by mistake would take the old resource for the one that it just asked for."),
         how="The same key with another observation text, beside an accepted retry with the original text.",
     ),
     Rule(
@@ -80,10 +76,7 @@ RULES: tuple[Rule, ...] = (
         title="An Idempotency-Key MUST still replay just before 24 hours are over.",
         sources=(IDEMPOTENCY_KEYS_FOR_POSTS,),
         needs=frozenset({Need.CLOCK, Need.WRITE}),
-        why=(
-            "A job that failed at night is run again the next morning, and must not import everything a "
-            "second time."
-        ),
+        why=("A job that failed at night is run again the next morning, and must not import everything a second time."),
         how=(
             "The target's clock is moved to shortly before 24 hours after the create, and the request sent "
             "again; without a movable clock a second run, less than a day later, judges it."
@@ -134,19 +127,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="IDM-10",
         level=Level.MUST,
-        title=(
-            "While the resource is unchanged, a replay MUST be the original response, in status and in body."
-        ),
+        title=("While the resource is unchanged, a replay MUST be the original response, in status and in body."),
         sources=(IDEMPOTENCY_KEYS_FOR_POSTS,),
         needs=frozenset({Need.WRITE}),
         why=(
             "Client code that takes 201 for created and anything else for an error treats its own successful "
             "retry as a failure."
         ),
-        how=(
-            "Create and retry are compared by status and by body as JSON; headers and the order of members "
-            "are free."
-        ),
+        how=("Create and retry are compared by status and by body as JSON; headers and the order of members are free."),
     ),
     Rule(
         id="IDM-11",
@@ -170,10 +158,7 @@ RULES: tuple[Rule, ...] = (
         title="An Idempotency-Key used by one organization MUST NOT replay its response to another.",
         sources=(WHAT_THE_API_IS_FOR,),
         needs=frozenset({Need.OTHER, Need.WRITE}),
-        why=(
-            "Keys derived from source ids collide between customers; one would receive the other's personnel "
-            "data."
-        ),
+        why=("Keys derived from source ids collide between customers; one would receive the other's personnel data."),
         how=(
             "The same key and the same kind of create from two organizations: the second must make its own "
             "resource and see nothing of the first."
@@ -182,9 +167,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="IDM-13",
         level=Level.NOTE,
-        title=(
-            "The run records how an Idempotency-Key behaves in the cases on which the documents are silent."
-        ),
+        title=("The run records how an Idempotency-Key behaves in the cases on which the documents are silent."),
         sources=(IDEMPOTENCY_KEYS_FOR_POSTS,),
         needs=frozenset({Need.WRITE}),
         why=(

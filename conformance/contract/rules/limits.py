@@ -15,10 +15,7 @@ RULES: tuple[Rule, ...] = (
         title="An observation text of 1 and of 4000 characters MUST be accepted.",
         sources=(VALIDATION_RULES,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "A form that counts down to the documented limit lets the user write that much, and then loses "
-            "it."
-        ),
+        why=("A form that counts down to the documented limit lets the user write that much, and then loses it."),
         how="Two creates with texts of exactly these lengths, which must come back whole.",
     ),
     Rule(
@@ -51,10 +48,7 @@ RULES: tuple[Rule, ...] = (
         ),
         sources=(FIELD_REFERENCE, VALIDATION_RULES),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "Generated advice is often long; a job that keeps to the limit must not be refused, nor its text "
-            "cut."
-        ),
+        why=("Generated advice is often long; a job that keeps to the limit must not be refused, nor its text cut."),
         how="Creates with each of the four, the refused beside the accepted ones.",
     ),
     Rule(
@@ -64,10 +58,7 @@ RULES: tuple[Rule, ...] = (
         sources=(FIELD_REFERENCE,),
         needs=frozenset({Need.WRITE}),
         why="A picker that lets its user choose up to the limit must be able to save what was chosen.",
-        how=(
-            "Creates with 12 and with 13 different attributes; a target that offers fewer than 13 is not "
-            "judged."
-        ),
+        how=("Creates with 12 and with 13 different attributes; a target that offers fewer than 13 is not judged."),
     ),
     Rule(
         id="LIM-06",
@@ -84,10 +75,7 @@ RULES: tuple[Rule, ...] = (
         title="Limits MUST count characters and not bytes.",
         sources=(FIELD_REFERENCE,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "In Greek or Japanese a limit in bytes is a half or a third of the one that the client's form "
-            "shows."
-        ),
+        why=("In Greek or Japanese a limit in bytes is a half or a third of the one that the client's form shows."),
         how=(
             "4000 characters of two and of three UTF-8 bytes each, judged one by one. Characters outside the "
             "BMP are left to LIM-09."
@@ -99,10 +87,7 @@ RULES: tuple[Rule, ...] = (
         title="An update MUST keep the same field limits as a create.",
         sources=(UPDATE_AN_OBSERVATION,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "Otherwise an edit is the way around every limit, and the item can't be read back by a typed "
-            "client."
-        ),
+        why=("Otherwise an edit is the way around every limit, and the item can't be read back by a typed client."),
         how=(
             "The texts and lists of LIM-01 to LIM-06 by PATCH, each refused one beside an accepted one; a "
             "refused update must change nothing."

@@ -15,10 +15,7 @@ RULES: tuple[Rule, ...] = (
         title="An observation MUST have all 11 documented fields wherever it is served.",
         sources=(FIELD_REFERENCE,),
         passive=True,
-        why=(
-            "Typed clients fail to decode, and others read undefined, where a field is left out because it "
-            "is empty."
-        ),
+        why=("Typed clients fail to decode, and others read undefined, where a field is left out because it is empty."),
         how=(
             "Every observation in the run's responses: lists, items, answers to writes. Fields replaced by "
             "expand are left out (EXP-03), further fields are allowed."
@@ -57,10 +54,7 @@ RULES: tuple[Rule, ...] = (
         ),
         sources=(FIELD_REFERENCE,),
         passive=True,
-        why=(
-            "Date parsers of typed clients refuse anything else, and lenient ones guess the day and the "
-            "month."
-        ),
+        why=("Date parsers of typed clients refuse anything else, and lenient ones guess the day and the month."),
         how=(
             "Every observation of the run; any number of decimals of a second and any offset are allowed, "
             "and archived_at may be null."
@@ -72,10 +66,7 @@ RULES: tuple[Rule, ...] = (
         title="Observations MUST be served within the field limits that hold for writing them.",
         sources=(FIELD_REFERENCE,),
         passive=True,
-        why=(
-            "A client that reads an observation and writes it back must not be refused for what it was "
-            "served."
-        ),
+        why=("A client that reads an observation and writes it back must not be refused for what it was served."),
         how=(
             "Every observation of the run: observation 1 to 4000 characters, impact and recommended_action "
             "at most 2000, attribute_ids at most 12 and none twice."
@@ -106,10 +97,7 @@ RULES: tuple[Rule, ...] = (
         level=Level.MUST,
         title="An unknown observation id MUST get 404 not_found.",
         sources=(GET_AN_OBSERVATION,),
-        why=(
-            "A client removes its local copy on a 404; on an empty 200 or a 500 it keeps showing what is "
-            "gone."
-        ),
+        why=("A client removes its local copy on a 404; on an empty 200 or a 500 it keeps showing what is gone."),
         how="A well-formed id that was never issued, beside an accepted read.",
     ),
     Rule(
@@ -151,9 +139,6 @@ RULES: tuple[Rule, ...] = (
         sources=(RESOURCE_SHAPE,),
         passive=True,
         why="Without an offset a client reads them in its user's local time, hours away from the truth.",
-        how=(
-            "Every observation of the run; Z and +00:00 both count as UTC. Only the example shows it, hence "
-            "no MUST."
-        ),
+        how=("Every observation of the run; Z and +00:00 both count as UTC. Only the example shows it, hence no MUST."),
     ),
 )

@@ -23,9 +23,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="SPC-02",
         level=Level.MUST,
-        title=(
-            "The published spec MUST be valid OpenAPI 3.0, with every reference resolved inside the document."
-        ),
+        title=("The published spec MUST be valid OpenAPI 3.0, with every reference resolved inside the document."),
         sources=(OPENAPI_SPECIFICATION,),
         why=(
             "An invalid document stops a client generator, and a reference to a private host can't be "
@@ -78,14 +76,12 @@ RULES: tuple[Rule, ...] = (
         id="SPC-06",
         level=Level.MUST,
         title=(
-            "The published spec MUST declare limit as an integer with default 50 and maximum 100 on every "
-            "collection."
+            "The published spec MUST declare limit as an integer with default 50 and maximum 100 on every collection."
         ),
         sources=(OPENAPI_SPECIFICATION, PAGINATION),
         each=True,
         why=(
-            "Generated clients validate limit before they send it, and refuse what the API would take, or "
-            "the reverse."
+            "Generated clients validate limit before they send it, and refuse what the API would take, or the reverse."
         ),
         how="The limit parameter of each collection, references followed.",
     ),
@@ -94,10 +90,7 @@ RULES: tuple[Rule, ...] = (
         level=Level.MUST,
         title="The published spec MUST have the component schemas Employee, Observation and Summary.",
         sources=(OPENAPI_SPECIFICATION,),
-        why=(
-            "They become the class names of a generated client; other names break code written by the "
-            "documents."
-        ),
+        why=("They become the class names of a generated client; other names break code written by the documents."),
         how="The names under components.schemas; further ones are allowed.",
     ),
     Rule(
@@ -120,10 +113,7 @@ RULES: tuple[Rule, ...] = (
         ),
         sources=(OPENAPI_SPECIFICATION,),
         each=True,
-        why=(
-            "A generated client sends the key only where the spec says that it is needed, and gets 401 "
-            "elsewhere."
-        ),
+        why=("A generated client sends the key only where the spec says that it is needed, and gets 401 elsewhere."),
         how="components.securitySchemes, and the security of each operation or of the whole document.",
     ),
     Rule(
@@ -153,14 +143,10 @@ RULES: tuple[Rule, ...] = (
         id="SPC-12",
         level=Level.SHOULD,
         title=(
-            "Every operation of the published spec SHOULD have an operationId from which a client can be "
-            "generated."
+            "Every operation of the published spec SHOULD have an operationId from which a client can be generated."
         ),
         sources=(OPENAPI_SPECIFICATION,),
-        why=(
-            "It becomes the method's name; without it a generator invents one, which changes with the next "
-            "version."
-        ),
+        why=("It becomes the method's name; without it a generator invents one, which changes with the next version."),
         how="The operationId of each operation, as a generator would turn it into a name.",
     ),
     Rule(
@@ -200,13 +186,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="SPC-16",
         level=Level.SHOULD,
-        title=(
-            "The Observation schemas of the published spec SHOULD state every bound of the field reference."
-        ),
+        title=("The Observation schemas of the published spec SHOULD state every bound of the field reference."),
         sources=(OPENAPI_SPECIFICATION, FIELD_REFERENCE),
         why=(
-            "A generated client can then check a text's length before it sends it, instead of learning it "
-            "from a 400."
+            "A generated client can then check a text's length before it sends it, instead of learning it from a 400."
         ),
         how="Lengths, item count, enum and formats of each field of the create schema.",
     ),

@@ -16,8 +16,7 @@ RULES: tuple[Rule, ...] = (
         sources=(PAGINATION,),
         each=True,
         why=(
-            "Clients iterate over data; a bare array, or an object keyed by id, breaks the loop of every one "
-            "of them."
+            "Clients iterate over data; a bare array, or an object keyed by id, breaks the loop of every one of them."
         ),
         how="One GET of each collection that the key may read.",
     ),
@@ -78,10 +77,7 @@ RULES: tuple[Rule, ...] = (
         title="A limit from 1 to 100 MUST give that many items where as many match, and never more.",
         sources=(PAGINATION,),
         each=True,
-        why=(
-            "A dashboard that shows the newest 10 shows 9 or 11, and a client that pages by count loses its "
-            "place."
-        ),
+        why=("A dashboard that shows the newest 10 shows 9 or 11, and a client that pages by count loses its place."),
         how=(
             "The limits 1, 100 and some between on each collection. That many items are demanded only where "
             "as many are known to match; more than that are never allowed."
@@ -132,9 +128,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="PAG-10",
         level=Level.MUST,
-        title=(
-            "The order of a walk MUST NOT depend on the page size, also where many items tie on the sort key."
-        ),
+        title=("The order of a walk MUST NOT depend on the page size, also where many items tie on the sort key."),
         sources=(PAGINATION, SORTING),
         each=True,
         why=(
@@ -166,10 +160,7 @@ RULES: tuple[Rule, ...] = (
         level=Level.MUST,
         title="A query that matches nothing MUST answer an empty data array with a null next_cursor.",
         sources=(PAGINATION,),
-        why=(
-            "No results is an everyday case; a 404, a null or a missing array makes the simplest loop crash "
-            "on it."
-        ),
+        why=("No results is an everyday case; a 404, a null or a missing array makes the simplest loop crash on it."),
         how="The observation list with filters that no item can meet, beside the same request without them.",
     ),
     Rule(
@@ -178,8 +169,7 @@ RULES: tuple[Rule, ...] = (
         title="Filters and sort MUST hold on every page of a walk.",
         sources=(PAGINATION,),
         why=(
-            "A cursor that forgets the filter mixes other people's observations into a report from its "
-            "second page on."
+            "A cursor that forgets the filter mixes other people's observations into a report from its second page on."
         ),
         how=(
             "A filtered, sorted observation list is walked in small pages with the parameters repeated on "

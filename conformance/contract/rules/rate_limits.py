@@ -35,9 +35,7 @@ RULES: tuple[Rule, ...] = (
         title="X-RateLimit-Remaining SHOULD be 0 on a 429.",
         sources=(STANDARD_RESPONSE_HEADERS,),
         needs=frozenset({Need.QUOTA}),
-        why=(
-            "A client that sees requests left does not expect to be throttled, and treats the 429 as a fault."
-        ),
+        why=("A client that sees requests left does not expect to be throttled, and treats the 429 as a fault."),
         how="Every 429 met while the quota is spent.",
     ),
 )

@@ -58,8 +58,7 @@ RULES: tuple[Rule, ...] = (
         id="RES-04",
         level=Level.SHOULD,
         title=(
-            "A method that the documents don't give a resource SHOULD be refused with a 4xx and SHOULD "
-            "change nothing."
+            "A method that the documents don't give a resource SHOULD be refused with a 4xx and SHOULD change nothing."
         ),
         sources=(REST_PRINCIPLES,),
         needs=frozenset({Need.WRITE}),

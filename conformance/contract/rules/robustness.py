@@ -38,9 +38,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="ROB-03",
         level=Level.SHOULD,
-        title=(
-            "A request that the published spec allows SHOULD be served, or refused with a documented error."
-        ),
+        title=("A request that the published spec allows SHOULD be served, or refused with a documented error."),
         sources=(OPENAPI_SPECIFICATION,),
         each=True,
         why=(
@@ -77,17 +75,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="ROB-05",
         level=Level.SHOULD,
-        title=(
-            "Parallel updates of one observation SHOULD leave it in a state that some order of them explains."
-        ),
+        title=("Parallel updates of one observation SHOULD leave it in a state that some order of them explains."),
         sources=(UPDATE_AN_OBSERVATION,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "Two people who edit at once may overwrite each other, but not leave a mixture that nobody wrote."
-        ),
-        how=(
-            "Several PATCHes of the same two fields at once; the state read back must be one of the pairs "
-            "sent."
-        ),
+        why=("Two people who edit at once may overwrite each other, but not leave a mixture that nobody wrote."),
+        how=("Several PATCHes of the same two fields at once; the state read back must be one of the pairs sent."),
     ),
 )

@@ -16,10 +16,7 @@ RULES: tuple[Rule, ...] = (
             "name and plan."
         ),
         sources=(A_MINIMAL_FIRST_REQUEST,),
-        why=(
-            "It is the first call of every setup script, which prints from these members whom it is "
-            "connected to."
-        ),
+        why=("It is the first call of every setup script, which prints from these members whom it is connected to."),
         how="One GET with the key; further members are allowed.",
     ),
     Rule(

@@ -16,10 +16,7 @@ RULES: tuple[Rule, ...] = (
             "documents name."
         ),
         sources=(SORTING, LIST_OBSERVATIONS),
-        why=(
-            "A timeline or a list of names that is out of order is the first thing that a user of a client "
-            "sees."
-        ),
+        why=("A timeline or a list of names that is out of order is the first thing that a user of a client sees."),
         how=(
             "Observations by created_at and observation_date, employees by last_name and first_name, on a "
             "walk over several pages. Equal keys may come in any order, and text is compared only where "
@@ -98,10 +95,7 @@ RULES: tuple[Rule, ...] = (
         title="An unsupported sort field beside a supported one SHOULD get 400 validation_error too.",
         sources=(SORTING,),
         each=True,
-        why=(
-            "A client that adds a second key finds out only at the ties that the second one never did "
-            "anything."
-        ),
+        why=("A client that adds a second key finds out only at the ties that the second one never did anything."),
         how=(
             "A supported field followed by a made-up one on each collection whose sortable fields the "
             "documents name or the run has found, beside the supported one alone."

@@ -12,10 +12,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="TRN-01",
         level=Level.MUST,
-        title=(
-            "Every response, success or error, MUST be JSON and MUST say so with Content-Type: "
-            "application/json."
-        ),
+        title=("Every response, success or error, MUST be JSON and MUST say so with Content-Type: application/json."),
         sources=(REST_PRINCIPLES,),
         passive=True,
         why=(
@@ -62,14 +59,8 @@ RULES: tuple[Rule, ...] = (
         title="Writes MUST be accepted as application/json, with or without a charset parameter.",
         sources=(REST_PRINCIPLES,),
         needs=frozenset({Need.WRITE}),
-        why=(
-            "Some clients append charset=utf-8 by default and can't be told not to; all of their writes "
-            "would fail."
-        ),
-        how=(
-            "The same valid create is sent once as application/json and once with charset=utf-8; both must "
-            "succeed."
-        ),
+        why=("Some clients append charset=utf-8 by default and can't be told not to; all of their writes would fail."),
+        how=("The same valid create is sent once as application/json and once with charset=utf-8; both must succeed."),
     ),
     Rule(
         id="TRN-05",
@@ -99,9 +90,6 @@ RULES: tuple[Rule, ...] = (
             "Clients compare with 200 and 201, and read a body behind both; a 202 or 204 takes them down a "
             "path they don't have."
         ),
-        how=(
-            "Every 2xx of the run is looked at; answers to DELETE, on which the documents say nothing, are "
-            "left out."
-        ),
+        how=("Every 2xx of the run is looked at; answers to DELETE, on which the documents say nothing, are left out."),
     ),
 )

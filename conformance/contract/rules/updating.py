@@ -17,10 +17,7 @@ RULES: tuple[Rule, ...] = (
         sources=(UPDATE_AN_OBSERVATION,),
         needs=frozenset({Need.WRITE}),
         why="A job that adds a recommended action must not wipe out the rest of the feedback.",
-        how=(
-            "Each updatable field alone by PATCH, and the resource compared with its state before, "
-            "updated_at aside."
-        ),
+        how=("Each updatable field alone by PATCH, and the resource compared with its state before, updated_at aside."),
     ),
     Rule(
         id="OBU-02",
@@ -104,8 +101,7 @@ RULES: tuple[Rule, ...] = (
         id="OBU-10",
         level=Level.MUST,
         title=(
-            "An update of an unknown id MUST get 404 not_found, and one with an unknown attribute 422 "
-            "unprocessable."
+            "An update of an unknown id MUST get 404 not_found, and one with an unknown attribute 422 unprocessable."
         ),
         sources=(COMMON_ERROR_RESPONSES,),
         needs=frozenset({Need.WRITE}),
@@ -135,17 +131,13 @@ RULES: tuple[Rule, ...] = (
         needs=frozenset({Need.WRITE}),
         why="Clients that poll for what changed since never see the edit.",
         how=(
-            "updated_at before and after a PATCH, sent once as much time has passed as the served precision "
-            "can show."
+            "updated_at before and after a PATCH, sent once as much time has passed as the served precision can show."
         ),
     ),
     Rule(
         id="OBU-14",
         level=Level.SHOULD,
-        title=(
-            "An update that would change employee_id or type SHOULD be refused with a 4xx rather than "
-            "ignored."
-        ),
+        title=("An update that would change employee_id or type SHOULD be refused with a 4xx rather than ignored."),
         sources=(RESTRICTIONS,),
         needs=frozenset({Need.WRITE}),
         why="A client that gets 200 tells its user that the correction was made.",
@@ -173,17 +165,13 @@ RULES: tuple[Rule, ...] = (
             "An edit that can set archived_at or backdate created_at goes around every check on archiving "
             "and on history."
         ),
-        how=(
-            "A PATCH with each of the four: refused with 400 or ignored, with the server's own values "
-            "afterwards."
-        ),
+        how=("A PATCH with each of the four: refused with 400 or ignored, with the server's own values afterwards."),
     ),
     Rule(
         id="OBU-12",
         level=Level.NOTE,
         title=(
-            "The run records what an empty PATCH, a PATCH of observation_date and an unchanged employee_id "
-            "or type get."
+            "The run records what an empty PATCH, a PATCH of observation_date and an unchanged employee_id or type get."
         ),
         sources=(UPDATE_AN_OBSERVATION,),
         needs=frozenset({Need.WRITE}),

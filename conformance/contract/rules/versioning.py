@@ -10,10 +10,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="VER-01",
         level=Level.SHOULD,
-        title=(
-            "An operation that the published spec marks as deprecated SHOULD answer with a Deprecation "
-            "header."
-        ),
+        title=("An operation that the published spec marks as deprecated SHOULD answer with a Deprecation header."),
         sources=(VERSIONING,),
         why=(
             "A client's monitoring looks for the header to learn of a removal while there is time; a mark in "

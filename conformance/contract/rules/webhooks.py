@@ -15,8 +15,7 @@ RULES: tuple[Rule, ...] = (
         needs=frozenset({Need.LISTENER, Need.WRITE}),
         why="Jobs that write a recommended action, or post to a channel, start from this event.",
         how=(
-            "A subscription to the suite's listener, a create, and a bounded wait for the delivery that "
-            "holds its id."
+            "A subscription to the suite's listener, a create, and a bounded wait for the delivery that holds its id."
         ),
     ),
     Rule(
@@ -35,10 +34,7 @@ RULES: tuple[Rule, ...] = (
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
         why="Withdrawn feedback would stay visible in every connected system.",
-        how=(
-            "A subscription, archive and restore, and a bounded wait for both deliveries; their order is "
-            "free."
-        ),
+        how=("A subscription, archive and restore, and a bounded wait for both deliveries; their order is free."),
     ),
     Rule(
         id="EVT-04",
@@ -55,9 +51,7 @@ RULES: tuple[Rule, ...] = (
         title="Refused changes, and event types that were not subscribed to, SHOULD deliver nothing.",
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
-        why=(
-            "A receiver acts on every event; one about something that did not happen starts a job on nothing."
-        ),
+        why=("A receiver acts on every event; one about something that did not happen starts a job on nothing."),
         how=(
             "Refused writes and writes of another type, followed by an accepted one whose delivery is "
             "awaited: nothing else may have arrived by then."
