@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,30 @@ import pytest
 
 import conformance.judging.run
 import conformance.reference
-import conformance.reporting.writer  # noqa: F401  # pytester forgets what a run imports: so all is here before
+import conformance.reporting.writer
+from conformance.judging.embedded import ROLES
+from conformance.judging.scenario import all_scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 pytest_plugins = ["pytester"]
+
+all_scenarios()  # pytester forgets what a run imports: so all is here before
 
 HEAD = """
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Noted, NotApplicable, NotJudged, Violation
 """
+
+
+@contextmanager
+def reference_in_this_process() -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Serve what the plugin serves from a process of its own, which takes longer to start than a small suite to run."""
+    reference = conformance.reference.Reference()
+    with conformance.reference.serving(reference) as base_url:
+        yield base_url, {role: getattr(reference.keys, name) for name, role in ROLES.items()}
+    reference.close()
 
 
 @pytest.fixture
@@ -29,6 +43,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callabl
     for name in ("PB_API_KEY", "PYTEST_BASE_URL", "CONFORMANCE_RULES", "CONFORMANCE_REPORT_DIR", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(conformance.judging.run, "embedded_reference", reference_in_this_process)
 
     def run(source: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_suite=HEAD + source)

@@ -75,7 +75,7 @@ def test_a_target_that_is_not_there_exits_with_69(monkeypatch: pytest.MonkeyPatc
     """The message says so, and a report lists every rule as not run."""
     monkeypatch.setenv("PB_API_KEY", "pb_test_0123456789abcdef")
     pytester.makepyfile(test_it="from conformance.judging.scenario import judges\n" + scenario("PAG-01", 'return ""'))
-    result = pytester.runpytest_subprocess("--base-url", "http://127.0.0.1:9/v1")
+    result = pytester.runpytest_subprocess("-p", "no:schemathesis", "--base-url", "http://127.0.0.1:9/v1")
     result.stdout.fnmatch_lines(["*ERROR: *can't be reached*", "*Nothing was judged*"])
     assert (result.ret, (pytester.path / "reports/latest/conformance.json").is_file()) == (69, True)
 
