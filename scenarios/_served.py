@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from conformance.contract.observation import FIELDS, TYPES
 from conformance.contract.resources import SPEC_PATH
@@ -11,7 +12,7 @@ from conformance.judging.verdicts import Violation
 from conformance.target.reading import unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from conformance.target.reading import Resource
     from conformance.wire.exchange import Exchange
@@ -29,11 +30,21 @@ RECOGNIZED = 8
 """So many documented fields make an object elsewhere (a search result, say) an observation; fewer, a mention of it."""
 
 
-def served(exchange: Exchange) -> Iterator[Resource]:
+_SERVED: WeakKeyDictionary[Exchange, tuple[Resource, ...]] = WeakKeyDictionary()
+"""What each exchange served, found once for all the rules that ask."""
+
+
+def served(exchange: Exchange) -> Sequence[Resource]:
     """Give the observations of a successful answer: told by where it was asked, elsewhere by what they look like.
 
     Fields that expand replaces are taken out, as EXP judges those.
     """
+    if exchange not in _SERVED:
+        _SERVED[exchange] = tuple(_found(exchange))
+    return _SERVED[exchange]
+
+
+def _found(exchange: Exchange) -> Iterator[Resource]:
     response = exchange.response
     if response is None or not 200 <= response.status < 300 or not response.is_json:
         return

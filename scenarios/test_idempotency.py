@@ -83,7 +83,7 @@ async def test_a_retry_with_the_same_key_gives_the_same_resource(target: Target)
 async def test_a_retry_some_seconds_later_gives_the_same_resource(target: Target) -> str:
     """A client that backs off retries seconds later; the key is known still."""
     retry = await _retry(target)
-    await asyncio.sleep(min(target.settings.settle, 4))
+    await asyncio.sleep(min(target.settings.settle, 2))
     later = expect_status(await target.create(retry.body, key=retry.key), 200, 201)
     expect(
         id_of(later) == id_of(retry.first),

@@ -102,6 +102,7 @@ def scenarios_in(module: ModuleType) -> Iterator[Scenario]:
             yield Scenario(f"{item}[{label}]", rule, function, subject)
 
 
+@cache
 def all_scenarios() -> Sequence[Scenario]:
     """Import every module of the scenarios package and give all their scenarios."""
     package = importlib.import_module("scenarios")
