@@ -17,6 +17,7 @@ from conformance.wire.errand import Errand, OnThrottling
 from conformance.wire.exchange import Attempt
 from conformance.wire.options import WireOptions
 from conformance.wire.outgoing import ABSENT, Ask, Outgoing, Query, build, check_base_url
+from conformance.wire.places import Places
 from conformance.wire.recorder import Recorder
 from conformance.wire.roles import KEY, variable_of
 from conformance.wire.throttling import Pace, Patience, is_throttled, retry_after
@@ -85,7 +86,7 @@ class Client:
         return self._patience.left
 
     async def __aenter__(self) -> Self:
-        self._places = asyncio.Semaphore(self.options.in_flight)
+        self._places = Places(self.options.in_flight)
         self._pace = Pace(self.options.max_rps)
         self._http = http_client(self.base_url, self.options, self._transport)
         return self
@@ -187,7 +188,7 @@ class Client:
         """Take a place in flight, and give it up again while the role is held back."""
         while True:
             await self._patience.wait(role)
-            async with self._places:
+            async with self._places.place(self.recorder.steps):
                 if self._patience.is_open(role):
                     await self._pace.wait()  # here, where nothing else delays the request any more
                     yield

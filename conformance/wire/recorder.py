@@ -83,6 +83,11 @@ class Recorder:
         finally:
             _trails.reset(token)
 
+    @property
+    def steps(self) -> int:
+        """How many exchanges the innermost open trail holds: how far the current conversation has come."""
+        return next((len(trail) for owner, trail in reversed(_trails.get()) if owner is self), 0)
+
     def cite(self, numbers: Iterable[int]) -> None:
         """Add exchanges that were made elsewhere (shared evidence) to all open trails, each once."""
         cited = tuple(numbers)
