@@ -26,6 +26,8 @@ QUICK = 3
 """Requests before and after the pause."""
 PAUSE = 2.2
 """Seconds between: a Reset that moves with the time has then moved by more than a whole second."""
+QUIET = 10
+"""Seconds to wait for the others at most."""
 NEAR = 2
 """A Reset so few seconds ahead tells nothing: a bucket that is nearly full, or a window that is nearly over."""
 
@@ -52,10 +54,15 @@ def integer(exchange: Exchange, name: str) -> int | None:
     return int(value) if re.fullmatch(r"-?[0-9]{1,20}", value) else None
 
 
-async def readings(target: Target, *, pause_first: bool = False) -> Sequence[Reading]:
-    """Make a few requests one after the other, with a pause in their midst; first wait for a new window if told to."""
-    if pause_first:
-        await asyncio.sleep(NEAR + 1)
+async def quiet(target: Target) -> None:
+    """Wait, not for long, until nobody else asks: what others spend moves a bucket's Reset."""
+    deadline = time.monotonic() + QUIET
+    while target.client.in_flight and time.monotonic() < deadline:  # noqa: ASYNC110  # the wire counts and signals nobody
+        await asyncio.sleep(0.1)
+
+
+async def readings(target: Target) -> Sequence[Reading]:
+    """Make a few requests one after the other, with a pause in their midst."""
     first = [await _read(target, place) for place in range(QUICK)]
     await asyncio.sleep(PAUSE)
     return [*first, *[await _read(target, QUICK + place) for place in range(QUICK)]]

@@ -23,7 +23,7 @@ from conformance.judging.verdicts import Blocked, NotApplicable, Violation
 from conformance.target.identifiers import unknown_id
 from conformance.target.reading import read_resource
 from scenarios._answers import is_answer, is_authenticated
-from scenarios._rate_limits import Reading, integer, is_refill, may_be_a_window, readings, within_one_window
+from scenarios._rate_limits import Reading, integer, is_refill, may_be_a_window, quiet, readings, within_one_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -207,7 +207,8 @@ async def test_remaining_goes_down_and_never_up_within_one_window(target: Target
     """Requests made one after the other draw on the quota; only what a bucket regains meanwhile may come back."""
     taken = await readings(target)
     if not within_one_window(taken) and may_be_a_window(taken):
-        taken = await readings(target, pause_first=True)
+        await quiet(target)
+        taken = await readings(target)
     window = within_one_window(taken)
     if not window:
         raise NotApplicable("each answer's Reset is at hand or its own, as that of a bucket which is nearly full")
