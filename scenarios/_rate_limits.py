@@ -92,12 +92,18 @@ def within_one_window(taken: Sequence[Reading]) -> Sequence[Reading]:
 
 
 def is_refill(one: Reading, later: Reading) -> bool:
-    """Tell whether what came back between two readings under one Reset is what a bucket regains.
+    """Tell whether what came back between two readings under one Reset is what a bucket regains, no more and no less.
 
     A bucket that is full at Reset regains its deficit evenly until then, less what is spent. And as whatever is spent
     puts its Reset off, a Reset that has stayed within its second means that nearly all came back.
     """
+    deficit, left = one.limit - one.remaining, one.reset - one.now
+    least = deficit / (left + 1) * (later.asked - one.answered - 1) - 1
+    return may_regain(one, later) and least <= later.remaining - one.remaining
+
+
+def may_regain(one: Reading, later: Reading) -> bool:
+    """Tell whether a bucket can have regained so much between two readings, or more was given back than it lacked."""
     deficit, left = one.limit - one.remaining, one.reset - one.now  # Date and Reset are whole seconds: 1 s either way
     most = deficit / max(left - 1, 1) * (later.answered - one.asked) - (later.place - one.place)
-    least = deficit / (left + 1) * (later.asked - one.answered - 1) - 1
-    return least <= later.remaining - one.remaining <= math.ceil(most)
+    return later.remaining - one.remaining <= math.ceil(most)

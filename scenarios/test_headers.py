@@ -23,7 +23,16 @@ from conformance.judging.verdicts import Blocked, NotApplicable, Violation
 from conformance.target.identifiers import unknown_id
 from conformance.target.reading import read_resource
 from scenarios._answers import is_answer, is_authenticated
-from scenarios._rate_limits import Reading, integer, is_refill, may_be_a_window, quiet, readings, within_one_window
+from scenarios._rate_limits import (
+    Reading,
+    integer,
+    is_refill,
+    may_be_a_window,
+    may_regain,
+    quiet,
+    readings,
+    within_one_window,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,7 +238,7 @@ def _expect_no_rise(window: Sequence[Reading]) -> None:
     for place, one in enumerate(window):
         for later in window[place + 1 :]:
             expect(
-                later.remaining <= one.remaining or is_refill(one, later),
+                later.remaining <= one.remaining or may_regain(one, later),
                 f"{RATE_REMAINING.name} went up from {one.remaining} to {later.remaining} within one window",
                 expected="never up before Reset",
                 observed=[reading.remaining for reading in window],
