@@ -12,6 +12,7 @@ from conformance.errors import Missing
 from conformance.judging.verdicts import Blocked
 from conformance.target.discovery import an_observation
 from conformance.target.identifiers import unknown_id
+from conformance.target.reading import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,4 +168,4 @@ async def _back_to(target: Target, older: Made, newer: Made) -> list[Resource] |
         items += page.items
         if older.id in page.ids or page.next_cursor is None:
             break
-    return items if newer.id in {item.get("id") for item in items} else None
+    return items if newer.id in map(id_of, items) else None

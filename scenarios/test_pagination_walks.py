@@ -12,7 +12,7 @@ from conformance.errors import Missing, Refused
 from conformance.judging.expect import asked, expect, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Violation
-from conformance.target.reading import read_page
+from conformance.target.reading import id_of, read_page
 from conformance.target.volume import plant, settled, window
 from scenarios._collections import (
     COLLECTIONS,
@@ -205,7 +205,7 @@ async def test_changes_meanwhile_neither_repeat_nor_hide_items(target: Target) -
     ids = {one.id for one in made}
     listed = await settled(target, where, shown=frozenset(ids), hidden=frozenset())
     require(all(map(where.holds, listed)), "the date filters let other dates through")
-    require(ids <= {item.get("id") for item in listed}, "the observations that were made are not listed")
+    require(ids <= set(map(id_of, listed)), "the observations that were made are not listed")
     trail, gone = await _walk_among_changes(target, where, ids)
     accuse(misvisited(trail, ids - gone))
     return f"{len(ids - gone)} items stay and are visited once while {len(gone)} are archived and 2 created"

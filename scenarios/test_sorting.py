@@ -155,7 +155,7 @@ async def test_observations_without_sort_come_newest_date_first(target: Target) 
         return f"a page of {len(values)} observations stands in order"
     for trail in await trails(target, OBSERVATIONS):
         accuse(_time_breach([page.exchange for page in trail.pages], order, only=planted.ids))
-    listed = planted.ids & {item.get("id") for item in (await standing_trail(target, PART)).items}
+    listed = planted.ids & set(map(id_of, (await standing_trail(target, PART)).items))
     if len(listed) < 2:
         raise Blocked("the observations that were made are not listed")
     return f"{len(listed)} observations on 3 days and a page of {len(read_page(first).items)} stand in order"

@@ -25,8 +25,9 @@ class Lines:
 
     def leads_to(self, employee: object, manager: str) -> bool | None:
         """Tell whether `employee` reports to `manager`, directly or not; None where the line leaves what is known."""
-        seen: set[object] = {employee}
+        seen: set[str] = set()
         while isinstance(employee, str) and employee in self.managers:
+            seen.add(employee)
             employee = self.managers[employee]
             if employee == manager:
                 return True
@@ -34,7 +35,6 @@ class Lines:
                 return False
             if employee in seen:
                 return None
-            seen.add(employee)
         return None
 
 

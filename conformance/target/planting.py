@@ -19,7 +19,7 @@ from conformance.errors import Missing, Refused
 from conformance.target.discovery import attribute_ids, employee_ids, employees
 from conformance.target.instants import instant, target_now
 from conformance.target.lines import Lines, deactivated_report_of, longest_line, outsider_of, reporting_lines
-from conformance.target.reading import Page, Resource, Walk, with_query
+from conformance.target.reading import Page, Resource, Walk, id_of, with_query
 from conformance.target.tour import arrive
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ async def _listed(target: Target, planting: Planting) -> bool:
         newest_first(target, planting, (), active),
         newest_first(target, planting, (("filter[archived]", "all"),), everything),
     )
-    caught_up = {item.get("id") for item in in_all.items if item.get("archived_at") is not None}
+    caught_up = {id_of(item) for item in in_all.items if item.get("archived_at") is not None}
     return active <= set(by_default.ids) and everything - active <= caught_up and everything <= set(in_all.ids)
 
 

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 Resource = dict[str, Any]
 
 
+def id_of(item: Resource) -> str:
+    """Return an item's id; where it is no text, its spelling, which can be counted and compared all the same."""
+    value = item.get("id")
+    return value if isinstance(value, str) else repr(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a collection (overview › Pagination). `next_cursor` is None at the end."""
@@ -28,9 +34,9 @@ class Page:
     exchange: Exchange
 
     @property
-    def ids(self) -> list[Any]:
+    def ids(self) -> list[str]:
         """The ids of the items, in their order."""
-        return [item.get("id") for item in self.items]
+        return list(map(id_of, self.items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,9 @@ class Walk:
         return [item for page in self.pages for item in page.items]
 
     @property
-    def ids(self) -> list[Any]:
+    def ids(self) -> list[str]:
         """The ids of all items, in the order in which they were served, repeats included."""
-        return [item.get("id") for item in self.items]
+        return list(map(id_of, self.items))
 
 
 def read_json(exchange: Exchange) -> Any:  # noqa: ANN401  # any JSON value
