@@ -11,7 +11,7 @@ from conformance.errors import Missing, Refused
 from conformance.judging.expect import asked, expect_page, expect_refusal, require_accepted
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, NotJudged, Violation
-from conformance.target.reading import read_page
+from conformance.target.reading import id_of, read_page
 from scenarios._collections import (
     COLLECTIONS,
     EMPLOYEES,

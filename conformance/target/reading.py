@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 Resource = dict[str, Any]
 
 
-def id_of(item: Resource) -> str:
-    """Return an item's id; where it is no text, its spelling, which can be counted and compared all the same."""
+def id_of(item: Resource) -> Any:  # noqa: ANN401  # a text, where the target keeps to it
+    """Return an item's id, None without one; of one that is no text its spelling, which can be counted all the same."""
     value = item.get("id")
-    return value if isinstance(value, str) else repr(value)
+    return value if value is None or isinstance(value, str) else repr(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Page:
     exchange: Exchange
 
     @property
-    def ids(self) -> list[str]:
+    def ids(self) -> list[Any]:
         """The ids of the items, in their order."""
         return list(map(id_of, self.items))
 
@@ -52,7 +52,7 @@ class Walk:
         return [item for page in self.pages for item in page.items]
 
     @property
-    def ids(self) -> list[str]:
+    def ids(self) -> list[Any]:
         """The ids of all items, in the order in which they were served, repeats included."""
         return list(map(id_of, self.items))
 
