@@ -82,10 +82,10 @@ def test_a_walk_without_end_is_cut_off(answering: Open, ask: Ask) -> None:
 
     def endless(request: httpx.Request) -> httpx.Response:
         page = int(request.url.params.get("cursor", 0))
-        return httpx.Response(200, json={"data": [{"id": page}], "next_cursor": str(page + 1)})
+        return httpx.Response(200, json={"data": [{"id": f"item_{page}"}], "next_cursor": str(page + 1)})
 
     walked = ask(answering(endless), walk)
-    assert (walked.ids, walked.ended) == ([0, 1, 2, 3, 4], False)
+    assert (walked.ids, walked.ended) == ([f"item_{page}" for page in range(5)], False)
 
 
 def test_a_walk_over_no_page_is_refused(answering: Open, ask: Ask) -> None:
