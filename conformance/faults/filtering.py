@@ -273,6 +273,45 @@ def archived_true_wins_over_manager() -> Behaviour:
     return asks(change)
 
 
+def _overlooks(name: str, *, beside: str) -> Behaviour:
+    """Overlook the filters that begin so where another begins like `beside`."""
+
+    def change(query: Pairs) -> Pairs:
+        return tuple(pair for pair in query if not (pair[0].startswith(name) and _beside(query, beside)))
+
+    return asks(change)
+
+
+@lies("FLT-18")
+def attribute_is_ignored_beside_manager() -> Behaviour:
+    """filter[attribute_id] is ignored beside filter[manager_id]."""
+    return _overlooks("filter[attribute_id]", beside="filter[manager_id]")
+
+
+@lies("FLT-18")
+def attribute_is_ignored_beside_a_day() -> Behaviour:
+    """filter[attribute_id] is ignored beside filter[observation_date]."""
+    return _overlooks("filter[attribute_id]", beside="filter[observation_date]")
+
+
+@lies("FLT-18")
+def moment_is_ignored_beside_manager() -> Behaviour:
+    """filter[created_at] is ignored beside filter[manager_id]."""
+    return _overlooks("filter[created_at]", beside="filter[manager_id]")
+
+
+@lies("FLT-18")
+def manager_is_ignored_beside_type() -> Behaviour:
+    """filter[manager_id] is ignored beside filter[type]."""
+    return _overlooks("filter[manager_id]", beside="filter[type]")
+
+
+@lies("FLT-18")
+def type_is_ignored_beside_the_latest_moment() -> Behaviour:
+    """filter[type] is ignored beside filter[created_at][lte]."""
+    return _overlooks("filter[type]", beside="filter[created_at][lte]")
+
+
 def _unsupported(request: Request) -> bool:
     return any(MADE_UP in name for name, _ in request.query)
 
@@ -311,6 +350,18 @@ def unknown_type_is_ignored() -> Behaviour:
 def unknown_archived_means_false() -> Behaviour:
     """filter[archived] with an unknown value counts as false."""
     return values(ARCHIVED, lambda value: value if value in {"true", "all"} else "false")
+
+
+@lies("FLT-21")
+def unknown_archived_is_ignored_beside_type() -> Behaviour:
+    """filter[archived] with an unknown value is ignored where a type is asked for."""
+    known = {"true", "false", "all"}
+
+    def change(query: Pairs) -> Pairs:
+        typed = _beside(query, "filter[type]")
+        return tuple(pair for pair in query if not (typed and pair[0] == ARCHIVED and pair[1] not in known))
+
+    return asks(change)
 
 
 @lies("FLT-22")

@@ -197,6 +197,29 @@ def thirtieth_of_february_is_second_of_march() -> Behaviour:
     return asks(lambda query: tuple((name, value.replace("02-30", "03-02")) for name, value in query))
 
 
+def _reads(spelled: str, day: str) -> Behaviour:
+    """Take another spelling of a day for the day."""
+    return asks(lambda query: tuple((name, day if value == spelled else value) for name, value in query))
+
+
+@lies("FLT-20")
+def american_dates_are_read() -> Behaviour:
+    """04/01/2026 counts as the first of April."""
+    return _reads("04/01/2026", "2026-04-01")
+
+
+@lies("FLT-20")
+def years_are_read() -> Behaviour:
+    """2026 counts as its first day."""
+    return _reads("2026", "2026-01-01")
+
+
+@lies("FLT-20")
+def dates_without_zeros_are_read() -> Behaviour:
+    """2026-4-1 counts as the first of April."""
+    return _reads("2026-4-1", "2026-04-01")
+
+
 @lies_at_the_door("FLT-20")
 async def bad_dates_are_unprocessable(request: Request, honest: Handler) -> Response:
     """A malformed date gets 422."""
