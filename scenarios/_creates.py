@@ -110,9 +110,13 @@ async def valid(target: Target) -> dict[str, Any]:
 
 
 async def twin(target: Target, **fields: Any) -> Exchange:  # noqa: ANN401  # any JSON value
-    """Send the accepted body again with `fields` in place of its own; a field given as `...` is left out."""
-    body = await valid(target) | fields
-    return await target.create({name: value for name, value in body.items() if value is not ...})
+    """Send the accepted body again with `fields` in place of its own; a field given as `...` is left out.
+
+    Two texts name the request, one of which is always left: should it be refused, and stored all the same, it shows.
+    """
+    name = target.marker()
+    body = await valid(target) | {"observation": name, "impact": name} | fields
+    return await target.create({field: value for field, value in body.items() if value is not ...})
 
 
 async def twins(target: Target, field: str, values: Sequence[Any]) -> dict[str, Exchange]:
