@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.contract.errors import ERROR_CODES
 from conformance.contract.headers import AUTHORIZATION, LIVE_KEY_PREFIX, TEST_KEY_PREFIX
-from conformance.contract.resources import CREATE, GET, RESOURCES, SPEC_PATH
+from conformance.contract.resources import COLLECTIONS, CREATE, GET, LIST, RESOURCES, SPEC_PATH
 from conformance.judging.expect import (
     asked,
     expect,
@@ -21,7 +21,8 @@ from conformance.judging.expect import (
     shown,
 )
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Violation
+from conformance.judging.verdicts import NotApplicable, NotJudged, Violation
+from conformance.target.reading import read_page
 from scenarios._anonymous import WRITES, Attempt, made_between, read_attempt, write_attempts
 
 if TYPE_CHECKING:
@@ -30,11 +31,15 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
+FORBIDDEN = 403
+NOWHERE = frozenset({404, 405, 501})
 UNAUTHENTICATED = (401, ERROR_CODES[401])
 SESSION = "/session"
 SHARED = {SESSION: "session", "/search": "a search without a text"}
 """Reads with the key that go by names of their own; the rest is the opening of a list, which others share."""
-LIST = ("/observations", {"limit": "1"})
+FIRST = (LIST.path, {"limit": "1"})
+ELSEWHERE = tuple(one.path for one in COLLECTIONS if one.path != LIST.path)
+"""The collections whose items and creates the documents don't spell out: they need a key all the same."""
 
 
 def _refused(exchange: Exchange, what: str) -> None:
@@ -94,6 +99,33 @@ async def test_reads_without_a_key_tell_nothing_of_which_ids_exist(target: Targe
     return "a known and an unknown id both get 401 without a key"
 
 
+@judges("AUT-01", over=ELSEWHERE)
+async def test_items_without_a_key_are_refused(target: Target, resource: str) -> str:
+    """One item of each other collection, whose id is known, is not served without Authorization."""
+    listed = await _with_key(target, resource)
+    if listed.status == FORBIDDEN:
+        raise NotJudged(f"the key may not read {resource}", hint=f"Give PB_API_KEY the scope to read {resource}.")
+    ids = read_page(require_accepted(listed, 200)).ids
+    if not ids:
+        raise NotJudged(f"{resource} holds no item", hint=f"Put an item into {resource}.")
+    return _judged_elsewhere(await target.get(f"{resource}/{ids[0]}", role=None))
+
+
+@judges("AUT-01", over=ELSEWHERE)
+async def test_creates_elsewhere_without_a_key_are_refused(target: Target, resource: str) -> str:
+    """A create without Authorization is neither done nor validated, where a collection takes any."""
+    require_accepted(await _with_key(target, resource), 200, 403)
+    return _judged_elsewhere(await target.post(resource, json={}, role=None))
+
+
+def _judged_elsewhere(anonymous: Exchange) -> str:
+    """Judge a request without a key that the documents don't spell out: what does not exist may say so first."""
+    if anonymous.status in NOWHERE:
+        raise NotApplicable(f"{asked(anonymous)} gets {anonymous.status}: there is no such operation")
+    _refused(anonymous, "without a key")
+    return f"{asked(anonymous)} gets 401 without a key"
+
+
 def _prefix(key: str) -> str:
     return next((one for one in (LIVE_KEY_PREFIX, TEST_KEY_PREFIX) if key.startswith(one)), "")
 
@@ -125,15 +157,16 @@ def _elsewhere(key: str) -> str:
     return other + key[len(prefix) :]
 
 
+MADE_UP = "a key that was never issued"
 UNKNOWN_KEYS: dict[str, Callable[[str], str]] = {
-    "a key that was never issued": _unknown,
+    MADE_UP: _unknown,
     "the key with one character changed": _altered,
     "the key in another case": _in_another_case,
     "the key under the other environment's prefix": _elsewhere,
     "the key cut off": lambda key: key[:-1],
     "the key with more at its end": lambda key: f"{key}0000",
 }
-EVERYWHERE = ("a key that was never issued", "the key with one character changed")
+EVERYWHERE = (MADE_UP, "the key with one character changed")
 """What is tried on other operations than the list."""
 
 
@@ -145,32 +178,43 @@ def _bearer(what: str) -> Callable[[str], str]:
 async def test_unknown_keys_are_refused_on_reads(target: Target) -> str:
     """A made-up key, and the real one in disguises, get 401 where the real one is served."""
     await _require_key(target)
-    path, query = LIST
+    path, query = FIRST
     answers = await asyncio.gather(*(target.get(path, query, authorize=_bearer(what)) for what in UNKNOWN_KEYS))
     for what, exchange in zip(UNKNOWN_KEYS, answers, strict=True):
         _refused(exchange, what)
     return f"a list gets 401 with {', '.join(UNKNOWN_KEYS)}"
 
 
+@judges("AUT-02", over=[one.path for one in RESOURCES])
+async def test_unknown_keys_are_refused_on_resources(target: Target, resource: str) -> str:
+    """Each resource is refused to a made-up key, too."""
+    require_accepted(await _with_key(target, resource), 200, 400, 403)
+    _refused(await target.get(resource, authorize=_bearer(MADE_UP)), MADE_UP)
+    return f"GET {resource} gets 401 with {MADE_UP}"
+
+
 @judges("AUT-02")
-async def test_unknown_keys_are_refused_on_other_operations(target: Target) -> str:
-    """The session and an observation are refused to a made-up key, too."""
+async def test_unknown_keys_are_refused_on_an_observation(target: Target) -> str:
+    """An observation is refused to a made-up key, too."""
     await _require_key(target)
     one = (await read_attempt(target)).twin.path
     for what in EVERYWHERE:
-        for exchange in await asyncio.gather(*(target.get(path, authorize=_bearer(what)) for path in (SESSION, one))):
-            _refused(exchange, what)
-    return f"{' and '.join(EVERYWHERE)} get 401 on the session and on an observation"
+        _refused(await target.get(one, authorize=_bearer(what)), what)
+    return f"{' and '.join(EVERYWHERE)} get 401 on an observation"
 
 
-@judges("AUT-02")
-async def test_unknown_keys_are_refused_on_writes(target: Target) -> str:
-    """A made-up key gets 401 on a create that the real one is allowed."""
-    attempt = (await write_attempts(target)).attempts[CREATE.label]
-    require_accepted(attempt.twin, 201)
-    for what in EVERYWHERE:
-        _refused(await target.create(await target.body(), authorize=_bearer(what)), what)
-    return f"{' and '.join(EVERYWHERE)} get 401 on a create"
+@judges("AUT-02", over=[one.label for one in WRITES])
+async def test_unknown_keys_are_refused_on_writes(target: Target, operation: str) -> str:
+    """A made-up key gets 401 on a write that the real one is allowed."""
+    attempts = await write_attempts(target)
+    twin = require_accepted(attempts.attempts[operation].twin)
+    if operation == CREATE.label:
+        for what in EVERYWHERE:
+            _refused(await target.create(await target.body(), authorize=_bearer(what)), what)
+        return f"{operation} gets 401 with {' and '.join(EVERYWHERE)}"
+    body = {"json": {"impact": "Changed with a made-up key."}} if twin.method == "PATCH" else {}
+    _refused(await target.send(twin.method, twin.path, authorize=_bearer(MADE_UP), **body), MADE_UP)
+    return f"{operation} gets 401 with {MADE_UP}"
 
 
 def _basic(key: str) -> str:
@@ -185,6 +229,8 @@ MALFORMED: dict[str, Callable[[str], str]] = {
     "Bearer without a key": lambda _: "Bearer",
     "an empty Authorization": lambda _: "",
     "the key with a word after it": lambda key: f"Bearer {key} please",
+    "the key in quotes": lambda key: f'Bearer "{key}"',
+    "the key with a comma after it": lambda key: f"Bearer {key},",
     "the key with a space inside": lambda key: f"Bearer {key[: len(key) // 2]} {key[len(key) // 2 :]}",
 }
 
@@ -193,16 +239,26 @@ MALFORMED: dict[str, Callable[[str], str]] = {
 async def test_malformed_credentials_are_refused(target: Target) -> str:
     """Other schemes, no token and spoilt tokens get 401 where the key behind Bearer is served."""
     await _require_key(target)
-    path, query = LIST
+    path, query = FIRST
     answers = await asyncio.gather(*(target.get(path, query, authorize=write) for write in MALFORMED.values()))
     for what, exchange in zip(MALFORMED, answers, strict=True):
         _refused(exchange, what)
     return f"{len(MALFORMED)} malformed credentials get 401"
 
 
+@judges("AUT-03")
+async def test_basic_is_refused_on_an_observation(target: Target) -> str:
+    """An observation is refused to the key as the user of Basic, as the list is."""
+    twin = require_accepted((await read_attempt(target)).twin, 200)
+    _refused(await target.get(twin.path, authorize=_basic), "the key as the user of Basic")
+    return "an observation gets 401 with the key as the user of Basic"
+
+
 async def _require_key(target: Target) -> None:
-    """Block unless the key itself, behind Bearer, is served."""
+    """Block unless the key itself, behind Bearer, is served; undecided where it may not read observations."""
     listed = await target.once("first page", lambda: target.get("/observations", {"limit": "2"}))
+    if listed.status == FORBIDDEN:
+        raise NotJudged("the key may not read observations", hint="Give PB_API_KEY the scope observations:read.")
     require_accepted(listed, 200)
 
 

@@ -65,6 +65,29 @@ async def one_observation_is_open(request: Request, honest: Handler) -> Response
 
 
 @lies_at_the_door("AUT-01")
+async def one_conversation_is_open(request: Request, honest: Handler) -> Response:
+    """Whoever has a conversation's id can read it."""
+    by_id = request.method == "GET" and "/conversations/" in request.path
+    return await honest(_let_in(request) if by_id else request)
+
+
+@lies_at_the_door("AUT-01")
+async def webhooks_are_made_for_anybody(request: Request, honest: Handler) -> Response:
+    """Anybody can subscribe a webhook."""
+    if not (_anonymous(request) and request.method == "POST" and _ends(request, "/webhooks")):
+        return await honest(request)
+    return answer(201, {"id": "whk_1"}, ("X-Request-ID", "req_0"))
+
+
+@lies_at_the_door("AUT-01")
+async def people_are_validated_for_anybody(request: Request, honest: Handler) -> Response:
+    """The body of a new employee is looked at before the key."""
+    if not (_anonymous(request) and request.method == "POST" and _ends(request, "/employees")):
+        return await honest(request)
+    return answer(400, {"error": {"code": "validation_error", "message": "no name"}}, ("X-Request-ID", "req_0"))
+
+
+@lies_at_the_door("AUT-01")
 async def no_key_is_called_forbidden(request: Request, honest: Handler) -> Response:
     """Without a key the session gets 403."""
     response = await honest(request)
@@ -114,6 +137,24 @@ async def unknown_keys_may_create(request: Request, honest: Handler) -> Response
 
 
 @lies_at_the_door("AUT-02")
+async def unknown_keys_may_read_assignments(request: Request, honest: Handler) -> Response:
+    """A key is not looked up on one resource."""
+    return await honest(_let_in(request) if _token(request) and _ends(request, "/assignments") else request)
+
+
+@lies_at_the_door("AUT-02")
+async def unknown_keys_may_update(request: Request, honest: Handler) -> Response:
+    """A key is not looked up on updates."""
+    return await honest(_let_in(request) if _token(request) and request.method == "PATCH" else request)
+
+
+@lies_at_the_door("AUT-02")
+async def unknown_keys_may_restore(request: Request, honest: Handler) -> Response:
+    """A key is not looked up on restores, so that what is active is a conflict."""
+    return await honest(_let_in(request) if _token(request) and _ends(request, "/restore") else request)
+
+
+@lies_at_the_door("AUT-02")
 async def the_case_of_a_key_is_overlooked(request: Request, honest: Handler) -> Response:
     """A key is found in any case."""
     return await honest(_let_in(request) if _token(request).lower() == KEY.lower() else request)
@@ -149,6 +190,26 @@ async def what_follows_the_key_is_overlooked(request: Request, honest: Handler) 
     """The second word of Authorization is the key, whatever comes after."""
     words = (request.header("authorization") or "").split()
     return await honest(_let_in(request) if words[1:2] == [KEY] and words[0] == "Bearer" else request)
+
+
+@lies_at_the_door("AUT-03")
+async def quotes_around_a_key_are_taken_off(request: Request, honest: Handler) -> Response:
+    """A key in quotes is taken for the key."""
+    return await honest(_let_in(request) if request.header("authorization") == f'Bearer "{KEY}"' else request)
+
+
+@lies_at_the_door("AUT-03")
+async def a_comma_ends_a_key(request: Request, honest: Handler) -> Response:
+    """A key ends before a comma."""
+    return await honest(_let_in(request) if _token(request).partition(",")[0] == KEY else request)
+
+
+@lies_at_the_door("AUT-03")
+async def basic_opens_an_observation(request: Request, honest: Handler) -> Response:
+    """An observation, not the list, is served to Basic."""
+    basic = base64.b64encode(f"{KEY}:".encode()).decode()
+    opens = request.header("authorization") == f"Basic {basic}" and "/observations/" in request.path
+    return await honest(_let_in(request) if opens else request)
 
 
 @lies_at_the_door("AUT-02")
