@@ -12,6 +12,8 @@ from conformance.judging.expect import expect, expect_page, expect_resource, exp
 from conformance.target.planting import LIST, Planting, planted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from conformance.target.reading import Page, Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 EMPLOYEE, ATTRIBUTES = EXPANDS["observations"]
 MANAGER, DEPARTMENT = EXPANDS["employees"]
 BOTH = "employee,attributes"
+PERSON_FIELDS = ("id", "first_name", "last_name", "email", MANAGER.id_field, DEPARTMENT.id_field)
+"""What the documents show of an employee. Source: overview, Expanding relationships."""
 SPELLINGS = ("employee", "attributes", BOTH, "attributes,employee")
 """The documented paths of an observation: each alone, and both in either order."""
 
@@ -118,11 +122,11 @@ def expect_expanded(resource: Resource, row: Resource, ground: tuple[str, str]) 
 
 
 def expect_attribute_fields(resource: Resource, where: str) -> None:
-    """Expect id, name, category and tone in each nested attribute."""
+    """Expect id, name, category and tone in each nested attribute, as text."""
     nested_ids(resource, where)
     for attribute in resource[ATTRIBUTES.path]:
-        lacking = [name for name in ATTRIBUTE_FIELDS if name not in attribute]
-        expect(not lacking, f"an attribute in {where} lacks {', '.join(lacking)}", observed=attribute)
+        lacking = [name for name in ATTRIBUTE_FIELDS if not isinstance(attribute.get(name), str)]
+        expect(not lacking, f"an attribute in {where} has no {', '.join(lacking)}", expected="text", observed=attribute)
 
 
 def expect_replaced(resource: Resource, plain: Resource, ground: tuple[tuple[Expand, ...], str]) -> None:
@@ -138,16 +142,34 @@ def expect_replaced(resource: Resource, plain: Resource, ground: tuple[tuple[Exp
     expect_same(resource, plain, ignoring=gone)
 
 
-def expect_full(observed: Resource, employee: Resource) -> None:
-    """Expect every field of an employee in what is nested, plain values the same."""
+def expect_full(observed: Resource, employee: Resource, *, only: Collection[str] = ()) -> None:
+    """Expect every field of an employee (or `only` these) in what is nested, the documented ones with the same value.
+
+    Fields of the target's own may change from one read to the next (last_seen_at), so they only have to be there;
+    those that begin with a sign (_etag, @id) tell of an answer, and need not be there.
+    """
+    owed = [name for name in employee if name[:1].isalnum() and (not only or name in only)]
     wrong = {
-        name: {"expected": value, "observed": observed.get(name, "(absent)")}
-        for name, value in employee.items()
-        if name not in observed or not (isinstance(value, dict | list) or observed[name] == value)
+        name: {"expected": employee[name], "observed": observed.get(name, "(absent)")}
+        for name in owed
+        if name not in observed or (name in PERSON_FIELDS and observed[name] != employee[name])
     }
     expect(
         not wrong, f"the nested employee differs in {', '.join(wrong)}", expected="the full employee", observed=wrong
     )
+
+
+def expect_alike(one: Resource, other: Resource, path: str) -> None:
+    """Expect the same nested at `path` in a list (`one`) as in a read by id, as far as fields are documented."""
+    if path == EMPLOYEE.path:
+        expect_full(one[path], other[path])
+        return
+    in_list, alone = (sorted(map(_attribute, resource[path])) for resource in (one, other))
+    expect(in_list == alone, f"{path} differ in a list and in a read by id", expected=str(alone), observed=in_list)
+
+
+def _attribute(nested: Resource) -> list[str]:
+    return [str(nested.get(name)) for name in ATTRIBUTE_FIELDS]
 
 
 def expect_ids_only(resource: Any, paths: tuple[Expand, ...], where: str) -> None:  # noqa: ANN401  # any JSON value
@@ -162,8 +184,3 @@ def expect_ids_only(resource: Any, paths: tuple[Expand, ...], where: str) -> Non
         )
         absent = one in EXPANDS["employees"] and ids is None
         expect(right or absent, f"{where} has no {one.id_field}", expected="ids", observed={one.id_field: ids})
-
-
-def in_any_order(value: Any) -> Any:  # noqa: ANN401  # any JSON value
-    """Give a nested array in the order of its objects' ids, anything else as it is."""
-    return sorted(value, key=lambda one: str(one.get("id"))) if isinstance(value, list) else value

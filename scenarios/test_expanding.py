@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.contract.queries import EXPANDS
 from conformance.errors import Missing, Refused
-from conformance.judging.expect import error_of, expect, expect_page, expect_resource
+from conformance.judging.expect import error_of, expect_page, expect_resource
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
 from conformance.target.discovery import deactivated_employee, employees
@@ -16,12 +16,13 @@ from conformance.target.reading import read_resource, unwrap, with_query
 from scenarios._expanding import (
     ATTRIBUTES,
     BOTH,
-    DEPARTMENT,
     EMPLOYEE,
     MANAGER,
+    PERSON_FIELDS,
     SPELLINGS,
     around,
     expands,
+    expect_alike,
     expect_attribute_fields,
     expect_attributes,
     expect_employee,
@@ -29,7 +30,6 @@ from scenarios._expanding import (
     expect_full,
     expect_ids_only,
     expect_replaced,
-    in_any_order,
     item,
     listed,
     nested,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
-BOTH_OF_A_PERSON = f"{MANAGER.path},{DEPARTMENT.path}"
+FULL = {"item": "active", "archived": "archived"}
 OBSERVATION, PERSON = EXPANDS["observations"], EXPANDS["employees"]
 
 
@@ -203,12 +203,9 @@ async def test_a_list_expands_every_item(target: Target, expand: str) -> str:
     for identifier, resource in found.items():
         expect_expanded(resource, planting.by_id[identifier], (expand, f"a list with expand={expand}"))
     if row["id"] in found:
-        alone, in_list = await item(target, row, expand), found[row["id"]]
+        alone = await item(target, row, expand)
         for path in expand.split(","):
-            same = in_any_order(alone[path]) == in_any_order(in_list[path])
-            expect(
-                same, f"{path} differ in a list and in a read by id", expected=str(alone[path]), observed=in_list[path]
-            )
+            expect_alike(found[row["id"]], alone, path)
     return f"{len(found)} items nest what their own ids named"
 
 
@@ -237,59 +234,55 @@ async def test_the_second_page_of_a_list_expands_too(target: Target) -> str:
     return f"{len(found)} items of the second page nest their employees"
 
 
-@judges("EXP-07", over=("item", "list"))
-async def test_the_nested_employee_is_the_full_employee(target: Target, where: str) -> str:
-    """What is nested has every field that GET /employees/{id} gives, with the same value."""
-    row = (await planted(target)).pivot
-    found = (await listed(target, EMPLOYEE.path))[1] if where == "list" else {row["id"]: {}}
-    row = row if row["id"] in found else (await planted(target)).by_id[next(iter(found))]
-    alone = await read(target, f"/employees/{row['employee_id']}")
-    if alone.status == 403:
-        raise Missing("a key that may read employees", hint="Give PB_API_KEY the scope employees:read.")
-    employee = read_resource(alone)
-    observation = found[row["id"]] or await item(target, row, EMPLOYEE.path)
+@judges("EXP-06")
+async def test_a_list_of_archived_and_active_ones_expands_both(target: Target) -> str:
+    """With filter[archived]=all every item nests its relations, whichever state it is in."""
+    planting = await planted(target)
+    await _require_each(target, tagged_row(planting))
+    query = [*around(planting), ("filter[archived]", "all"), *expands(BOTH), ("limit", "100")]
+    found = of_ours(planting, expect_page(await target.get(LIST, query)))
+    states = [planting.by_id[one].get("archived_at") is None for one in found]
+    if {*states} != {True, False}:
+        raise Missing("archived and active observations on one page")
+    for identifier, resource in found.items():
+        where = f"a list of all, active and archived, with expand={BOTH}"
+        expect_expanded(resource, planting.by_id[identifier], (BOTH, where))
+    return f"{sum(states)} active and {len(states) - sum(states)} archived items nest what their own ids named"
+
+
+@judges("EXP-07", over=("item", "archived", "with attributes"))
+async def test_the_nested_employee_is_the_full_employee(target: Target, which: str) -> str:
+    """What is nested has every field that GET /employees/{id} gives, the documented ones with the same value."""
+    planting = await planted(target)
+    row = tagged_row(planting) if which == "with attributes" else _row(planting, FULL[which])
+    employee = await _full_employee(target, row["employee_id"])
+    observation = await item(target, row, BOTH if which == "with attributes" else EMPLOYEE.path)
     if not isinstance(observation.get(EMPLOYEE.path), dict):
         raise Blocked("expand=employee nests no object")
-    expect_full(nested(observation, EMPLOYEE.path, where), employee)
+    expect_full(nested(observation, EMPLOYEE.path, which), employee)
     return f"{len(employee)} fields as in GET /employees/{{id}}"
 
 
-@judges("EXP-08")
-async def test_expanding_manager_and_department_nests_both(target: Target) -> str:
-    """expand=manager,department nests both, each with the id that stood in its id field, which is gone."""
-    path = f"/employees/{(await _people(target))[0]['id']}"
-    plain, expanded = await asyncio.gather(read(target, path), read(target, path, BOTH_OF_A_PERSON))
-    _expect_person(expect_resource(expanded), read_resource(plain))
-    return "manager and department are nested, each with the id that stood before"
+@judges("EXP-07")
+async def test_the_nested_employees_of_a_list_are_full_employees(target: Target) -> str:
+    """What a list nests has every field that GET /employees/{id} gives, of each person what their own list shows."""
+    rows, found = (await planted(target)).by_id, (await listed(target, EMPLOYEE.path))[1]
+    people = {person["id"]: person for person in await employees(target)}
+    first = rows[next(iter(found))]["employee_id"]
+    people[first] = await _full_employee(target, first)
+    for identifier, observation in found.items():
+        if not isinstance(observation.get(EMPLOYEE.path), dict):
+            raise Blocked("expand=employee nests no object")
+        person = people.get(rows[identifier]["employee_id"], {})
+        expect_full(observation[EMPLOYEE.path], person, only=() if person.get("id") == first else PERSON_FIELDS)
+    return f"{len(found)} nested employees have the fields that they have when they are read"
 
 
-@judges("EXP-08")
-async def test_a_list_of_employees_expands_manager_and_department(target: Target) -> str:
-    """The list of employees nests both in each, too."""
-    people = {person["id"]: person for person in await _people(target)}
-    page = expect_page(await target.get("/employees", [("limit", "100"), *expands(BOTH_OF_A_PERSON)]))
-    known = [one for one in page.items if one.get("id") in people]
-    if not known:
-        raise Missing("employees with a manager and a department on the first page")
-    for person in known:
-        _expect_person(person, people[person["id"]])
-    return f"{len(known)} employees nest manager and department"
-
-
-def _expect_person(expanded: Resource, plain: Resource) -> None:
-    """Expect manager and department in the place of their ids."""
-    for one in PERSON:
-        identifier, wanted = nested(expanded, one.path, "an expanded employee").get("id"), plain.get(one.id_field)
-        expect(identifier == wanted, f"another {one.path} is nested", expected=str(wanted), observed=identifier)
-        expect(one.id_field not in expanded, f"{one.id_field} stays beside {one.path}", observed=expanded)
-
-
-async def _people(target: Target) -> list[Resource]:
-    """Return the employees who have a manager and a department."""
-    people = [one for one in await employees(target) if all(isinstance(one.get(path.id_field), str) for path in PERSON)]
-    if not people:
-        raise Missing("an employee with manager_id and department_id", hint="Give the key employees:read.")
-    return people
+async def _full_employee(target: Target, identifier: str) -> Resource:
+    alone = await read(target, f"/employees/{identifier}")
+    if alone.status == 403:
+        raise Missing("a key that may read employees", hint="Give PB_API_KEY the scope employees:read.")
+    return read_resource(alone)
 
 
 @judges("EXP-09")

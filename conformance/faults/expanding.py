@@ -162,6 +162,18 @@ def first_attribute_stands_for_all() -> Behaviour:
     return _attributes(lambda nested: nested[:1] * len(nested))
 
 
+@lies("EXP-04")
+def attributes_have_a_null_category() -> Behaviour:
+    """The category of a nested attribute is null."""
+    return _attributes(lambda nested: [one | {"category": None} for one in nested])
+
+
+@lies("EXP-04")
+def attributes_have_a_number_for_a_tone() -> Behaviour:
+    """The tone of a nested attribute is a number."""
+    return _attributes(lambda nested: [one | {"tone": 1} for one in nested])
+
+
 @lies("EXP-05")
 def only_the_first_path_expands() -> Behaviour:
     """Of several paths the first one expands."""
@@ -190,6 +202,22 @@ def lists_do_not_expand_attributes() -> Behaviour:
 def second_page_does_not_expand() -> Behaviour:
     """Expand changes nothing on the pages after the first."""
     return _asks(lambda request: is_list(request) and request.param("cursor") is not None, lambda _: None)
+
+
+@lies("EXP-06")
+def lists_of_all_do_not_expand() -> Behaviour:
+    """Expand changes nothing in lists with filter[archived]=all."""
+    return _asks(lambda request: is_list(request) and request.param("filter[archived]") == "all", lambda _: None)
+
+
+@lies("EXP-06")
+def archived_ones_expand_to_null_in_lists() -> Behaviour:
+    """In lists expand=employee nests null in archived observations."""
+
+    def change(one: Item, _: Item) -> Item:
+        return one | {"employee": None} if one["archived_at"] else one
+
+    return _changed(_asking(is_list, "employee"), change)
 
 
 @lies("EXP-06")
@@ -225,8 +253,73 @@ def nested_employee_hides_the_email() -> Behaviour:
     return _employee(is_list, lambda one: one | {"email": "***"})
 
 
+def _less(resource: Item, *lost: str) -> Item:
+    return {name: value for name, value in resource.items() if name not in lost}
+
+
+@lies("EXP-07")
+def nested_employee_has_no_email() -> Behaviour:
+    """The nested employee lacks the e-mail address."""
+    return _employee(_observations, lambda one: _less(one, "email"))
+
+
+@lies("EXP-07")
+def employee_beside_attributes_has_no_last_name() -> Behaviour:
+    """The nested employee lacks the last name where attributes are nested too."""
+    return _employee(_asking(is_read, "attributes"), lambda one: _less(one, "last_name"))
+
+
+@lies("EXP-07")
+def employee_of_archived_ones_has_no_email() -> Behaviour:
+    """The employee nested in an archived observation lacks the e-mail address."""
+
+    def change(one: Item, _: Item) -> Item:
+        return one | {"employee": _less(one["employee"], "email")} if one["archived_at"] else one
+
+    return _changed(_asking(is_read, "employee"), change)
+
+
+def _expanded(path: str, change: Callable[[Item], Item], where: Callable[[Request], bool] = _people) -> Behaviour:
+    """Change what a path of an employee nests."""
+
+    def nested(one: Item, _: Item) -> Item:
+        return one | {path: change(one[path])} if isinstance(one.get(path), dict) else one
+
+    return _changed(_asking(where, path), nested)
+
+
 @lies("EXP-08")
-def department_is_not_expanded() -> Behaviour:
+def manager_is_an_id_in_an_object() -> Behaviour:
+    """The nested manager has an id only."""
+    return _expanded("manager", lambda one: {"id": one["id"]})
+
+
+@lies("EXP-08")
+def manager_is_an_id_in_an_object_in_lists() -> Behaviour:
+    """The manager nested in the list of employees has an id only."""
+    return _expanded("manager", lambda one: {"id": one["id"]}, lambda request: request.path == EMPLOYEES)
+
+
+@lies("EXP-08")
+def department_is_an_id_in_an_object() -> Behaviour:
+    """The nested department has an id only."""
+    return _expanded("department", lambda one: {"id": one["id"]})
+
+
+@lies("EXP-08")
+def manager_behind_department_is_not_expanded() -> Behaviour:
+    """expand=department,manager nests the department only."""
+    return _asks(_people, lambda paths: "department" if paths == "department,manager" else paths)
+
+
+@lies("EXP-08")
+def manager_alone_is_not_expanded() -> Behaviour:
+    """expand=manager changes nothing."""
+    return _asks(_people, lambda paths: None if paths == "manager" else paths)
+
+
+@lies("EXP-08")
+def department_is_not_not_expanded() -> Behaviour:
     """expand=manager,department nests the manager only."""
     return _asks(_people, lambda paths: _without(paths, "department"))
 
