@@ -240,6 +240,24 @@ async def other_notations_are_read(request: Request, honest: Handler) -> Respons
 
 
 @lies_at_the_door("OBC-13")
+async def slashes_are_read_as_dashes(request: Request, honest: Handler) -> Response:
+    """A date with slashes is accepted."""
+    return await _dated(request, honest, {"2023/01/01": "2023-01-01"})
+
+
+@lies_at_the_door("OBC-13")
+async def a_year_is_its_first_day(request: Request, honest: Handler) -> Response:
+    """A year alone is taken for its first day."""
+    return await _dated(request, honest, {"2023": "2023-01-01"})
+
+
+@lies_at_the_door("OBC-13")
+async def date_is_trimmed(request: Request, honest: Handler) -> Response:
+    """Blanks around a date are cut off."""
+    return await _dated(request, honest, {" 2023-04-12 ": "2023-04-12"})
+
+
+@lies_at_the_door("OBC-13")
 async def empty_date_is_left_out(request: Request, honest: Handler) -> Response:
     """An empty date counts as none."""
     return await _dated(request, honest, {"": "2023-04-02"})
@@ -327,6 +345,12 @@ def _altering(alter: Callable[[str], str]) -> Door:
 async def text_is_normalized(request: Request, honest: Handler) -> Response:
     """Combining characters are composed."""
     return await _altering(lambda text: unicodedata.normalize("NFC", text))(request, honest)
+
+
+@lies_at_the_door("OBC-16")
+async def zero_is_no_text(request: Request, honest: Handler) -> Response:
+    """A text of "0" counts as none."""
+    return await _created_from(request, honest, lambda body: body | {n: None for n in TEXTS[1:] if body.get(n) == "0"})
 
 
 @lies_at_the_door("OBC-16")
