@@ -19,6 +19,8 @@ from scenarios._creates import comparable, create, full_body, listed, of_day, qu
 from scenarios._served import judge_each, missing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
@@ -35,6 +37,10 @@ MALFORMED = {
     "a truncated id": "obs_01HXX",
     "an id that is too long": f"{unknown_id('obs')}0",
     "an id of another kind": unknown_id("emp"),
+}
+RESPELLED: Mapping[str, Callable[[str], str]] = {
+    "the known id in lower case": str.lower,
+    "the known id without its prefix": lambda known: known.removeprefix("obs_"),
 }
 LONG = 1900
 """A length of text that no list has reason to shorten, within the limits of every text field."""
@@ -273,11 +279,14 @@ async def test_an_archived_observation_is_read_by_its_id(target: Target) -> str:
     return "archived and read by id, archived_at set"
 
 
-@judges("OBS-10", over=MALFORMED)
+@judges("OBS-10", over=(*MALFORMED, *RESPELLED))
 async def test_a_malformed_id_is_not_found(target: Target, form: str) -> str:
     """An id of another form gets 404 not_found; 400 validation_error is allowed and recorded."""
-    await _readable(target)
-    exchange = await target.get(f"/observations/{MALFORMED[form]}")
+    known = await _readable(target)
+    asked = RESPELLED[form](known) if form in RESPELLED else MALFORMED[form]
+    if form in RESPELLED and not ID_PATTERN.fullmatch(known):
+        raise Blocked(f"{known!r} is no id of the documented form (OBS-02)")
+    exchange = await target.get(f"/observations/{asked}")
     got = exchange.status, error_of(exchange).get("code")
     if got not in {(404, "not_found"), (400, "validation_error")}:
         raise Violation(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.faults.model import lies, lies_at_the_door
-from conformance.faults.rewriting import edited, id_of, is_create, is_list, is_read, refusal, serving
+from conformance.faults.rewriting import COLLECTION, edited, id_of, is_create, is_list, is_read, refusal, serving
 from conformance.reference import HONEST, Behaviour
 from conformance.reference.http import answer
 
@@ -209,6 +209,25 @@ async def id_of_another_kind_is_a_null(request: Request, honest: Handler) -> Res
     if is_read(request) and id_of(request).startswith("emp_"):
         return answer(200, {"data": None})
     return await honest(request)
+
+
+@lies_at_the_door("OBS-10")
+async def ids_are_read_in_any_case(request: Request, honest: Handler) -> Response:
+    """An id in lower case finds the observation."""
+    spelled = f"obs_{id_of(request).removeprefix('obs_').upper()}"
+    return await honest(replace(request, path=f"{COLLECTION}/{spelled}") if _is_lower(request) else request)
+
+
+def _is_lower(request: Request) -> bool:
+    """Tell whether a read asks for an id in lower case."""
+    return is_read(request) and id_of(request) == id_of(request).lower() and len(id_of(request)) == ID_LENGTH
+
+
+@lies_at_the_door("OBS-10")
+async def ids_are_read_without_their_prefix(request: Request, honest: Handler) -> Response:
+    """An id without obs_ finds the observation."""
+    bare = is_read(request) and len(id_of(request)) == ID_LENGTH - len("obs_")
+    return await honest(replace(request, path=f"{COLLECTION}/obs_{id_of(request)}") if bare else request)
 
 
 @lies_at_the_door("OBS-11")
