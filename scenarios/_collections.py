@@ -236,6 +236,14 @@ async def standing_trail(target: Target, size: int, *more: tuple[str, str]) -> T
     )
 
 
+async def expanded_trails(target: Target) -> Sequence[Trail]:
+    """Return a walk of the same in small pages with the employees inlined, where that can be had."""
+    try:
+        return (await standing_trail(target, PART, ("expand", "employee")),)
+    except (Missing, Refused):
+        return ()  # whether expand is taken at all, other rules ask
+
+
 async def trails(target: Target, path: str) -> Sequence[Trail]:
     """Return walks of a collection in two page sizes; of observations those of ours, if some can be made."""
     if path == OBSERVATIONS:

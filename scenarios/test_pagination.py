@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,11 @@ from conformance.target.volume import window
 from scenarios._collections import (
     COLLECTIONS,
     OBSERVATIONS,
+    SEARCH,
     Trail,
+    expanded_trails,
     full_trails,
+    ground,
     known,
     limited,
     look,
@@ -44,12 +48,15 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import JSON, Exchange
 
 BAD_LIMITS = ("0", "-1", "abc", "1.5", "")
-BAD_LIMITS_ONCE = ("10abc",)
-"""Asked of the observations only: what reads a number as far as it goes is not written for each collection."""
+BAD_LIMITS_ONCE = ("10abc", "1e1", "0x10", "5.0", "+5")
+"""Asked of the observations only: what a lenient reader of numbers takes is not written
+for each collection."""
 OVER = (LIMIT_MAX + 1, 10_000_000_000)
 """One too many, and more than 32 bits hold."""
 LIMITS = {OBSERVATIONS: (LIMIT_MIN, 2, 37, LIMIT_MAX - 1, LIMIT_MAX)}
 """Limits asked for where there are items enough; elsewhere the least, the greatest and one between."""
+MORE_LIMITS = {"/employees": 3, "/conversations": 10, "/summaries": 25, "/team-summaries": 75}
+"""One more in some collections: sizes that clients choose, each in one place."""
 
 
 def _envelope(exchange: Exchange) -> dict[str, JSON]:
@@ -160,11 +167,12 @@ async def test_a_limit_gives_that_many_items(target: Target, path: str) -> str:
     for limit in (LIMIT_MIN, LIMIT_MAX):
         expect_page(await limited(target, path, limit))
     there = await known(target, path)
-    limits = LIMITS.get(path) or sorted({LIMIT_MIN, size_for(len(there)), LIMIT_MAX})
+    between = {size_for(len(there)), MORE_LIMITS.get(path, LIMIT_MIN)}
+    limits = LIMITS.get(path) or sorted({LIMIT_MIN, *between, LIMIT_MAX})
     exchanges = await asyncio.gather(*(limited(target, path, limit) for limit in limits))
     for limit, exchange in zip(limits, exchanges, strict=True):
         await _expect_size(target, path, (expect_page(exchange), limit))
-    for trail in await trails(target, path):
+    for trail in (*await trails(target, path), *(await expanded_trails(target) if path == OBSERVATIONS else ())):
         _expect_full_pages(trail)
     if len(there) < 2:
         raise NotJudged(f"a limit shows on 2 items, {path} holds {len(there)}", hint=f"Put items into {path}.")
@@ -259,3 +267,22 @@ async def test_a_query_that_matches_nothing_gives_an_empty_page(target: Target) 
             observed=shown(exchange),
         )
     return "2 filtered lists without a match are empty, the unfiltered one is not"
+
+
+@judges("PAG-12")
+async def test_a_search_that_finds_nothing_gives_an_empty_page(target: Target) -> str:
+    """A search for a word that nothing holds gets 200 with an empty data array and a null next_cursor."""
+    found = await opening(target, SEARCH)
+    ((name, word), *_) = await ground(target, SEARCH)
+    nowhere = "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(24))
+    exchange = await target.get(SEARCH, {name: nowhere})
+    envelope = _envelope(exchange)
+    if exchange.status == found.status and envelope.get("data"):
+        raise NotJudged("search finds something that is alike for any word")
+    expect(
+        exchange.status == found.status and envelope.get("data") == [] and envelope.get("next_cursor", ...) is None,
+        f"a search that finds nothing got {exchange.status}, one for {word} got {found.status}",
+        expected="200 with data [] and next_cursor null",
+        observed=shown(exchange),
+    )
+    return "a search for a word that nothing holds gives an empty page"

@@ -11,7 +11,7 @@ from conformance.contract.queries import SORTS
 from conformance.errors import Missing, Refused
 from conformance.judging.expect import asked, expect, shown
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Blocked, Violation
+from conformance.judging.verdicts import Blocked, NotJudged, Violation
 from conformance.target.reading import id_of, read_page
 from conformance.target.volume import plant, settled, window
 from scenarios._collections import (
@@ -20,6 +20,7 @@ from scenarios._collections import (
     OBSERVATIONS,
     PART,
     Trail,
+    expanded_trails,
     follow,
     full_trails,
     look,
@@ -29,9 +30,11 @@ from scenarios._collections import (
     standing_trail,
     trails,
 )
+from scenarios._narrowing import narrowings
 from scenarios._ordering import times_out_of_order
 from scenarios._walking import (
     accuse,
+    broken_off,
     judged_pair,
     misvisited,
     misvisited_pair,
@@ -45,8 +48,11 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.target.volume import Window
     from scenarios._collections import Pair
+    from scenarios._narrowing import Narrowing
 
 NAME_ORDERS = ("last_name,-first_name", "-last_name")
+PAGES = 4
+"""A filter that is forgotten after the first page shows on the next ones."""
 ORDERS = tuple(sign + field for field in SORTS["observations"] for sign in ("", "-"))
 
 
@@ -66,7 +72,7 @@ async def _visits_standing(target: Target) -> str:
     planted = await narrowed(target)
     orders = await asyncio.gather(*(standing_sorted(target, order) for order in ORDERS))
     plain = (*await full_trails(target, OBSERVATIONS), *await trails(target, OBSERVATIONS))
-    for trail in (*plain, *chain(*orders)):
+    for trail in (*plain, *chain(*orders), *await expanded_trails(target)):
         accuse(misvisited(trail, planted.ids))
     everything = await standing_trail(target, PART, ("filter[archived]", "all"))
     accuse(misvisited(everything, planted.ids | planted.archived_ids))
@@ -172,6 +178,39 @@ async def test_filters_hold_on_every_page(target: Target) -> str:
                 observed=strange[:3],
             )
     return f"{len(walks)} filtered walks in pages of 2 and {PART} give only what matches"
+
+
+@judges("PAG-13")
+async def test_filters_on_what_is_not_ours_hold_on_every_page(target: Target) -> str:
+    """The filters by manager, by attribute and by the time of creation hold after the first page, too."""
+    planted = await narrowed(target)
+    judged = [one for one in await narrowings(target, planted) if await _holds_throughout(target, one)]
+    if not judged:
+        raise NotJudged("no filter leaves several pages", hint="Run in an organization with managers and attributes.")
+    return f"what is filtered by {', '.join(one.name for one in judged)} matches on every page of 2"
+
+
+async def _holds_throughout(target: Target, by: Narrowing) -> bool:
+    """Judge a narrowed walk in pages of 2; False where the filter is refused, fails at once or leaves one page."""
+    try:
+        trail = await target.once(
+            f"narrowed by {by.name}", lambda: follow(target, OBSERVATIONS, by.query, 2, at_most=PAGES)
+        )
+    except Refused:
+        return False
+    first, *later = trail.pages
+    if not later or not all(map(by.holds, first.items)):
+        return False
+    for page in later:
+        strange = [item for item in page.items if not by.holds(item)]
+        expect(
+            not strange,
+            f"{asked(page.exchange)} gives items that its filter by {by.name} leaves out",
+            expected="only what matches, as on the first page",
+            observed=strange,
+        )
+    accuse(broken_off(trail))
+    return True
 
 
 @judges("PAG-13")

@@ -128,6 +128,26 @@ async def limit_is_ignored_beside_a_filter(request: Request, honest: Handler) ->
 
 
 @lies_at_the_door("PAG-06")
+async def limit_is_ignored_beside_expand(request: Request, honest: Handler) -> Response:
+    """An expanded list takes no limit."""
+    return await honest(request.with_query("limit", None) if request.param("expand") else request)
+
+
+@lies("PAG-06")
+def sizes_come_in_steps() -> Behaviour:
+    """Beyond 10 a page holds whole tens, except for the ends."""
+    steps = {25: 20, 75: 70}
+    return replace(HONEST, page_size=lambda text: steps.get(HONEST.page_size(text), HONEST.page_size(text)))
+
+
+@lies_at_the_door("PAG-06")
+async def limit_of_3_gives_4_people(request: Request, honest: Handler) -> Response:
+    """The smallest page of employees holds 4."""
+    small = collection(request) == "employees" and request.param("limit") == "3"
+    return await honest(request.with_query("limit", "4") if small else request)
+
+
+@lies_at_the_door("PAG-06")
 async def limit_of_100_is_refused(request: Request, honest: Handler) -> Response:
     """A limit of 100 counts as too large."""
     return await honest(request.with_query("limit", "101") if request.param("limit") == "100" else request)
@@ -192,6 +212,30 @@ def number_with_a_tail_is_taken() -> Behaviour:
 
 
 @lies("PAG-08")
+def power_of_ten_is_taken() -> Behaviour:
+    """limit=1e1 gives a page."""
+    return _taken("1e1")
+
+
+@lies("PAG-08")
+def hexadecimal_limit_is_taken() -> Behaviour:
+    """limit=0x10 gives a page."""
+    return _taken("0x10")
+
+
+@lies("PAG-08")
+def whole_number_with_a_point_is_taken() -> Behaviour:
+    """limit=5.0 gives a page."""
+    return _taken("5.0")
+
+
+@lies("PAG-08")
+def signed_limit_is_taken() -> Behaviour:
+    """limit=+5 gives a page."""
+    return _taken("+5")
+
+
+@lies("PAG-08")
 def empty_limit_is_taken() -> Behaviour:
     """An empty limit gives a page."""
     return _taken("")
@@ -204,6 +248,15 @@ async def nothing_found_is_404(request: Request, honest: Handler) -> Response:
     if not collection(request) or response.status != 200 or response.json()["data"]:
         return response
     return replace(response, status=404).with_json({"error": {"code": "not_found", "message": "Nothing matches."}})
+
+
+@lies_at_the_door("PAG-12")
+async def an_empty_search_is_404(request: Request, honest: Handler) -> Response:
+    """Only a search that finds nothing gets 404."""
+    response = await honest(request)
+    if collection(request) != "search" or response.status != 200 or response.json()["data"]:
+        return response
+    return replace(response, status=404).with_json({"error": {"code": "not_found", "message": "Nothing found."}})
 
 
 @lies_at_the_door("PAG-12")

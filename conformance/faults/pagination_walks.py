@@ -142,6 +142,42 @@ async def later_pages_forget_the_employee(request: Request, honest: Handler) -> 
     return await _mixed(request, honest, "filter[employee_id]")
 
 
+@lies_at_the_door("PAG-13")
+async def later_pages_forget_the_manager(request: Request, honest: Handler) -> Response:
+    """From the second page on filter[manager_id] is forgotten."""
+    return await _forgetful(request, honest, "filter[manager_id]")
+
+
+@lies_at_the_door("PAG-13")
+async def later_pages_forget_the_attribute(request: Request, honest: Handler) -> Response:
+    """From the second page on filter[attribute_id] is forgotten."""
+    return await _forgetful(request, honest, "filter[attribute_id]")
+
+
+@lies_at_the_door("PAG-13")
+async def later_pages_forget_the_time_of_creation(request: Request, honest: Handler) -> Response:
+    """From the second page on the lower bound of created_at is forgotten."""
+    return await _forgetful(request, honest, "filter[created_at][gte]")
+
+
+async def _forgetful(request: Request, honest: Handler, name: str) -> Response:
+    """Put what a filter leaves out in place of the last item of a later page."""
+    if not (request.param("cursor") and request.param(name)):
+        return await honest(request)
+    first = request.with_query("cursor", None).with_query("limit", "100")
+    matching = (await honest(first)).json()["data"]
+    everything = (await honest(first.with_query(name, None))).json()["data"]
+    others = [one for one in everything if one not in matching]
+    return await rewrite(request, honest, lambda page: page | {"data": [*page["data"][:-1], *others[:1]]})
+
+
+@lies_at_the_door("PAG-09")
+async def border_items_are_lost_beside_expand(request: Request, honest: Handler) -> Response:
+    """A later page of an expanded list lacks its first item."""
+    later = request.param("expand") and request.param("cursor")
+    return await rewrite(request, honest, lambda page: page | {"data": page["data"][1:]} if later else page)
+
+
 async def _mixed(request: Request, honest: Handler, name: str) -> Response:
     """Put what the same list gives without that filter in place of the last item of a later page."""
     if not (request.param("cursor") and request.param(name)):
