@@ -130,6 +130,11 @@ async def opening(target: Target, path: str) -> Exchange:
     exchange = await target.once(name, lambda: target.get(path, query))
     if exchange.status == 403:
         raise NotJudged(f"the key may not read {path}", hint=f"Give PB_API_KEY the scope to read {path}.")
+    if path == SEARCH and exchange.status == 400:
+        raise NotJudged(
+            f"GET {path} refuses the parameters that it was asked with",
+            hint="The documents don't name them: let the spec declare which are required.",
+        )
     if exchange.status != 200:
         raise Blocked(f"GET {path} got {exchange.status}, so there is no list to judge")
     if path in UNSTATED and not _is_list(exchange):
@@ -283,6 +288,7 @@ async def sorted_employees(target: Target, order: str) -> Trail:
 
 async def narrowed(target: Target) -> Planted:
     """Return the observations that nobody touches; block unless the date filter narrows the list to them."""
+    await opening(target, OBSERVATIONS)
     planted = await standing(target)
     trail = await standing_trail(target, LIMIT_MAX)
     if not all(planted.window.holds(item) for item in trail.items):

@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
+from conformance.judging.expect import asked, expect_page
+from conformance.judging.verdicts import NotJudged, Violation
 from conformance.target.instants import instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from conformance.wire.exchange import Exchange
 
 _PLAIN = re.compile(r"[A-Za-z]+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -69,3 +73,31 @@ def _by_name(one: object, other: object) -> int:
 
 def _sign(one: str, other: str) -> int:
     return (one > other) - (one < other)
+
+
+# judged ---------------------------------------------------------------------------------------------------
+
+
+def time_breach(exchanges: Sequence[Exchange], order: str, *, only: frozenset[str] | None = None) -> Violation | None:
+    """Accuse pages whose items (`only` these ids) don't stand in this order, one page after the other."""
+    items = [item for exchange in exchanges for item in expect_page(exchange).items]
+    values = [item.get(order.removeprefix("-")) for item in items if only is None or item.get("id") in only]
+    return disorder(times_out_of_order(values, descending=order.startswith("-")), exchanges, order)
+
+
+def disorder(found: Found, exchanges: Sequence[Exchange], order: str) -> Violation | None:
+    """Accuse the pages on which two values were found out of order."""
+    if found is None:
+        return None
+    return Violation(
+        f"{asked(exchanges[0])}: {found[0]} stands before {found[1]}",
+        expected=f"items in the order {order}",
+        observed={"first": found[0], "then": found[1]},
+        exchanges=[exchange.number for exchange in exchanges],
+    )
+
+
+def require_difference(holds: object, what: str) -> None:
+    """Leave an order unjudged unless there are values on which it shows."""
+    if not holds:
+        raise NotJudged(f"an order shows on different values, there are {what}")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.queries import LIMIT_MAX, SORTS
 from conformance.errors import Missing, Refused
-from conformance.judging.expect import asked, expect_page, expect_refusal, require_accepted
+from conformance.judging.expect import expect_page, expect_refusal, require_accepted
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Blocked, NotApplicable, Noted, NotJudged, Violation
+from conformance.judging.verdicts import Blocked, NotApplicable, Noted, NotJudged
 from conformance.target.reading import id_of, read_page
 from scenarios._collections import (
     COLLECTIONS,
@@ -28,7 +28,15 @@ from scenarios._collections import (
     standing_trail,
     trails,
 )
-from scenarios._ordering import names_differ, names_out_of_order, times_differ, times_out_of_order
+from scenarios._ordering import (
+    disorder,
+    names_differ,
+    names_out_of_order,
+    require_difference,
+    time_breach,
+    times_differ,
+    times_out_of_order,
+)
 from scenarios._walking import accuse
 
 if TYPE_CHECKING:
@@ -76,27 +84,9 @@ async def _sorted_page(target: Target, order: str) -> str:
     """Judge a first page of whatever observations there are; asked for again where something moved meanwhile."""
     require_accepted(await opening(target, OBSERVATIONS), 200)
     exchange = await target.once(f"observations by {order}", lambda: target.get(OBSERVATIONS, {"sort": order}))
-    if _time_breach([exchange], order):
-        accuse(_time_breach([await target.get(OBSERVATIONS, {"sort": order})], order))
+    if time_breach([exchange], order):
+        accuse(time_breach([await target.get(OBSERVATIONS, {"sort": order})], order))
     return f"a page of {len(expect_page(exchange).items)} observations stands in order"
-
-
-def _time_breach(exchanges: Sequence[Exchange], order: str, *, only: frozenset[str] | None = None) -> Violation | None:
-    """Accuse pages whose items (`only` these ids) don't stand in this order, one page after the other."""
-    items = [item for exchange in exchanges for item in expect_page(exchange).items]
-    values = [item.get(order.removeprefix("-")) for item in items if only is None or item.get("id") in only]
-    return _disorder(times_out_of_order(values, descending=order.startswith("-")), exchanges, order)
-
-
-def _disorder(found: tuple[Any, Any] | None, exchanges: Sequence[Exchange], order: str) -> Violation | None:
-    if found is None:
-        return None
-    return Violation(
-        f"{asked(exchanges[0])}: {found[0]} stands before {found[1]}",
-        expected=f"items in the order {order}",
-        observed={"first": found[0], "then": found[1]},
-        exchanges=[exchange.number for exchange in exchanges],
-    )
 
 
 async def _walks_ordered(target: Target, order: str) -> str:
@@ -104,15 +94,10 @@ async def _walks_ordered(target: Target, order: str) -> str:
     planted = await narrowed(target)
     both = await standing_sorted(target, order)
     for trail in both:
-        accuse(_time_breach([page.exchange for page in trail.pages], order, only=planted.ids))
+        accuse(time_breach([page.exchange for page in trail.pages], order, only=planted.ids))
     values = [item.get(order.removeprefix("-")) for item in both[1].items if item.get("id") in planted.ids]
-    _require_difference(times_differ(values), f"{len(values)} observations with the same {order.removeprefix('-')}")
+    require_difference(times_differ(values), f"{len(values)} observations with the same {order.removeprefix('-')}")
     return f"{len(values)} observations stand in order over {both[1]}"
-
-
-def _require_difference(holds: object, what: str) -> None:
-    if not holds:
-        raise NotJudged(f"an order shows on different values, there are {what}")
 
 
 async def _people(target: Target, order: str) -> Trail:
@@ -130,8 +115,8 @@ async def _names_ordered(target: Target, order: str) -> str:
     trail = await _people(target, order)
     field = order.removeprefix("-")
     values = [item.get(field) for item in trail.items]
-    accuse(_disorder(_names(values, order), [page.exchange for page in trail.pages], order))
-    _require_difference(names_differ(values), f"{len(values)} employees without two {field}s of plain letters")
+    accuse(disorder(_names(values, order), [page.exchange for page in trail.pages], order))
+    require_difference(names_differ(values), f"{len(values)} employees without two {field}s of plain letters")
     return f"{len(values)} employees on {trail} stand in order"
 
 
@@ -145,16 +130,16 @@ async def test_observations_without_sort_come_newest_date_first(target: Target) 
     """Without sort observation dates never rise, within a page and across pages."""
     order = "-observation_date"
     first = await opening(target, OBSERVATIONS)
-    if _time_breach([first], order):
-        accuse(_time_breach([await target.get(OBSERVATIONS)], order))
+    if time_breach([first], order):
+        accuse(time_breach([await target.get(OBSERVATIONS)], order))
     try:
         planted = await narrowed(target)
     except Missing:
         values = [item.get("observation_date") for item in read_page(first).items]
-        _require_difference(times_differ(values), f"{len(values)} observations of one date")
+        require_difference(times_differ(values), f"{len(values)} observations of one date")
         return f"a page of {len(values)} observations stands in order"
     for trail in await trails(target, OBSERVATIONS):
-        accuse(_time_breach([page.exchange for page in trail.pages], order, only=planted.ids))
+        accuse(time_breach([page.exchange for page in trail.pages], order, only=planted.ids))
     listed = planted.ids & set(map(id_of, (await standing_trail(target, PART)).items))
     if len(listed) < 2:
         raise Blocked("the observations that were made are not listed")
@@ -172,8 +157,8 @@ async def test_lists_without_sort_come_newest_first(target: Target, path: str) -
         query = await ground(target, path)
         again = await follow(target, path, query, LIMIT_MAX)
         found = times_out_of_order(_created(again), descending=True)
-        accuse(_disorder(found, [page.exchange for page in again.pages], "-created_at"))
-    _require_difference(times_differ(values), f"{len(values)} items with at most one created_at in {path}")
+        accuse(disorder(found, [page.exchange for page in again.pages], "-created_at"))
+    require_difference(times_differ(values), f"{len(values)} items with at most one created_at in {path}")
     return f"{len(values)} items stand newest first"
 
 
@@ -188,16 +173,14 @@ async def test_the_first_sort_field_takes_precedence_and_the_second_orders_its_t
     exchanges = [page.exchange for page in trail.pages]
     first, second = order.split(",")
     last_names = [person.get("last_name") for person in trail.items]
-    accuse(_disorder(_names(last_names, first), exchanges, order))
+    accuse(disorder(_names(last_names, first), exchanges, order))
     families = _families(trail.items)
     for name, first_names in families.items():
         found = _names(first_names, second)
         pairs = found and (f"{name} {found[0]}", f"{name} {found[1]}")
-        accuse(_disorder(pairs or None, exchanges, order))
+        accuse(disorder(pairs or None, exchanges, order))
     told = [first_names for first_names in families.values() if names_differ(first_names)]
-    _require_difference(
-        names_differ(last_names), f"{len(last_names)} employees without two last names of plain letters"
-    )
+    require_difference(names_differ(last_names), f"{len(last_names)} employees without two last names of plain letters")
     if not told:
         raise NotJudged(
             "the second field orders employees of one last name, and no two with comparable first names share theirs",
@@ -231,6 +214,7 @@ async def test_an_unsupported_sort_field_is_refused(target: Target, path: str) -
 @judges("SRT-06", over=SUPPORTED)
 async def test_an_unsupported_sort_field_with_minus_is_refused(target: Target, path: str) -> str:
     """A made-up sort field with a minus gets 400 validation_error; a supported one with a minus is accepted."""
+    await opening(target, path)
     require_accepted(await _sorted_by(target, path, f"-{SUPPORTED[path]}"), 200)
     expect_refusal(await _sorted_by(target, path, f"-{UNSUPPORTED}"), 400, "validation_error")
     return f"refused with 400 validation_error; -{SUPPORTED[path]} is accepted"

@@ -106,6 +106,62 @@ def observations_come_oldest_first() -> Behaviour:
     return _sorts(lambda name, sort: sort or ("observation_date" if name == "observations" else None))
 
 
+def _sorts_beside(start: str, turn: Callable[[str | None], str | None]) -> Behaviour:
+    """Sort observations by what `turn` makes of the sort, where the query has something that begins so."""
+
+    async def door(request: Request, honest: Handler) -> Response:
+        beside = any(f"{name}={value}".startswith(start) for name, value in request.query)
+        if collection(request) != "observations" or not beside:
+            return await honest(request)
+        return await honest(request.with_query("sort", turn(request.param("sort"))))
+
+    return replace(HONEST, door=door)
+
+
+@lies("SRT-01")
+def sort_is_ignored_among_archived_ones() -> Behaviour:
+    """Beside filter[archived]=true a sort in ascending order changes nothing."""
+    return _sorts_beside("filter[archived]=true", lambda sort: sort if sort and sort.startswith("-") else None)
+
+
+@lies("SRT-01")
+def sort_by_date_descends_beside_attribute() -> Behaviour:
+    """sort=observation_date comes newest first beside filter[attribute_id]."""
+    return _sorts_beside("filter[attribute_id]", lambda sort: f"-{sort}" if sort == "observation_date" else sort)
+
+
+@lies("SRT-02")
+def sort_by_newest_is_ignored_among_archived_ones() -> Behaviour:
+    """Beside filter[archived]=true sort=-created_at changes nothing."""
+    return _sorts_beside("filter[archived]=true", lambda sort: None if sort == "-created_at" else sort)
+
+
+@lies("SRT-02")
+def minus_is_ignored_beside_manager() -> Behaviour:
+    """sort=-field ascends beside filter[manager_id]."""
+    return _sorts_beside("filter[manager_id]", lambda sort: sort and sort.removeprefix("-"))
+
+
+@lies("SRT-02")
+def minus_is_ignored_on_dates_beside_attribute() -> Behaviour:
+    """sort=-observation_date ascends beside filter[attribute_id]."""
+    return _sorts_beside(
+        "filter[attribute_id]", lambda sort: "observation_date" if sort == "-observation_date" else sort
+    )
+
+
+@lies("SRT-03")
+def observations_of_a_type_come_newest_created_first() -> Behaviour:
+    """Without sort observations of a type are ordered by created_at."""
+    return _sorts_beside("filter[type]", lambda sort: sort or "-created_at")
+
+
+@lies("SRT-03")
+def all_observations_come_oldest_first() -> Behaviour:
+    """Without sort observations with filter[archived]=all have the oldest date first."""
+    return _sorts_beside("filter[archived]=all", lambda sort: sort or "observation_date")
+
+
 @lies("SRT-04")
 def lists_come_oldest_first() -> Behaviour:
     """Without sort every list but that of observations has the oldest first."""
