@@ -17,7 +17,7 @@ from conformance.judging.verdicts import Blocked
 from conformance.target.discovery import attribute_ids, employee_ids
 from conformance.target.identifiers import unknown_id
 from conformance.target.reading import read_resource
-from scenarios._creates import full_body, known_attributes
+from scenarios._creates import full_body, known_attributes, quiet_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -75,7 +75,8 @@ async def patched(target: Target, before: Resource, sent: Mapping[str, Any]) -> 
 async def fresh(target: Target) -> Resource:
     """Make an observation with every field, and one attribute at most, and give it as it reads."""
     known = await known_attributes(target, 1)
-    made = await target.make(**(await full_body(target, attribute_ids=known)))
+    body = await full_body(target, attribute_ids=known, observation_date=quiet_day())
+    made = await target.make(**body)
     return await target.read(made.id)
 
 

@@ -12,6 +12,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Noted, NotJudged, Violation
 from conformance.target.reading import read_page, read_resource, with_query
 from conformance.target.searching import search
+from scenarios._listings import expect_listed_alike, returned
 
 if TYPE_CHECKING:
     from conformance.target.target import Made, Target
@@ -21,6 +22,7 @@ LISTS = {
     "default order": [("limit", "100")],
 }
 
+MOVES = {"archived_at", "updated_at"}
 UNSERVED = {403, 404}
 
 
@@ -41,6 +43,34 @@ async def test_an_archived_observation_leaves_the_list_and_a_restored_one_return
     back = await target.eventually(lambda: _listed(target, made, order))
     expect(back, "a restored observation is not in the default list again", expected=f"{made.id} in the list ({order})")
     return "there when made, gone when archived, back when restored"
+
+
+@judges("ARC-05")
+async def test_a_restored_observation_returns_to_narrowed_lists(target: Target) -> str:
+    """The lists of its employee, of its type and of its attribute show it again."""
+    restored = (await returned(target)).restored
+    expect(
+        not restored.lost,
+        f"a restored observation is not found {', '.join(restored.lost)}",
+        expected=f"{restored.resource['id']} there within {target.settings.settle:g} s",
+        observed=restored.resource,
+    )
+    return f"back in {len(restored.items)} narrowed lists when restored"
+
+
+@judges("ARC-06")
+async def test_lists_keep_all_content_of_what_is_archived_and_restored(target: Target) -> str:
+    """The list of what is archived, and narrowed lists once it is restored, hold every field as by id."""
+    lists = await returned(target)
+    expect_listed_alike(lists.archived, but=MOVES)
+    return expect_listed_alike(lists.restored, but=MOVES)
+
+
+@judges("ARC-01")
+async def test_the_list_of_what_is_archived_gives_the_same_archived_at(target: Target) -> str:
+    """It is that of the archive's answer."""
+    archived = (await returned(target)).archived
+    return expect_listed_alike(archived, but=archived.resource.keys() - {"archived_at"})
 
 
 async def _listed(target: Target, made: Made, order: str) -> bool:

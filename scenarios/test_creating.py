@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import READ_ONLY, REQUIRED, WRITABLE
@@ -31,7 +29,6 @@ from scenarios._creates import (
     create,
     expect_each_refused,
     full_body,
-    listed,
     of_day,
     quiet_day,
     shortest,
@@ -41,6 +38,7 @@ from scenarios._creates import (
     whole,
 )
 from scenarios._instants import PROXY
+from scenarios._listings import expect_listed_alike, fresh_listing
 from scenarios._settable import FORGED, expect_own_values
 from scenarios._silences import SILENCES, probe
 
@@ -48,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from conformance.target.reading import Resource
-    from conformance.target.target import Made, Target
+    from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
 NO_TYPES = ("weakness", "", "Strength")
@@ -99,44 +97,33 @@ async def test_a_valid_create_answers_201_and_holds_what_was_sent(target: Target
 @judges("OBC-02")
 async def test_a_created_observation_is_found_by_id_and_in_its_lists(target: Target) -> str:
     """Within the settling time it is read by id and stands in every list that matches it."""
-    made = await target.make(**(await full_body(target, observation_date=quiet_day())))
-    began = time.monotonic()
-    lists = _lists(made)
-    found = await asyncio.gather(
-        target.eventually(lambda: _is_read(target, made)),
-        *(target.eventually(partial(listed, target, query, made.id)) for query in lists.values()),
-    )
-    lost = [name for name, seen in zip(("by its id with what was sent", *lists), found, strict=True) if not seen]
+    listing = await fresh_listing(target)
+    made = listing.resource
+    read = await target.eventually(lambda: _is_read(target, made))
+    lost = [*([] if read else ["by its id with what the create answered"]), *listing.lost]
     expect(
         not lost,
         f"the created observation is not found {', '.join(lost)}",
-        expected=f"{made.id} there within {target.settings.settle:g} s",
-        observed=made.resource,
+        expected=f"{made['id']} there within {target.settings.settle:g} s",
+        observed=made,
     )
-    return f"found by id and in {len(lists)} lists within {time.monotonic() - began:.1f} s"
+    return f"found by id and in {len(listing.items)} lists within {listing.seconds:.1f} s"
 
 
-async def _is_read(target: Target, made: Made) -> bool:
-    """Tell whether it is read by id, with what was sent in it."""
-    exchange = await target.get(f"/observations/{made.id}")
+async def _is_read(target: Target, made: Resource) -> bool:
+    """Tell whether it is read by id, with what the create answered in it."""
+    exchange = await target.get(f"/observations/{made['id']}")
     try:
-        expect_same(comparable(expect_resource(exchange)), comparable(made.sent) | {"id": made.id})
+        expect_same(comparable(expect_resource(exchange)), comparable(made), ignoring={"created_at", "updated_at"})
     except Violation:
         return False
     return True
 
 
-def _lists(made: Made) -> dict[str, list[tuple[str, str]]]:
-    day = of_day(str(made.sent["observation_date"]))
-    tag = made.sent["attribute_ids"][:1]
-    narrowed = {
-        "in the list of its employee": ("filter[employee_id]", str(made.sent["employee_id"])),
-        "in the list of its type": ("filter[type]", str(made.sent["type"])),
-    }
-    if tag:
-        narrowed["in the list of its attribute"] = ("filter[attribute_id]", tag[0])
-    newest = {"in the list by creation": [("sort", "-created_at"), ("limit", "100")], "in the list of its day": day}
-    return newest | {name: [pair, *day] for name, pair in narrowed.items()}
+@judges("OBS-07")
+async def test_each_list_gives_the_observation_as_it_was_created(target: Target) -> str:
+    """The lists of its day, its employee, its type and its attribute hold all that the create answered."""
+    return expect_listed_alike(await fresh_listing(target))
 
 
 @judges("OBC-03")

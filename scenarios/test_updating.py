@@ -16,11 +16,12 @@ from conformance.judging.expect import (
     shown,
 )
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Blocked, NotApplicable, Noted
+from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
 from conformance.target.identifiers import unknown_id
 from conformance.target.instants import instant, precision
 from conformance.target.reading import read_resource
-from scenarios._creates import comparable, expect_each_refused
+from scenarios._creates import comparable, expect_each_refused, of_day
+from scenarios._listings import expect_listed_alike, fresh_listing, look
 from scenarios._settable import FORGED, expect_own_values
 from scenarios._updates import (
     ANOTHER_TYPE,
@@ -28,6 +29,7 @@ from scenarios._updates import (
     MIXES,
     NEW,
     SILENT,
+    TOGETHER,
     UPDATES,
     archival,
     clearing_of,
@@ -58,6 +60,16 @@ async def test_an_update_changes_the_fields_sent_and_no_other(target: Target, fi
     change = await update_of(target, fields)
     _expect_changed(change)
     return f"{', '.join(change.sent)} changed, {len(FIELD) - len(change.sent) - len(MOVED)} other fields kept"
+
+
+@judges("OBU-01")
+async def test_an_update_shows_in_lists(target: Target) -> str:
+    """The list of its day comes to serve an updated observation as it now reads."""
+    after = (await update_of(target, TOGETHER)).taken
+    listing = await look(target, after, {"in the list": of_day(str(after.get("observation_date")))})
+    if listing.lost and not (await fresh_listing(target)).lost:
+        raise Violation("an updated observation has left the list of its day", expected=str(after["id"]))
+    return expect_listed_alike(listing)
 
 
 def _expect_changed(change: Change) -> None:
