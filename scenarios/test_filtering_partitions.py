@@ -14,6 +14,7 @@ from conformance.judging.verdicts import Violation
 from conformance.target.instants import instant, target_now
 from conformance.target.planting import LIST
 from conformance.target.tour import arrive
+from scenarios._collections import opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,7 @@ class Stock:
 async def _stock(target: Target) -> Stock:
     """Read all active observations from before the run; of one employee only where there are too many."""
     before = target_now((await arrive(target))[0])
+    await opening(target, LIST)
     whole = await _walk(target, [])
     scope: Pairs = []
     if not whole.ended:

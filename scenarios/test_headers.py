@@ -139,6 +139,17 @@ def _expect_echo(exchange: Exchange, sent: str) -> None:
     )
 
 
+@judges("HDR-02")
+def test_every_sent_request_id_comes_back(exchange: Exchange) -> bool:
+    """What was asked with an id of ours is answered with it; only a stored or replayed answer may bring another."""
+    sent = exchange.request.header(REQUEST_ID.name)
+    stored = exchange.header("age") is not None or exchange.request.header(IDEMPOTENCY_KEY.name) is not None
+    if sent is None or stored or not is_answer(exchange):
+        return False
+    _expect_echo(exchange, sent)
+    return True
+
+
 @judges("HDR-03")
 def test_assigned_request_ids_are_used_once(exchanges: Sequence[Exchange]) -> int:
     """No two requests that sent none share one; replays of one create, and answers from a cache, count as one."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.judging.expect import expect, expect_refusal, expect_same, expect_status
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged
-from conformance.target.discovery import employee_ids
+from conformance.target.discovery import employee_ids, known_attributes
 from conformance.target.reading import Resource, read_resource
 from scenarios._idempotency import id_of, succeeded, written
 
@@ -38,10 +38,11 @@ async def _reuse(target: Target) -> _Reuse:
 
 
 async def _create_and_reuse(target: Target) -> _Reuse:
-    people, body = await asyncio.gather(employee_ids(target), target.body(impact="The original payload."))
+    people, tags = await asyncio.gather(employee_ids(target), known_attributes(target, 2))
+    body = await target.body(impact="The original payload.", observation_date="2022-05-06", attribute_ids=tags[:1])
     key = str(uuid.uuid4())
     first = succeeded(await target.create(body, key=key))
-    others = _other_payloads(body, people)
+    others = _other_payloads(body, people, tags)
     *most, last = others.values()
     answers = [
         *await asyncio.gather(*(target.create(one, key=key) for one in most)),
@@ -53,16 +54,26 @@ async def _create_and_reuse(target: Target) -> _Reuse:
     return _Reuse(body, first, dict(zip(others, answers, strict=True)), texts, retried, read)
 
 
-DIFFERENCES = ("one character", "a field more", "a field less", "another type", "another employee", "another text")
+DIFFERENCES = (
+    "another day",
+    "another attribute",
+    "one character",
+    "a field more",
+    "a field less",
+    "another type",
+    "another employee",
+    "another text",
+)
 
 
-def _other_payloads(body: Resource, people: Sequence[str]) -> dict[str, Resource]:
+def _other_payloads(body: Resource, people: Sequence[str], tags: Sequence[str]) -> dict[str, Resource]:
     """Return valid payloads that differ from `body`, each in one thing; "one character" keeps the length.
 
     "another text" is last and alone, so that a refused payload which is stored all the same shows in a read.
     """
     text = body["observation"]
     others = {
+        "another day": body | {"observation_date": "2022-05-07"},
         "one character": body | {"observation": f"{text[:-1]}!"},
         "a field more": body | {"recommended_action": "A field that the first payload did not have."},
         "a field less": {name: value for name, value in body.items() if name != "impact"},
@@ -70,6 +81,7 @@ def _other_payloads(body: Resource, people: Sequence[str]) -> dict[str, Resource
     }
     stranger = next((one for one in people if one != body["employee_id"]), None)
     others |= {"another employee": body | {"employee_id": stranger}} if stranger else {}
+    others |= {"another attribute": body | {"attribute_ids": tags[1:]}} if tags[1:] else {}
     return others | {"another text": body | {"observation": f"{text} And more."}}
 
 
@@ -78,7 +90,10 @@ async def test_the_same_key_for_another_payload_is_a_conflict(target: Target, di
     """A reused key gets 409 conflict where the payload differs in anything, be it one character."""
     reuse = await _reuse(target)
     if difference not in reuse.answers:
-        raise NotJudged("there is only one employee to write about", hint="Give the key a second employee.")
+        raise NotJudged(
+            f"there is only one to choose from for {difference}",
+            hint="Give the key a second one: employee_ids or attribute_ids in [tool.conformance].",
+        )
     expect_refusal(reuse.answers[difference], 409, "conflict")
     return f"a payload that differs by {difference} gets 409 conflict"
 

@@ -58,6 +58,13 @@ async def sent_id_is_never_echoed(request: Request, honest: Handler) -> Response
 
 
 @lies_at_the_door("HDR-02")
+async def sent_id_is_forgotten_on_lists(request: Request, honest: Handler) -> Response:
+    """A list of observations comes with an id of its own, whatever was sent."""
+    listed = request.method == "GET" and request.path.endswith("/observations")
+    return await honest(request.without_header("x-request-id") if listed else request)
+
+
+@lies_at_the_door("HDR-02")
 async def sent_id_is_forgotten_on_401(request: Request, honest: Handler) -> Response:
     """A 401 has an id of the server's own."""
     response = await honest(request)

@@ -84,6 +84,25 @@ def payloads_are_compared_by_required_fields() -> Behaviour:
     return _judging_by("employee_id", "type", "observation")
 
 
+@lies("IDM-03")
+def payloads_are_compared_without_attributes() -> Behaviour:
+    """Two payloads that differ in their attributes alone count as one."""
+    return _judging_by("employee_id", "type", "observation", "impact", "recommended_action", "observation_date")
+
+
+@lies("IDM-03")
+def payloads_are_compared_without_the_day() -> Behaviour:
+    """Two payloads that differ in their day alone count as one."""
+    return _judging_by("employee_id", "type", "observation", "impact", "recommended_action", "attribute_ids")
+
+
+@lies_at_the_door("IDM-09")
+async def keys_with_odd_characters_are_ignored(request: Request, honest: Handler) -> Response:
+    """A key that holds more than letters, digits, hyphens and colons is ignored."""
+    odd = set(request.header(KEY) or "") & set(" /?&=[]|#+%~'")
+    return await honest(request.without_header(KEY) if _keyed(request) and odd else request)
+
+
 @lies_at_the_door("IDM-03")
 async def a_reused_key_is_unprocessable(request: Request, honest: Handler) -> Response:
     """A reused key gets 422 instead of 409."""

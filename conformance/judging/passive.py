@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from conformance.errors import Missing, TargetError
 from conformance.judging.verdicts import NotJudged, Violation
 from conformance.target.tour import tour
 
@@ -23,7 +25,8 @@ async def judge(scenario: Scenario, target: Target, numbers: list[int]) -> str:
 
     Puts into `numbers` only the exchanges that the verdict rests on. Raises `NotJudged` where none applied.
     """
-    await tour(target)
+    with suppress(TargetError, Missing):  # a tour that was cut short leaves what was seen to be judged
+        await tour(target)
     answered = [exchange for exchange in target.client.recorder.exchanges if exchange.response is not None]
     numbers.clear()
     try:

@@ -24,7 +24,7 @@ from conformance.target.cleanup import clean_up
 from conformance.target.discovery import session
 from conformance.target.journal import Journal
 from conformance.target.target import Target
-from conformance.target.tour import arrive
+from conformance.target.tour import arrive, differs
 from conformance.wire.client import Client, WireOptions
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class Run:
         self.scenarios = scenarios
         self.roles = roles
         self.embedded = not settings.base_url
+        self.answers_alike = False
         self.left_behind: tuple[str, ...] = ()
         self.started = datetime.now(UTC)
         self._began = time.monotonic()
@@ -111,7 +112,7 @@ class Run:
         await self._client.__aenter__()
         journal = Journal(self.journal_file)
         self.target = Target(self._client, self.settings, run_id=self.id, journal=journal)
-        await arrive(self.target)
+        self.answers_alike = not differs(await arrive(self.target))
         self._organization = await session(self.target)
         self._missing = self.missing(keys)
         self.runner = Runner(self.target, self.scenarios, missing=dict(self._missing))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from conformance.judging.scenario import Scenario
     from conformance.target.target import Target
 
+THROTTLED = "the target asked for more patience (429 or 503) than the run has"
 ALIKE = "the target answers valid and invalid questions alike, so a pass would prove nothing"
 
 
@@ -131,10 +132,11 @@ def _ended_by(scenario: Scenario, error: BaseException) -> dict[str, Any]:
             return {"verdict": undecided.verdict, "message": undecided.reason, "hint": undecided.hint}
         case Missing() as missing:
             return {"verdict": Verdict.NOT_JUDGED, "message": f"needs {missing.message}", "hint": missing.hint}
-        case (Throttled() | BudgetSpent()) as spent:
+        case BudgetSpent() as spent:
             return {"verdict": Verdict.NOT_JUDGED, "message": spent.message, "hint": spent.hint}
-        case TargetError() as broken:
-            return {"verdict": Verdict.BLOCKED, "message": broken.message, "hint": broken.hint}
+        case TargetError() as broken:  # what can't be judged because of the target is no green
+            message = THROTTLED if isinstance(broken, Throttled) else broken.message
+            return {"verdict": Verdict.BLOCKED, "message": message, "hint": broken.hint}
     return _suite_error(error)
 
 

@@ -44,6 +44,7 @@ class Session:
         self.written: list[Any] = []
         self.results: Any = None
         self.unwritten = ""
+        self.deselected = 0
         self.unreachable: TargetError | None = None
 
 
@@ -81,6 +82,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     dropped = [item for item in items if item.nodeid in found and _left_out(found[item.nodeid], ours)]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
+    ours.deselected = len(dropped)
     left = [item for item in items if item not in dropped]
     items[:] = sorted(left, key=lambda item: item.nodeid in found and found[item.nodeid].passive)
     ours.scenarios = {item.nodeid: found[item.nodeid] for item in items if item.nodeid in found}

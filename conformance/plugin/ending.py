@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.contract.rules import RULES
+from conformance.judging.runner import ALIKE
 from conformance.judging.scenario import all_scenarios
 from conformance.judging.verdicts import Verdict
 from conformance.reporting.summary import summarize as summary_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.plugin import Session
+    from conformance.reporting.summary import Summary
     from conformance.reporting.unjudged import Unjudged
 
 SHOWN_GROUPS = 8
@@ -76,8 +78,9 @@ def exit_code(exitstatus: int, ours: Session) -> int:
 
 
 def summarize(terminal: pytest.TerminalReporter, ours: Session) -> None:
-    """Write the closing section; nothing where no scenario ran."""
+    """Write the closing section; nothing where no scenario was meant to run."""
     if ours.results is None:
+        _nothing_selected(terminal, ours)
         return
     summary = summary_of(ours.results)
     _should(terminal, ours)
@@ -85,16 +88,33 @@ def summarize(terminal: pytest.TerminalReporter, ours: Session) -> None:
     if ours.unreachable:
         terminal.write_line(f"ERROR: {ours.unreachable.message}", red=True)
         terminal.write_line(f"       {ours.unreachable.hint}", red=True)
-    for group in summary.unjudged[:SHOWN_GROUPS]:
-        _group(terminal, group)
-    if len(summary.unjudged) > SHOWN_GROUPS:
-        terminal.write_line(f"... and {len(summary.unjudged) - SHOWN_GROUPS} more reasons, in the report")
+    else:
+        _reasons(terminal, summary)
     for line in _leftovers(ours):
         terminal.write_line(line, yellow=True)
+    if ours.run is not None and ours.run.answers_alike:
+        terminal.write_line(f"{ours.run.base_url} does not look like this API: {ALIKE}.", red=True)
+        terminal.write_line("       Is the base URL right, version segment included?", red=True)
     terminal.write_line(summary.sentence, bold=True)
     for path in ours.written:
         if path.suffix == ".html":
             terminal.write_line(f"Report: {path}")
+
+
+def _nothing_selected(terminal: pytest.TerminalReporter, ours: Session) -> None:
+    """Say why nothing ran where --rules left no scenario over, and that a report on disk is an earlier one."""
+    if ours.rules is None or ours.scenarios or not ours.deselected:
+        return
+    terminal.section("conformance", "=")
+    terminal.write_line(f"Nothing was judged: no scenario of this version judges {ours.settings.rules}.", bold=True)
+    terminal.write_line(f"No report was written; what {ours.settings.report_dir} holds is of an earlier run.")
+
+
+def _reasons(terminal: pytest.TerminalReporter, summary: Summary) -> None:
+    for group in summary.unjudged[:SHOWN_GROUPS]:
+        _group(terminal, group)
+    if len(summary.unjudged) > SHOWN_GROUPS:
+        terminal.write_line(f"... and {len(summary.unjudged) - SHOWN_GROUPS} more reasons, in the report")
 
 
 def _should(terminal: pytest.TerminalReporter, ours: Session) -> None:
@@ -109,8 +129,13 @@ def _should(terminal: pytest.TerminalReporter, ours: Session) -> None:
 
 def _group(terminal: pytest.TerminalReporter, group: Unjudged) -> None:
     shown = ", ".join(group.rules[:6]) + (f" and {len(group.rules) - 6} more" if len(group.rules) > 6 else "")  # noqa: PLR2004
-    hint = f" {group.hint}" if group.hint else ""
-    terminal.write_line(f"{group.verdict.words}: {group.reason}{hint} [{shown}]")
+    told = " ".join(_sentence(text) for text in (group.reason, group.hint) if text)
+    terminal.write_line(f"{group.verdict.words}: {told} [{shown}]")
+
+
+def _sentence(text: str) -> str:
+    """Begin with a capital and end with a stop, so that a reason and its remedy don't run into each other."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _leftovers(ours: Session) -> list[str]:

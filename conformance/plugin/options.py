@@ -9,7 +9,7 @@ import pytest
 
 from conformance.contract.rules import UnknownRule, select
 from conformance.errors import UsageProblem
-from conformance.target.settings import OPTIONS, Settings, resolve
+from conformance.target.settings import OPTIONS, Settings, refuse_unknown_variables, resolve
 from conformance.wire.roles import Roles
 
 if TYPE_CHECKING:
@@ -33,11 +33,18 @@ def settings_of(config: pytest.Config) -> Settings:
     """Resolve the options of this run; raise `pytest.UsageError` (exit 4) where one can't be meant."""
     given = {option.name: config.getoption(_dest(option.name), None) for option in OPTIONS}
     given["strict"] = "strict=true" in (config.getoption("override_ini", None) or ())  # how pytest keeps its --strict
-    given["base_url"] = config.getoption("base_url", None)
+    given["base_url"] = config.getoption("base_url", None) or ("" if _says_empty(config) else None)
     try:
         return resolve(given, os.environ, config.rootpath)
     except UsageProblem as problem:
         raise pytest.UsageError(told(problem)) from None
+
+
+def _says_empty(config: pytest.Config) -> bool:
+    """Tell whether a base URL was spoken of, empty: an unset variable does so; pytest-base-url's default is "" too."""
+    arguments = [str(argument) for argument in config.invocation_params.args]
+    spoken = "--base-url=" in arguments or "--base-url" in arguments
+    return spoken or os.environ.get("PYTEST_BASE_URL") == ""
 
 
 def chosen_rules(settings: Settings) -> AbstractSet[str] | None:
@@ -48,13 +55,14 @@ def chosen_rules(settings: Settings) -> AbstractSet[str] | None:
         return {rule.id for rule in select(settings.rules)}
     except UnknownRule as unknown:
         raise pytest.UsageError(
-            f"--rules: {unknown}.\n       {unknown.hint} `conformance rules` lists them all."
+            f"rules: {unknown}.\n       {unknown.hint} `conformance rules` lists them all."
         ) from None
 
 
 def roles_of() -> Roles:
-    """Read the keys from the environment; raise `pytest.UsageError` for one that can't be sent."""
+    """Read the keys; raise `pytest.UsageError` for one that can't be sent, or a misspelt variable of ours."""
     try:
+        refuse_unknown_variables(os.environ)
         return Roles.from_environ(os.environ)
     except UsageProblem as problem:
         raise pytest.UsageError(told(problem)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Progress:
     def __init__(self, config: pytest.Config, say: Callable[[], str]) -> None:
         reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
         self._writer: Any = getattr(reporter, "_tw", None)
+        self._capture: Any = config.pluginmanager.get_plugin("capturemanager")
         self._say = say
         self._next = time.monotonic() + EVERY
         self._turn = 0
@@ -44,5 +46,10 @@ class Progress:
             self._put(ERASE)
 
     def _put(self, text: str) -> None:
+        """Write past pytest's capturing, which holds whatever is written while an item runs."""
+        with self._capture.global_and_fixture_disabled() if self._capture else nullcontext():
+            self._write(text)
+
+    def _write(self, text: str) -> None:
         self._writer._file.write(text)  # noqa: SLF001  # the writer would count what is not there to stay
         self._writer.flush()

@@ -29,9 +29,15 @@ def check_base_url(text: str) -> str:
     if not re.search(r"/v\d+$", parts.path):
         raise UsageProblem(
             f"{url!r} does not end in a version segment.",
-            hint=f"The API is versioned in its path: did you mean {url}/v1?",
+            hint=f"The API is versioned in its path: did you mean {_versioned(url)}?",
         )
     return url
+
+
+def _versioned(url: str) -> str:
+    """Guess the base URL: what ends in a version segment in whatever case, else the first version."""
+    begun = re.match(r".*?://[^/]+(?:/.*?)?/v\d+(?=/|$)", url, re.IGNORECASE)
+    return begun[0].rpartition("/")[0] + begun[0][begun[0].rindex("/") :].lower() if begun else f"{url}/v1"
 
 
 def _split(url: str) -> SplitResult:

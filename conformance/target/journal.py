@@ -33,6 +33,10 @@ class Journal:
             self._paths[resource_id] = self._open[resource_id] = path
             self._write({"made": resource_id, "path": path})
 
+    def knows(self, resource_id: str) -> bool:
+        """Tell whether this run is known to have made it."""
+        return resource_id in self._paths
+
     def archived(self, resource_id: str) -> None:
         """Note that nothing remains to be done for this one."""
         if self._open.pop(resource_id, None) is not None:

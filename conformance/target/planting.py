@@ -104,9 +104,19 @@ _LATE = (
 async def planted(target: Target) -> Planting:
     """Plant once a run, wait until all of it is listed, and give it to every asker.
 
-    Raises `Refused` where no observation can be made, `Missing` where there is nothing to work with.
+    Raises `Refused` where no observation can be made, `Missing` where there is nothing to work with or the key may
+    not read it.
     """
-    return await target.once("planting", lambda: _planted(target))
+    return await target.once("planting", lambda: _allowed(target))
+
+
+async def _allowed(target: Target) -> Planting:
+    try:
+        return await _planted(target)
+    except Refused as refused:
+        if refused.exchange is not None and refused.exchange.status == 403:  # noqa: PLR2004  # RFC 9110: Forbidden
+            raise Missing(f"a key that may read {LIST}", hint="Give PB_API_KEY the scope observations:read.") from None
+        raise
 
 
 async def _planted(target: Target) -> Planting:

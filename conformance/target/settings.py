@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,8 +93,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("request_budget", _positive, None, "send no more requests than this", "a whole number, 1 or more", "N"),
     Option("timeout", _rate, 10.0, "seconds to wait for an answer (default 10)", "seconds, above 0", "SECONDS"),
     Option("settle", _rate, 5.0, "seconds a list may lag behind writes (default 5)", "seconds, above 0", "SECONDS"),
-    Option("seed", int, None, "the seed of everything random", "a whole number", "N"),
 )
+
+
+BASE_URL_VARIABLE = "CONFORMANCE_BASE_URL"
+"""Beside PYTEST_BASE_URL, which pytest-base-url reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,6 @@ class Settings:
     request_budget: int | None = None
     timeout: float = 10.0
     settle: float = 5.0
-    seed: int | None = None
     hints: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -169,7 +172,7 @@ def resolve(given: Mapping[str, Any], environ: Mapping[str, str], root: Path) ->
     table = {key.replace("-", "_"): value for key, value in table.items()}
     values = {option.name: _settle(option, given, environ, (table, file)) for option in OPTIONS}
     values["hints"] = {name: _id_list(table[name], name) for name in HINTS if name in table}
-    values["base_url"] = given.get("base_url") or _text(table.get("base_url", ""), "base_url")
+    values["base_url"] = _base_url(given, environ) or _text(table.get("base_url", ""), "base_url")
     return Settings(**{item.name: values[item.name] for item in fields(Settings)})
 
 
@@ -182,8 +185,31 @@ def _settle(
     if environ.get(option.env):
         return option.read(environ[option.env], option.env)
     if option.name in table:
-        return option.read(table[option.name], f"{option.name} in {file}")
+        return option.read(_line(table[option.name]), f"{option.name} in {file}")
     return option.default
+
+
+def _line(value: object) -> object:
+    """Write a list as the command line would: with commas."""
+    return ",".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _base_url(given: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    """Return the base URL, "" where none is spoken of; an empty one was meant to be something, so it is refused."""
+    spoken = [url for url in (given.get("base_url"), environ.get(BASE_URL_VARIABLE)) if url is not None]
+    if "" in spoken[:1]:
+        raise UsageProblem("The base URL is empty.", hint="Leave it out to judge the embedded reference.")
+    return str(spoken[0]) if spoken else ""
+
+
+def refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    """Raise `UsageProblem` for a variable that begins like ours and is none of them."""
+    known = [*(option.env for option in OPTIONS), BASE_URL_VARIABLE]
+    for name in sorted(environ):
+        if name.startswith("CONFORMANCE_") and name not in known:
+            close = get_close_matches(name, known, 1)
+            hint = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
+            raise UsageProblem(f"{name} is no variable of the suite.", hint=hint)
 
 
 def _text(value: object, name: str) -> str:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable
 from conformance.target.asking import ASKER
-from conformance.target.discovery import an_employee
+from conformance.target.discovery import an_employee, session
 from conformance.target.journal import Journal
 from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, unwrap, with_query
+from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORBIDDEN = 403
 OBSERVATIONS = "/observations"
 SILENCES = 24
 """After so many requests in a row without an answer the target counts as gone, and nothing more is sent."""
@@ -62,6 +65,8 @@ class Target:
         self._asked = 0
         self._making = 0
         self._cleaning = False
+        self.has_written = False
+        self._signed = 0
 
     # ask ---------------------------------------------------------------------------------------------------
 
@@ -70,12 +75,16 @@ class Target:
 
         Raises `Unanswered`, `Throttled`, `BudgetSpent` as the client does, and `Unreachable` once the target is gone.
         """
+        if method not in SAFE and self.settings.read_only:
+            raise Missing("leave to write", hint="Run without --read-only.")
         if self._silences >= SILENCES:
             raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
         makes = method == "POST" and path.count("/") == 1
         self._spend(2 if makes else 1)
         self._announce(method, path)
         self._making += makes
+        self.has_written = self.has_written or makes
+        self._sign(request)
         try:
             exchange = await self.client.send(method, path, asked_by=ASKER.get(), **request)
         except (Unanswered, Unreachable):
@@ -85,7 +94,32 @@ class Target:
             self._making -= makes
         self._silences = 0
         self._account(exchange)
+        if exchange.status == FORBIDDEN and method not in SAFE and request.get("role", KEY) == KEY:
+            await self._require_scope(path)
         return exchange
+
+    def _sign(self, request: dict[str, Any]) -> None:
+        """Let every second request carry a request id of ours, so that its echo is judged everywhere (HDR-02).
+
+        Not where an Idempotency-Key is: a replay of the original response may bring the original's id.
+        """
+        headers = dict(request.get("headers") or {})
+        names = {name.lower() for name in headers}
+        if request.get("role", KEY) != KEY or names & {"x-request-id", "idempotency-key"}:
+            return
+        self._signed += 1
+        if self._signed % 2 == 0:
+            request["headers"] = {**headers, "X-Request-ID": f"{self.run_id}-{self._signed}"}
+
+    async def _require_scope(self, path: str) -> None:
+        """Raise `Missing` where a write was forbidden and the key, as the session tells, has no scope for it."""
+        scope = f"{path.split('/')[1]}:write"
+        key = (await session(self)).get("api_key")
+        scopes = key.get("scopes") if isinstance(key, dict) else None
+        if isinstance(scopes, list) and not {scope, f"{scope.partition(':')[0]}:*", "*", "*:*", "*:write"} & set(
+            map(str, scopes)
+        ):
+            raise Missing(f"a key with the scope {scope}", hint=f"Give PB_API_KEY the scope {scope}.")
 
     def _spend(self, cost: int) -> None:
         """Keep enough of the budget of requests for the clean-up; what makes something costs its archiving too."""
@@ -160,10 +194,15 @@ class Target:
 
     # make --------------------------------------------------------------------------------------------------
 
+    @property
+    def signature(self) -> str:
+        """What stands in the text of every observation of this run, but for those whose text is itself the question."""
+        return f"conformance run {self.run_id}"
+
     def marker(self) -> str:
         """Give a text for an observation that names this run and is like no other."""
         self._serial += 1
-        return f"Written by conformance run {self.run_id}, number {self._serial}; safe to archive."
+        return f"Written by {self.signature}, number {self._serial}; safe to archive."
 
     async def body(self, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value
         """Give a valid body for a create: what is required, and `fields` on top; one given as `...` is left out."""
@@ -216,7 +255,7 @@ class Target:
                 self.journal.restored(resource_id)
 
     def _account(self, exchange: Exchange) -> None:
-        if exchange.method != "POST" or exchange.status not in {200, 201}:
+        if exchange.method != "POST" or not 200 <= (exchange.status or 0) < 300:  # noqa: PLR2004  # RFC 9110: 2xx is success
             return
         match exchange.path.split("/"):
             case [_, _]:

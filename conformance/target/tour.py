@@ -6,9 +6,10 @@ It doubles as the contrast (`differs`): a target that answers everything alike p
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from conformance.errors import Missing, Refused, TargetError, Unanswered, Unreachable, UsageProblem
+from conformance.errors import Missing, TargetError, Throttled, Unreachable, UsageProblem
 from conformance.target.discovery import session
 from conformance.target.identifiers import unknown_id
 
@@ -53,10 +54,18 @@ def _nobody(answers: Sequence[object]) -> Exception:
     for error in broken:
         if not isinstance(error, TargetError):
             raise error
+    if isinstance(broken[0], Throttled):
+        return Unreachable(broken[0].message, hint="Try again later, or slower with --max-rps. Nothing was judged.")
     return Unreachable(
         getattr(broken[0], "message", str(broken[0])),
-        hint="Is it running, and does this machine reach it? Nothing was judged.",
+        hint=_remedy(str(broken[0])),
     )
+
+
+def _remedy(message: str) -> str:
+    if "SSL" in message or "TLS" in message:
+        return "Does it speak https there, with a certificate that this machine trusts? Nothing was judged."
+    return "Is it running, and does this machine reach it? Nothing was judged."
 
 
 def differs(arrival: Sequence[Exchange]) -> bool:
@@ -93,11 +102,14 @@ async def _spec(target: Target) -> Exchange:
 
 
 async def _life(target: Target) -> None:
-    try:
-        made = await target.make()
-        refused = await target.body(type="neither")
-    except (Refused, Missing, Unanswered):
-        return
+    """Go as far as the target lets; whatever ends it is judged elsewhere."""
+    with suppress(TargetError, Missing):
+        await _whole_life(target)
+
+
+async def _whole_life(target: Target) -> None:
+    made = await target.make()
+    refused = await target.body(type="neither")
     path = f"/observations/{made.id}"
     await asyncio.gather(target.create(refused), target.get(path), target.restore(made.id))
     await target.patch(path, json={"impact": "Seen on the tour."})

@@ -85,6 +85,10 @@ class Client:
         """Seconds that the run may still wait on 429 and 503."""
         return self._patience.left
 
+    def renew_patience(self, seconds: float) -> None:
+        """Allow so many seconds of waiting from now on, whatever was spent: for what has to be done in any case."""
+        self._patience = Patience(seconds)
+
     async def __aenter__(self) -> Self:
         self._places = Places(self.options.in_flight)
         self._pace = Pace(self.options.max_rps)

@@ -18,8 +18,6 @@ from conformance.judging.scenario import all_scenarios
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-pytest_plugins = ["pytester"]
-
 all_scenarios()  # pytester forgets what a run imports: so all is here before
 
 HEAD = """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.errors import UsageProblem
-from conformance.target.settings import OPTIONS, Settings, resolve
+from conformance.target.settings import OPTIONS, Settings, refuse_unknown_variables, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,9 +50,9 @@ def test_toml_may_write_hyphens(tmp_path: Path) -> None:
 
 def test_conformance_toml_goes_before_pyproject(tmp_path: Path) -> None:
     """Where both have a table, the file of our own counts."""
-    (tmp_path / "pyproject.toml").write_text("[tool.conformance]\nin_flight = 5\nseed = 6\n", "utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.conformance]\nin_flight = 5\ntimeout = 6\n", "utf-8")
     got = settings(tmp_path, toml="in_flight = 4")
-    assert (got.in_flight, got.seed) == (4, None)
+    assert (got.in_flight, got.timeout) == (4, 10.0)
 
 
 def test_pyproject_has_a_table_for_the_suite(tmp_path: Path) -> None:
@@ -74,7 +74,6 @@ def test_pyproject_has_a_table_for_the_suite(tmp_path: Path) -> None:
         ("request_budget", "500", 500),
         ("timeout", "0.5", 0.5),
         ("settle", "3", 3.0),
-        ("seed", "0", 0),
     ],
 )
 def test_each_option_is_read_from_the_environment(tmp_path: Path, option: str, text: str, value: object) -> None:
@@ -93,7 +92,7 @@ def test_each_option_is_read_from_the_environment(tmp_path: Path, option: str, t
         ("settle", "-1"),
         ("request_budget", "many"),
         ("read_only", "perhaps"),
-        ("seed", "x"),
+        ("timeout", "soon"),
     ],
 )
 def test_a_bad_value_is_told_where_it_stands(tmp_path: Path, option: str, text: str) -> None:
@@ -135,3 +134,30 @@ def test_the_base_url_of_the_command_line_goes_before_that_of_toml(tmp_path: Pat
     given = {"base_url": "https://given.example.com/v1"}
     got = settings(tmp_path, given, toml=toml).base_url, settings(tmp_path, toml=toml).base_url
     assert got == ("https://given.example.com/v1", "https://toml.example.com/v1")
+
+
+def test_rules_may_be_a_list_in_toml(tmp_path: Path) -> None:
+    """A list of ids is what a TOML file would naturally hold."""
+    assert settings(tmp_path, toml='rules = ["SES", "PAG-04"]').rules == "SES,PAG-04"
+
+
+def test_the_base_url_is_read_from_the_environment(tmp_path: Path) -> None:
+    """CONFORMANCE_BASE_URL is a spelling like those of the other options."""
+    assert settings(tmp_path, {}, {"CONFORMANCE_BASE_URL": "https://a.example/v1"}).base_url == "https://a.example/v1"
+
+
+@pytest.mark.parametrize(("given", "environ"), [({"base_url": ""}, {}), ({}, {"CONFORMANCE_BASE_URL": ""})])
+def test_an_empty_base_url_is_refused(tmp_path: Path, given: dict[str, str], environ: dict[str, str]) -> None:
+    """A variable that was never set must not turn a gate into a look at the embedded reference."""
+    with pytest.raises(UsageProblem, match="base URL is empty"):
+        settings(tmp_path, given, environ)
+
+
+def test_a_misspelt_variable_is_told_with_what_comes_close() -> None:
+    """It is refused, not ignored."""
+    with pytest.raises(UsageProblem) as refused:
+        refuse_unknown_variables({"CONFORMANCE_RULEZ": "PAG", "PATH": "/bin"})
+    assert (refused.value.message, refused.value.hint) == (
+        "CONFORMANCE_RULEZ is no variable of the suite.",
+        "Did you mean CONFORMANCE_RULES?",
+    )
