@@ -13,6 +13,7 @@ from conformance.judging.verdicts import Blocked
 from conformance.target.discovery import an_observation
 from conformance.target.identifiers import unknown_id
 from conformance.target.reading import id_of
+from scenarios._answers import require_readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +55,7 @@ class Break:
 
 async def read_attempt(target: Target) -> Attempt:
     """Read an observation by id with the key, and without it that one and one that does not exist."""
+    await require_readable(target)
     return await target.once("a read without a key", lambda: _read_attempt(target))
 
 
@@ -71,6 +73,7 @@ async def write_attempts(target: Target) -> Break:
     """Send the four writes without a key, to an observation of ours and to none, valid and not; and with the key."""
     if target.settings.read_only:
         raise Missing("leave to write", hint="Run without --read-only.")
+    await require_readable(target)
     return await target.once("writes without a key", lambda: _write_attempts(target))
 
 

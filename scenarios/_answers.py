@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from conformance.contract.errors import ERROR_CODES
 from conformance.contract.headers import AUTHORIZATION
 from conformance.contract.resources import OPERATIONS, RESOURCES
+from conformance.judging.verdicts import NotJudged
 from conformance.wire.roles import variable_of
 
 if TYPE_CHECKING:
+    from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
 JSON_TYPE = "application/json"
@@ -21,6 +23,17 @@ DOCUMENTED_METHODS = frozenset({"GET", "POST", "PATCH"})
 _ITEM = r"[A-Za-z0-9_-]+"
 _GETS = re.compile("|".join(rf"{one.path}(?:/{_ITEM})?" for one in RESOURCES))
 _OPERATIONS = tuple((one.method, re.compile(one.path.replace("{id}", _ITEM))) for one in OPERATIONS)
+
+
+FORBIDDEN = 403
+
+
+async def require_readable(target: Target) -> Exchange:
+    """Return the first page of observations as it was answered; undecided where the key may not read them."""
+    page = await target.once("first page", lambda: target.get("/observations", {"limit": "2"}))
+    if page.status == FORBIDDEN:
+        raise NotJudged("the key may not read observations", hint="Give PB_API_KEY the scope observations:read.")
+    return page
 
 
 def is_answer(exchange: Exchange) -> bool:

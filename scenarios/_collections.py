@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from conformance.errors import Missing, Refused
 from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged
 from conformance.target.discovery import observations
 from conformance.target.documents import query_parameter, spec
+from conformance.target.identifiers import unknown_id
 from conformance.target.reading import Page, Resource, read_page
 from conformance.target.volume import Planted, Query, crowd, standing
 
@@ -25,7 +27,12 @@ if TYPE_CHECKING:
 OBSERVATIONS, EMPLOYEES, SEARCH = "/observations", "/employees", "/search"
 COLLECTIONS = tuple(resource.path for resource in RESOURCES if resource.shape is not Shape.SINGLE)
 """Every documented collection, and the two resources that may turn out to be one."""
+ELSEWHERE = tuple(
+    resource.path for resource in RESOURCES if resource.shape is Shape.COLLECTION and resource.path != OBSERVATIONS
+)
+"""The collections of which the documents give no more than that they are there."""
 UNSTATED = frozenset(resource.path for resource in RESOURCES if resource.shape is Shape.UNSTATED)
+DASHES = str(uuid.UUID(int=0)).count("-")
 PART = 5
 """A page size that cuts through the ties of the observations that nobody touches: three pages of 5, 5 and 2."""
 MOST_PAGES = 3
@@ -152,6 +159,19 @@ async def opening_page(target: Target, path: str) -> Page:
     return read_page(await opening(target, path))
 
 
+async def unknown_item(target: Target, path: str) -> Exchange:
+    """Return the answer to an id that is like those of a collection and was never issued there."""
+    known = next(iter((await opening_page(target, path)).ids), "")
+    return await target.once(f"unknown id in {path}", lambda: target.get(f"{path}/{_like(known)}"))
+
+
+def _like(known: str) -> str:
+    prefix, underscore, _ = known.rpartition("_")
+    if underscore and prefix:
+        return unknown_id(prefix)
+    return str(uuid.uuid4()) if known.count("-") == DASHES else unknown_id("none")
+
+
 async def limited(target: Target, path: str, limit: str | int | None) -> Exchange:
     """Return the answer to a list with this limit (None: without); of observations over 100 if they can be had."""
     first = await opening(target, path)
@@ -252,6 +272,7 @@ async def expanded_trails(target: Target) -> Sequence[Trail]:
 async def trails(target: Target, path: str) -> Sequence[Trail]:
     """Return walks of a collection in two page sizes; of observations those of ours, if some can be made."""
     if path == OBSERVATIONS:
+        await opening(target, path)
         try:
             return await asyncio.gather(standing_trail(target, LIMIT_MAX), standing_trail(target, PART))
         except Missing:
@@ -267,6 +288,7 @@ async def standing_sorted(target: Target, order: str) -> Sequence[Trail]:
 
 async def full_trails(target: Target, path: str) -> Sequence[Trail]:
     """Return walks whose last page is exactly full, if the number of items allows; two sizes where it does."""
+    await opening(target, path)
     if path != OBSERVATIONS or target.settings.read_only:
         walks = await pair(target, path)
         count = len(walks.whole.keys)
@@ -288,6 +310,7 @@ async def sorted_employees(target: Target, order: str) -> Trail:
 
 async def narrowed(target: Target) -> Planted:
     """Return the observations that nobody touches; block unless the date filter narrows the list to them."""
+    await opening(target, OBSERVATIONS)
     await opening(target, OBSERVATIONS)
     planted = await standing(target)
     trail = await standing_trail(target, LIMIT_MAX)

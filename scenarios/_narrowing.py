@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.target.discovery import observations, reports
-from conformance.target.instants import instant
+from conformance.target.discovery import employees, observations, reports
+from conformance.target.instants import instant, precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import datetime
 
     from conformance.target.reading import Resource
     from conformance.target.target import Target
@@ -32,12 +33,18 @@ class Narrowing:
 async def narrowings(target: Target, planted: Planted) -> Sequence[Narrowing]:
     """Return those that the target's people, attributes and observations allow."""
     there = await observations(target)
-    found = (_by_manager(await reports(target), there), _by_attribute(there), _by_creation(planted))
+    found = (await _by_manager(target, there), _by_attribute(there), _by_creation(planted))
     return [one for one in found if one is not None]
 
 
-def _by_manager(tree: Mapping[str, Sequence[str]], there: Sequence[Resource]) -> Narrowing | None:
-    """Narrow to the manager whose people have the fewest observations that still make two pages."""
+async def _by_manager(target: Target, there: Sequence[Resource]) -> Narrowing | None:
+    """Narrow to the manager whose people have the fewest observations that still make two pages.
+
+    Only of people all of whose managers are known can it be said that they are not below this one.
+    """
+    tree = await reports(target)
+    tops = [person["id"] for person in await employees(target) if person.get("manager_id", ...) is None]
+    placed = {*tops, *(one for top in tops for one in _below(tree, top))}
     teams = {manager: _below(tree, manager) for manager in tree}
     counts = {manager: sum(item.get("employee_id") in team for item in there) for manager, team in teams.items()}
     manager = _rarest(counts, len(there))
@@ -45,7 +52,9 @@ def _by_manager(tree: Mapping[str, Sequence[str]], there: Sequence[Resource]) ->
         return None
     team = teams[manager]
     query = (("filter[manager_id]", manager), ("filter[archived]", "all"), ("sort", "created_at"))
-    return Narrowing("manager_id", query, lambda item: item.get("employee_id") in team)
+    return Narrowing(
+        "manager_id", query, lambda item: item.get("employee_id") in team or item.get("employee_id") not in placed
+    )
 
 
 def _below(tree: Mapping[str, Sequence[str]], manager: str) -> Collection[str]:
@@ -86,4 +95,10 @@ def _by_creation(planted: Planted) -> Narrowing | None:
         return None
     since, text = told[len(told) // 3 or 1]
     query = (*planted.window.query, ("filter[created_at][gte]", str(text)), ("sort", "observation_date"))
-    return Narrowing("created_at", query, lambda item: (instant(item.get("created_at")) or since) >= since)
+    return Narrowing("created_at", query, lambda item: _since(item.get("created_at"), since))
+
+
+def _since(served: object, bound: datetime) -> bool:
+    """Tell whether a time of creation is not before a bound, which may have been told more precisely."""
+    moment = instant(served)
+    return moment is None or moment + precision(str(served)) > bound

@@ -24,6 +24,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import NotApplicable, NotJudged, Violation
 from conformance.target.reading import read_page
 from scenarios._anonymous import WRITES, Attempt, made_between, read_attempt, write_attempts
+from scenarios._answers import FORBIDDEN, require_readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
-FORBIDDEN = 403
 NOWHERE = frozenset({404, 405, 501})
 UNAUTHENTICATED = (401, ERROR_CODES[401])
 SESSION = "/session"
@@ -256,10 +256,7 @@ async def test_basic_is_refused_on_an_observation(target: Target) -> str:
 
 async def _require_key(target: Target) -> None:
     """Block unless the key itself, behind Bearer, is served; undecided where it may not read observations."""
-    listed = await target.once("first page", lambda: target.get("/observations", {"limit": "2"}))
-    if listed.status == FORBIDDEN:
-        raise NotJudged("the key may not read observations", hint="Give PB_API_KEY the scope observations:read.")
-    require_accepted(listed, 200)
+    require_accepted(await require_readable(target), 200)
 
 
 @judges("AUT-04", over=[one.label for one in WRITES])

@@ -22,8 +22,10 @@ from conformance.judging.expect import (
     shown,
 )
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Blocked
+from conformance.judging.verdicts import Blocked, NotApplicable
 from scenarios._answers import is_error
+from scenarios._collections import ELSEWHERE, unknown_item
+from scenarios._invalid import invalid_fields
 from scenarios._leaks import leak_in
 
 if TYPE_CHECKING:
@@ -45,7 +47,12 @@ INVALID: Mapping[str, Any] = {
     "observation_date": "2026-13-01",
 }
 """A value for each field that makes it invalid, each in a way of its own; `...` leaves the field out."""
-INVALID_UPDATES: Mapping[str, Any] = {"observation": "", "impact": TOO_LONG, "attribute_ids": "none"}
+INVALID_UPDATES: Mapping[str, Any] = {
+    "observation": "",
+    "impact": TOO_LONG,
+    "attribute_ids": "none",
+    "observation_date": "9999-12-31",
+}
 NO_OBJECTS: Mapping[str, Any] = {"a string": "text", "a number": 7, "null": None, "true": True}
 EMPTY_NO_OBJECTS: Mapping[str, Any] = {"an empty array": [], "null": None, "an empty string": "", "zero": 0}
 """What many languages hold for false, and so may take for a body that was left out."""
@@ -69,11 +76,15 @@ async def _update(target: Target) -> str:
 
 async def _send_text(target: Target, text: str, path: str = CREATE.path) -> Exchange:
     """Send a text as a JSON body: a create, or an update of an observation's path."""
+    return await _send_octets(target, text.encode(), path)
+
+
+async def _send_octets(target: Target, octets: bytes, path: str = CREATE.path) -> Exchange:
     headers = {"Content-Type": "application/json"}
     if path != CREATE.path:
-        return await target.patch(path, content=text.encode(), headers=headers)
+        return await target.patch(path, content=octets, headers=headers)
     headers[IDEMPOTENCY_KEY.name] = str(uuid.uuid4())
-    return await target.post(path, content=text.encode(), headers=headers, idempotent=True)
+    return await target.post(path, content=octets, headers=headers, idempotent=True)
 
 
 @judges("ERR-01")
@@ -104,6 +115,35 @@ def test_status_and_code_agree(exchange: Exchange) -> bool:
         ERROR_CODES.get(status) == code,
         f"a {status} has the code {code}",
         expected=f"{status} {ERROR_CODES[status]}" if status in ERROR_CODES else f"{ERROR_STATUSES[code]} {code}",
+        observed=shown(exchange),
+    )
+    return True
+
+
+@judges("ERR-02", over=ELSEWHERE)
+async def test_an_unknown_item_has_the_code_of_its_status(target: Target, path: str) -> str:
+    """What an id gets that was never issued agrees in status and code, in every collection."""
+    exchange = await unknown_item(target, path)
+    if not test_status_and_code_agree(exchange):
+        raise NotApplicable(f"{asked(exchange)} got {exchange.status}, which is in no table")
+    return f"{path} answers an unknown id with {exchange.status} {error_of(exchange).get('code')}"
+
+
+@judges("ERR-03")
+def test_validation_errors_about_a_field_have_details(exchange: Exchange) -> bool:
+    """Whoever sent a field that the documents forbid, the details of the refusal name one of these."""
+    if exchange.status != 400 or error_of(exchange).get("code") != VALIDATION_ERROR:
+        return False
+    invalid = invalid_fields(exchange)
+    if not invalid:
+        return False
+    details = error_of(exchange).get("details")
+    expect(
+        isinstance(details, list)
+        and all(map(_is_detail, details))
+        and any(names_field(spelled, field) for spelled in fields_named(exchange) for field in invalid),
+        f"a validation error has no details on {', '.join(invalid)}",
+        expected=f"entries with {', '.join(DETAIL_FIELDS)}, one of them on {' or '.join(invalid)}",
         observed=shown(exchange),
     )
     return True
@@ -243,6 +283,18 @@ async def test_an_update_in_malformed_json_is_refused(target: Target) -> str:
     for exchange in await asyncio.gather(*(_send_text(target, text, path) for text in broken.values())):
         expect_refusal(exchange, 400, VALIDATION_ERROR)
     return f"an update gets 400 for JSON {', '.join(broken)}"
+
+
+@judges("ERR-05")
+async def test_a_create_that_is_no_utf8_is_refused(target: Target) -> str:
+    """A text with octets that are no UTF-8 is refused with 400, unless a decoder puts U+FFFD in their place."""
+    await _accepted(target)
+    octets = json.dumps(await target.body(observation="Spoilt here.")).encode().replace(b"here", b"\xff\xfe")
+    exchange = await _send_octets(target, octets)
+    if exchange.status == 201:
+        raise NotApplicable("octets that are no UTF-8 are replaced before the body is read as JSON")
+    expect_refusal(exchange, 400, VALIDATION_ERROR)
+    return "a create gets 400 for octets that are no UTF-8"
 
 
 _SPOILT_UPDATES = ("cut off before its brace", "with a second object after it", "with a word after it")

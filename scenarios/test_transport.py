@@ -15,10 +15,18 @@ from conformance.judging.expect import (
     shown,
 )
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Blocked, Noted
+from conformance.judging.verdicts import Blocked, NotApplicable, Noted
 from conformance.target.identifiers import unknown_id
 from conformance.target.reading import read_resource
-from scenarios._answers import DOCUMENTED_METHODS, JSON_TYPE, declared_json, is_answer, owes_json
+from scenarios._answers import (
+    DOCUMENTED_METHODS,
+    JSON_TYPE,
+    declared_json,
+    is_answer,
+    owes_json,
+    require_readable,
+)
+from scenarios._collections import ELSEWHERE, unknown_item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +64,26 @@ def _expect_json(exchange: Exchange) -> None:
     )
 
 
+@judges("TRN-01", over=ELSEWHERE)
+async def test_an_unknown_item_is_answered_in_json(target: Target, path: str) -> str:
+    """What an id gets that was never issued, in a collection of which the documents say little, is JSON too."""
+    exchange = await unknown_item(target, path)
+    if not owes_json(exchange):
+        raise NotApplicable(f"{asked(exchange)} got {exchange.status}, which needs no body")
+    _expect_json(exchange)
+    return f"a {exchange.status} of {path} is JSON"
+
+
+@judges("TRN-02")
+async def test_a_create_without_accept_gets_json(target: Target) -> str:
+    """A create that does not say what it accepts is done, and answered with JSON."""
+    if not declared_json(await _accepted_create(target)):
+        raise Blocked("the same create is not declared as JSON with an Accept header either")
+    exchange = await target.create(await target.body(), headers={"Accept": None})
+    _expect_json(expect_status(exchange, 201))
+    return "a create gets JSON without an Accept header, as it does with one"
+
+
 @judges("TRN-02")
 async def test_requests_without_accept_get_json(target: Target) -> str:
     """A list and an error come as JSON to a client that sends no Accept header, or one that allows anything."""
@@ -67,6 +95,7 @@ async def test_requests_without_accept_get_json(target: Target) -> str:
         target.get("/observations", FEW, headers={"Accept": "*/*"}),
         target.get(nowhere, headers={"Accept": None}),
     )
+    await require_readable(target)
     if not (declared_json(require_accepted(page, 200)) and declared_json(error)):
         raise Blocked("the same list or error is not declared as JSON with an Accept header either")
     for exchange in (listed, anything):

@@ -99,6 +99,22 @@ async def conflicts_are_405(request: Request, honest: Handler) -> Response:
     return replace(response, status=405) if response.status == 409 else response
 
 
+@lies_at_the_door("ERR-02")
+async def unknown_summaries_have_a_code_of_their_own(request: Request, honest: Handler) -> Response:
+    """An unknown summary gets 404 summary_not_found."""
+    response = await honest(request)
+    unknown = response.status == 404 and "/summaries/" in request.path
+    return _with_error(response, code="summary_not_found") if unknown else response
+
+
+@lies_at_the_door("ERR-03")
+async def details_are_missing_on_future_dates(request: Request, honest: Handler) -> Response:
+    """A date in the future is refused without details."""
+    response = await honest(request)
+    future = response.status == 400 and b'"observation_date":"9999' in request.body
+    return _with_error(response, details=...) if future else response
+
+
 @lies_at_the_door("ERR-03")
 async def details_are_missing(request: Request, honest: Handler) -> Response:
     """A validation error has no details."""
@@ -153,6 +169,17 @@ async def details_of_one_field_on_updates(request: Request, honest: Handler) -> 
     """An update's validation error names one field."""
     response = await honest(request)
     return _with_details(response, lambda found: found[:1]) if request.method == "PATCH" else response
+
+
+@lies_at_the_door("ERR-05")
+async def what_is_no_utf8_breaks_the_server(request: Request, honest: Handler) -> Response:
+    """A body that is no UTF-8 gets a 500."""
+    response = await honest(request)
+    try:
+        request.body.decode()
+    except UnicodeDecodeError:
+        return _with_error(replace(response, status=500), code="internal_error")
+    return response
 
 
 @lies_at_the_door("ERR-05")

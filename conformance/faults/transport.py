@@ -54,6 +54,20 @@ async def json_conflict_is_empty(request: Request, honest: Handler) -> Response:
     return replace(response, body=b"") if response.status == 409 else response
 
 
+@lies_at_the_door("TRN-01")
+async def json_is_forgotten_for_unknown_people(request: Request, honest: Handler) -> Response:
+    """An unknown employee gets a web page."""
+    response = await honest(request)
+    return _html(response) if response.status == 404 and "/employees/" in request.path else response
+
+
+@lies_at_the_door("TRN-02")
+async def json_creates_only_when_asked_for(request: Request, honest: Handler) -> Response:
+    """Without an Accept header a create is answered with a web page."""
+    response = await honest(request)
+    return response if request.header("accept") or response.status != 201 else _html(response)
+
+
 @lies_at_the_door("TRN-02")
 async def json_only_when_asked_for(request: Request, honest: Handler) -> Response:
     """Without an Accept header a list is served as a web page."""

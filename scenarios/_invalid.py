@@ -1,0 +1,82 @@
+"""Which fields of a write are surely invalid, by the documents alone (observations › Create an observation)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.headers import IDEMPOTENCY_KEY
+from conformance.errors import NotJSON
+from conformance.target.instants import target_now
+from conformance.wire.exchange import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.wire.exchange import Exchange
+
+LARGEST = 64_000
+"""Octets: a larger body may be refused for its size, before anything in it is read."""
+_WRITES = re.compile(r"POST /observations|PATCH /observations/[^/]+")
+_TYPES = ("strength", "opportunity")
+_LONGEST = {"observation": 4000, "impact": 2000, "recommended_action": 2000}
+_MOST_ATTRIBUTES = 12
+
+
+def invalid_fields(exchange: Exchange) -> Sequence[str]:
+    """Return the fields by which a write of ours is invalid; none where something else may be wrong with it."""
+    body = _sent(exchange)
+    if body is None:
+        return ()
+    texts = [name for name, longest in _LONGEST.items() if _is_bad_text(body.get(name), longest)]
+    found = {
+        "type": "type" in body and body["type"] not in _TYPES,
+        "attribute_ids": _is_bad_list(body.get("attribute_ids", [])),
+        "observation_date": _is_bad_date(body.get("observation_date"), (target_now(exchange) + _A_DAY).date()),
+    }
+    return [*texts, *(name for name, bad in found.items() if bad)]
+
+
+_A_DAY = timedelta(days=1)
+
+
+def _sent(exchange: Exchange) -> dict[str, Any] | None:
+    """Give the object that was sent as a create or an update; None where it is none or the request is odd."""
+    request = exchange.request
+    key = request.header(IDEMPOTENCY_KEY.name)
+    declared = request.header("content-type") == "application/json"
+    if not (declared and _WRITES.fullmatch(f"{request.method} {request.path}") and _is_key(key)):
+        return None
+    try:
+        value = parse(request.body) if len(request.body) < LARGEST else None
+    except NotJSON:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _is_key(key: str | None) -> bool:
+    try:
+        return key is None or bool(uuid.UUID(key))
+    except ValueError:
+        return False
+
+
+def _is_bad_text(value: object, longest: int) -> bool:
+    return isinstance(value, int | list | dict) or (isinstance(value, str) and len(value) > 2 * longest)
+
+
+def _is_bad_list(value: object) -> bool:
+    return not isinstance(value, list | None) or (
+        isinstance(value, list) and len(set(map(str, value))) > _MOST_ATTRIBUTES
+    )
+
+
+def _is_bad_date(value: object, tomorrow: date) -> bool:
+    if not isinstance(value, str):
+        return isinstance(value, int | list | dict)
+    try:
+        return date.fromisoformat(value) > tomorrow
+    except ValueError:
+        return not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", value)
