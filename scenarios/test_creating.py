@@ -23,7 +23,7 @@ from conformance.judging.verdicts import Noted, NotJudged, Violation
 from conformance.target.discovery import deactivated_employee
 from conformance.target.identifiers import unknown_id
 from conformance.target.instants import instant, target_now
-from conformance.target.reading import read_page, unwrap
+from conformance.target.reading import read_page, read_resource, unwrap
 from scenarios._creates import (
     comparable,
     create,
@@ -196,7 +196,7 @@ async def test_read_only_fields_cannot_be_set_by_a_create(target: Target) -> str
 async def _expect_own_values(target: Target, exchange: Exchange) -> None:
     resource = expect_resource(exchange, 200, 201)
     expect_own_values(resource, "create")
-    expect_own_values(expect_resource(await target.get(f"/observations/{resource.get('id')}")), "create")
+    expect_own_values(expect_resource(await target.get(f"/observations/{read_resource(exchange)['id']}")), "create")
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +347,7 @@ async def test_text_comes_back_as_it_was_sent(target: Target, text: str) -> str:
         exchange = await target.create(body)
     resource = expect_resource(exchange, 201)
     expect_same(resource, fields)
-    expect_same(expect_resource(await target.get(f"/observations/{resource.get('id')}")), fields)
+    expect_same(expect_resource(await target.get(f"/observations/{read_resource(exchange)['id']}")), fields)
     return f"{len(told)} characters came back as sent in {len(fields)} fields, and were read so"
 
 

@@ -38,7 +38,7 @@ async def _expect_stored(target: Target, exchange: Exchange, sent: dict[str, Any
     """Expect that a create was accepted and that answer and read hold all that was sent."""
     resource = expect_resource(exchange, 201)
     expect_same(comparable(resource), comparable(sent))
-    read = expect_resource(await target.get(f"/observations/{resource.get('id')}"))
+    read = expect_resource(await target.get(f"/observations/{read_resource(exchange)['id']}"))
     expect_same(comparable(read), comparable(sent))
 
 
@@ -152,7 +152,7 @@ async def _expect_once(target: Target, exchange: Exchange, sent: Sequence[str]) 
         expect_refusal(exchange, 400, "validation_error")
         return
     answered = expect_resource(exchange, 201)
-    for resource in (answered, expect_resource(await target.get(f"/observations/{answered.get('id')}"))):
+    for resource in (answered, expect_resource(await target.get(f"/observations/{read_resource(exchange)['id']}"))):
         stored = resource.get("attribute_ids")
         expect(
             isinstance(stored, list) and sorted(map(str, stored)) == sorted(set(sent)),

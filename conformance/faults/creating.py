@@ -45,6 +45,22 @@ async def create_answers_200(request: Request, honest: Handler) -> Response:
 
 
 @lies_at_the_door("OBC-01")
+async def create_answers_without_an_id(request: Request, honest: Handler) -> Response:
+    """A create answers with all but the id."""
+    response = await honest(request)
+    if not is_create(request):
+        return response
+    return edited(response, lambda one: {name: value for name, value in one.items() if name != "id"})
+
+
+@lies_at_the_door("OBC-01")
+async def create_answers_with_a_list(request: Request, honest: Handler) -> Response:
+    """A create answers with a list that holds the resource."""
+    response = await honest(request)
+    return response.with_json([response.json()]) if is_create(request) and response.status == 201 else response
+
+
+@lies_at_the_door("OBC-01")
 async def create_answers_without_the_attributes(request: Request, honest: Handler) -> Response:
     """A create answers with an empty attribute_ids, whatever was sent."""
     response = await honest(request)
