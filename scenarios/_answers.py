@@ -36,6 +36,13 @@ async def require_readable(target: Target) -> Exchange:
     return page
 
 
+def require_writable(exchange: Exchange) -> Exchange:
+    """Return the answer to a write of ours; undecided where the key may not write."""
+    if exchange.status == FORBIDDEN:
+        raise NotJudged("the key may not write observations", hint="Give PB_API_KEY the scope observations:write.")
+    return exchange
+
+
 def is_answer(exchange: Exchange) -> bool:
     """Tell whether the API answered, with success or an error: no redirect, no 304, no request left unread."""
     status = exchange.status or 0

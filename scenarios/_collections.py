@@ -199,6 +199,7 @@ async def _limited_elsewhere(target: Target, path: str, limit: str | int) -> Exc
 
 async def known(target: Target, path: str) -> frozenset[str]:
     """Return what is known to be in the list that `limited` asks for, up to 300 items."""
+    await opening(target, path)
     if path != OBSERVATIONS:
         return frozenset((await pair(target, path)).whole.keys)
     return await target.once("known of the crowd", lambda: look(target, path))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from conformance.contract.headers import RATE_LIMIT, RATE_REMAINING, RATE_RESET
 from conformance.judging.verdicts import Blocked
+from scenarios._answers import require_readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,7 @@ async def quiet(target: Target) -> None:
 
 async def readings(target: Target) -> Sequence[Reading]:
     """Make a few requests one after the other, with a pause in their midst."""
+    await require_readable(target)
     first = [await _read(target, place) for place in range(QUICK)]
     await asyncio.sleep(PAUSE)
     return [*first, *[await _read(target, QUICK + place) for place in range(QUICK)]]

@@ -22,7 +22,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Violation
 from conformance.target.identifiers import unknown_id
 from conformance.target.reading import read_resource
-from scenarios._answers import FORBIDDEN, is_answer, is_authenticated, require_readable
+from scenarios._answers import FORBIDDEN, is_answer, is_authenticated, require_readable, require_writable
 from scenarios._rate_limits import (
     Reading,
     integer,
@@ -119,7 +119,7 @@ async def test_a_sent_request_id_comes_back_on_writes(target: Target) -> str:
         target.create(valid | {"type": "neither"}, headers={REQUEST_ID.name: sent[1]}),
         target.create(valid | {"employee_id": unknown_id("emp")}, headers={REQUEST_ID.name: sent[2]}),
     )
-    _expect_echo(require_accepted(created, 201), sent[0])
+    _expect_echo(require_accepted(require_writable(created), 201), sent[0])
     path = f"/observations/{read_resource(created)['id']}/restore"
     conflict = await target.post(path, headers={REQUEST_ID.name: sent[3]})
     return "a created observation's id came back; " + _echoed_on_errors(sent[1:], (invalid, unknown, conflict))
