@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+import httpcore  # noqa: F401  # httpx imports it late and keeps its exceptions: not within a run, which forgets it
 import pytest
 
 import conformance.judging.run
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 all_scenarios()  # pytester forgets what a run imports: so all is here before
 
+QUICK = ("-p", "no:schemathesis", "-p", "no:hypothesispytest")
+"""Plugins that each inner run would import anew, at seconds a time."""
 HEAD = """
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Noted, NotApplicable, NotJudged, Violation
@@ -45,7 +48,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
     def run(source: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_suite=HEAD + source)
-        return pytester.runpytest_inprocess("-p", "no:cacheprovider", "--import-mode=importlib", *options)
+        return pytester.runpytest_inprocess(*QUICK, "-p", "no:cacheprovider", "--import-mode=importlib", *options)
 
     return run
 
