@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from conformance.contract.observation import FIELD
@@ -19,7 +20,6 @@ from conformance.target.target import OBSERVATIONS, PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
 
     from conformance.target.reading import Resource
     from conformance.target.target import Target
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 NEWEST = (("sort", "-created_at"), ("filter[archived]", "all"), ("limit", "100"))
 TIMED_OUT = 408
 """The one 4xx that says nothing of the content."""
+
+SLACK = timedelta(minutes=1)
+"""Creates run side by side, so that the first to be answered need not be the first that was sent."""
 
 
 def numbers_in(text: str, run_id: str) -> set[str]:
@@ -101,11 +104,15 @@ async def _aftermath(target: Target) -> Aftermath:
 
 
 def _first_create(exchanges: Sequence[Exchange]) -> datetime | None:
-    """Give the earliest created_at that a create of the run answered."""
-    answers = [one.response for one in exchanges if one.method == "POST" and one.path == OBSERVATIONS]
-    resources = [unwrap(answer.json) or {} for answer in answers if answer is not None and answer.is_json]
-    moments = [instant(resource.get("created_at")) for resource in resources]
-    return min((moment for moment in moments if moment is not None), default=None)
+    """Give a moment shortly before the first create of the run that was answered, as the target tells its time."""
+    for exchange in exchanges:
+        if exchange.method != "POST" or exchange.path != OBSERVATIONS or exchange.response is None:
+            continue
+        resource = unwrap(exchange.json) if exchange.response.is_json else None
+        moment = instant((resource or {}).get("created_at"))
+        if moment is not None:
+            return moment - SLACK
+    return None
 
 
 async def _shows(target: Target, observation_id: str) -> bool:

@@ -31,6 +31,8 @@ class Replica:
         while self._waiting and self._waiting[0][0] <= now - self._lag:
             picture = self._waiting.popleft()[1]
         if picture is not None:
+            self._storage.close()  # SQLite can't take a picture in under statements that are still open
+            self._storage = Storage()
             self._storage.raw.deserialize(picture)
         return self._storage.connection
 

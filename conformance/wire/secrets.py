@@ -63,7 +63,15 @@ class Secret:
             return ()
         cores = [_base64_core(octets, offset) for offset in range(3)]
         urlsafe = [core.replace("+", "-").replace("/", "_") for core in cores]
-        codings = (*cores, *urlsafe, octets.hex(), octets.hex().upper(), "\0".join(self.value))
+        codings = (
+            self.value[::-1],
+            base64.b32encode(octets).decode().rstrip("=")[:-1],
+            *cores,
+            *urlsafe,
+            octets.hex(),
+            octets.hex().upper(),
+            "\0".join(self.value),
+        )
         raw = () if self.value.isascii() else (octets.decode("latin-1"),)
         return tuple(dict.fromkeys((*codings, *raw)))
 
