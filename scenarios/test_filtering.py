@@ -146,6 +146,12 @@ def _by_both_dates(planting: Planting) -> Question:
     return dated("lte", planting.day) & created("gte", moment_of(planting))
 
 
+def _by_lower_manager(planting: Planting) -> Question:
+    """Ask for the reports of somebody in the middle: after the moment there are others, about people outside."""
+    manager = planting.chain[1] if len(planting.chain) > 2 else manager_of(planting)
+    return led_by(planting, manager) & created("gte", moment_of(planting))
+
+
 def _each(*names: str) -> Callable[[Planting], Question]:
     """Ask with several of FILTERS at once, as they are asked alone."""
     return lambda planting: reduce(and_, (one_filter(planting, name) for name in names))
@@ -168,7 +174,7 @@ COMBINATIONS: Mapping[str, Callable[[Planting], Question]] = {
     "employee, two days and moment": _each(
         "employee_id", "observation_date gte", "observation_date lte", "created_at gte"
     ),
-    "manager and moment": _each("manager_id", "created_at gte"),
+    "manager and moment": _by_lower_manager,
     "type and moment": _each("type", LATEST),
 }
 """Every two filters stand together in one of these, so that either of them, overlooked there, lets a planted row in."""
