@@ -23,6 +23,7 @@ from conformance.target.reading import Page, read_page
 from conformance.target.volume import window
 from scenarios._collections import (
     COLLECTIONS,
+    EMPLOYEES,
     OBSERVATIONS,
     SEARCH,
     Trail,
@@ -52,7 +53,7 @@ BAD_LIMITS_ONCE = ("10abc", "1e1", "0x10", "5.0", "+5")
 """Asked of the observations only: what a lenient reader of numbers takes is not written
 for each collection."""
 OVER = (LIMIT_MAX + 1, 10_000_000_000)
-"""One too many, and more than 32 bits hold."""
+"""One too many, and more than 32 bits hold; the latter is asked of two collections only, as it is read in one place."""
 LIMITS = {OBSERVATIONS: (LIMIT_MIN, 2, 37, LIMIT_MAX - 1, LIMIT_MAX)}
 """Limits asked for where there are items enough; elsewhere the least, the greatest and one between."""
 MORE_LIMITS = {"/employees": 3, "/conversations": 10, "/summaries": 25, "/team-summaries": 75}
@@ -216,7 +217,8 @@ def _expect_full_pages(trail: Trail) -> None:
 async def test_a_limit_above_100_gives_no_larger_page(target: Target, path: str) -> str:
     """Limits above 100 are refused with 400 validation_error, or give 100 items at most."""
     require_accepted(await limited(target, path, LIMIT_MAX), 200)
-    exchanges = await asyncio.gather(*(limited(target, path, limit) for limit in OVER))
+    over = OVER if path in (OBSERVATIONS, EMPLOYEES) else OVER[:1]
+    exchanges = await asyncio.gather(*(limited(target, path, limit) for limit in over))
     served = [exchange for exchange in exchanges if exchange.status == 200]
     for exchange in exchanges:
         if exchange not in served:
@@ -230,12 +232,12 @@ async def test_a_limit_above_100_gives_no_larger_page(target: Target, path: str)
             observed=shown(exchange),
         )
     there = await known(target, path)
-    if len(served) == len(OVER) and len(there) <= LIMIT_MAX:
+    if len(served) == len(over) and len(there) <= LIMIT_MAX:
         raise NotJudged(
             f"a page above 100 takes more items, {path} holds {len(there)}", hint=f"Put 101 items into {path}."
         )
     words = ("is refused", "gives 100 at most")
-    return ", ".join(f"limit={limit} {words[one in served]}" for limit, one in zip(OVER, exchanges, strict=True))
+    return ", ".join(f"limit={limit} {words[one in served]}" for limit, one in zip(over, exchanges, strict=True))
 
 
 @judges("PAG-08", over=COLLECTIONS)

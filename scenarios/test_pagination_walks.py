@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from scenarios._narrowing import Narrowing
 
 NAME_ORDERS = ("last_name,-first_name", "-last_name")
-PAGES = 4
+PAGES = 3
 """A filter that is forgotten after the first page shows on the next ones."""
 ORDERS = tuple(sign + field for field in SORTS["observations"] for sign in ("", "-"))
 
