@@ -21,7 +21,7 @@ from conformance.target.target import OBSERVATIONS, PAGES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from conformance.target.reading import Resource
+    from conformance.target.reading import Page, Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
@@ -91,10 +91,11 @@ async def _aftermath(target: Target) -> Aftermath:
     refused = only_refused(target.client.recorder.exchanges, target.run_id)
     began = _first_create(target.client.recorder.exchanges)
     sentinel = await target.make()
-    if began is None or not await target.eventually(lambda: _shows(target, sentinel.id)):
+    newest = await target.eventually(lambda: _showing(target, sentinel.id))
+    if began is None or newest is None:
         raise Blocked("the list of the newest does not show what was accepted (OBC-02)")
     stored: dict[str, Resource] = {}
-    for item in await _since(target, began):
+    for item in await _since(target, newest, began):
         texts = "\n".join(value for value in item.values() if isinstance(value, str))
         found = numbers_in(texts, target.run_id) & refused.keys()
         stored |= dict.fromkeys(found, item)
@@ -115,21 +116,20 @@ def _first_create(exchanges: Sequence[Exchange]) -> datetime | None:
     return None
 
 
-async def _shows(target: Target, observation_id: str) -> bool:
-    return observation_id in read_page(await target.get(OBSERVATIONS, NEWEST)).ids
+async def _showing(target: Target, observation_id: str) -> Page | None:
+    page = read_page(await target.get(OBSERVATIONS, NEWEST))
+    return page if observation_id in page.ids else None
 
 
-async def _since(target: Target, began: datetime) -> list[Resource]:
-    """Follow the list of the newest to the first page that holds nothing created since `began`."""
-    items: list[Resource] = []
-    query = list(NEWEST)
+async def _since(target: Target, page: Page, began: datetime) -> list[Resource]:
+    """Follow the list of the newest from its first page to one that ends with what was created before `began`."""
+    items = list(page.items)
     for _ in range(PAGES):
-        page = read_page(await target.get(OBSERVATIONS, query))
-        items += page.items
-        moments = [instant(item.get("created_at")) for item in page.items]
-        if page.next_cursor is None or all(moment is not None and moment < began for moment in moments[-1:]):
+        oldest = instant(page.items[-1].get("created_at")) if page.items else None
+        if page.next_cursor is None or (oldest is not None and oldest < began):
             break
-        query = with_query(NEWEST, cursor=page.next_cursor)
+        page = read_page(await target.get(OBSERVATIONS, with_query(NEWEST, cursor=page.next_cursor)))
+        items += page.items
     return items
 
 

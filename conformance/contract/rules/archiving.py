@@ -16,7 +16,10 @@ RULES: tuple[Rule, ...] = (
         sources=(ARCHIVE_AN_OBSERVATION,),
         needs=frozenset({Need.WRITE}),
         why="Clients show since when feedback is withdrawn, and sort an audit by it.",
-        how="archived_at is compared with the response's Date header; a whole second of rounding is allowed.",
+        how=(
+            "archived_at is compared with the response's Date header (rounding is allowed), or with created_at and "
+            "the time that passed since, for a Date that a proxy writes some minutes off."
+        ),
     ),
     Rule(
         id="ARC-02",

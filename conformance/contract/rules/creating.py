@@ -68,7 +68,8 @@ RULES: tuple[Rule, ...] = (
         how=(
             "Each of the three left out in turn, beside the accepted whole. A use case passes over "
             "employee_id when it names the least that a create needs; by the field reference it is never "
-            "null and always refers to an employee."
+            "null and always refers to an employee. Once all others are done, no list may hold a text that "
+            "only refused creates carried."
         ),
     ),
     Rule(

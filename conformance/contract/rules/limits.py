@@ -25,7 +25,7 @@ RULES: tuple[Rule, ...] = (
         sources=(VALIDATION_RULES,),
         needs=frozenset({Need.WRITE}),
         why="A text cut off without a word loses its end, and an empty one is feedback that says nothing.",
-        how="Two creates with texts of these lengths, beside 4000 accepted.",
+        how="Two creates with texts of these lengths, beside 4000 accepted; what was refused must stand in no list.",
     ),
     Rule(
         id="LIM-03",
