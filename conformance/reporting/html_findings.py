@@ -128,7 +128,9 @@ def _weight(case: Case) -> int:
 def rerun(check: Json, report: Report) -> str:
     """Give the command that runs the item of this check alone, against the same target."""
     target, options = report["target"], report["run"]["options"]
-    words = ["pytest", check["item"]]
+    name = check["item"].rpartition("::")[2].partition("[")[0]
+    inside = check["item"].startswith("scenarios/")  # the path of an installed package says nothing to anybody
+    words = ["pytest", check["item"]] if inside else ["pytest", "--pyargs", "scenarios", "-k", name]
     if not target["embedded"]:
         words += ["--base-url", target["base_url"]]
     words += [f"--{name.replace('_', '-')}" for name in ("read_only", "allow_live_writes") if options.get(name)]
