@@ -28,7 +28,7 @@ def test_every_verdict_has_a_row_with_its_letter() -> None:
 
 
 def test_every_command_that_is_shown_exists() -> None:
-    """conformance COMMAND, wherever it stands in a line of code."""
+    """Conformance COMMAND, wherever it stands in a line of code."""
     shown = set(re.findall(r"^conformance ([a-z]+)|`conformance ([a-z]+)", README, re.MULTILINE))
     assert {one or other for one, other in shown} <= set(cli.commands)
 

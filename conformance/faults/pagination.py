@@ -212,30 +212,6 @@ def number_with_a_tail_is_taken() -> Behaviour:
 
 
 @lies("PAG-08")
-def power_of_ten_is_taken() -> Behaviour:
-    """limit=1e1 gives a page."""
-    return _taken("1e1")
-
-
-@lies("PAG-08")
-def hexadecimal_limit_is_taken() -> Behaviour:
-    """limit=0x10 gives a page."""
-    return _taken("0x10")
-
-
-@lies("PAG-08")
-def whole_number_with_a_point_is_taken() -> Behaviour:
-    """limit=5.0 gives a page."""
-    return _taken("5.0")
-
-
-@lies("PAG-08")
-def signed_limit_is_taken() -> Behaviour:
-    """limit=+5 gives a page."""
-    return _taken("+5")
-
-
-@lies("PAG-08")
 def empty_limit_is_taken() -> Behaviour:
     """An empty limit gives a page."""
     return _taken("")

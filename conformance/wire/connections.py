@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from conformance.wire.lanes import Lanes
+
 if TYPE_CHECKING:
     from conformance.wire.options import WireOptions
 
@@ -34,8 +36,15 @@ def http_client(base_url: str, options: WireOptions, transport: httpx.AsyncBaseT
     if transport is not None:
         return httpx.AsyncClient(transport=transport, cookies=cookies)
     verify = _trust(options.verify)
-    direct = httpx.AsyncHTTPTransport(verify=verify, limits=limits) if _is_loopback(base_url) else None
+    direct = _direct(base_url, options) if _is_loopback(base_url) else None
     return httpx.AsyncClient(verify=verify, limits=limits, transport=direct, cookies=cookies)
+
+
+def _direct(base_url: str, options: WireOptions) -> Lanes:
+    encrypted = base_url.startswith("https:")
+    trust = _trust(options.verify) if encrypted else False  # nothing to verify, and a context costs milliseconds
+    context = httpx.create_ssl_context(verify=trust) if encrypted else False
+    return Lanes(options.in_flight, idle=_IDLE, verify=context)
 
 
 @cache

@@ -19,7 +19,7 @@ from conformance.errors import (
     Unreachable,
     UsageProblem,
 )
-from conformance.judging.runner import Runner
+from conformance.judging.runner import THROTTLED, Runner
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, NotJudged, Verdict, Violation
 from conformance.reference import HONEST, Response
 from tests.judging.conftest import scenario, with_target
@@ -78,7 +78,7 @@ def test_a_violation_costs_what_the_level_says(judge: Judge, rule_id: str, verdi
         (NotApplicable("no such thing"), Verdict.NOT_APPLICABLE, "no such thing"),
         (Blocked("the twin was refused"), Verdict.BLOCKED, "the twin was refused"),
         (Missing("a manager"), Verdict.NOT_JUDGED, "needs a manager"),
-        (Throttled("429 still"), Verdict.NOT_JUDGED, "429 still"),
+        (Throttled("429 still"), Verdict.BLOCKED, THROTTLED),
         (BudgetSpent("used up"), Verdict.NOT_JUDGED, "used up"),
         (Refused("no page"), Verdict.BLOCKED, "no page"),
         (Unanswered("no answer"), Verdict.BLOCKED, "no answer"),
