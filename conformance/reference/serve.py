@@ -96,6 +96,11 @@ def log_line(entry: Mapping[str, Any]) -> str:
     )
 
 
+def say_at_once(line: str) -> None:
+    """Print a line so that whoever reads it through a pipe reads it now."""
+    print(line, flush=True)  # noqa: T201  # this is what the command is for
+
+
 def serve(  # noqa: PLR0913 - each is an option of the command
     host: str = "127.0.0.1",
     port: int = 8000,
@@ -104,7 +109,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command
     control: bool = False,
     latency: float = 0.0,
     quiet: bool = False,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = say_at_once,
 ) -> None:
     """Serve a sandbox until interrupted: prints URL and keys, then a line for each request unless quiet.
 

@@ -13,8 +13,11 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+"""An environment in which Python holds back what it writes to a pipe, as it does by default."""
 CONFORMANCE = [sys.executable, "-c", "from conformance.cli import main; main()"]
 
 
@@ -79,28 +82,36 @@ def test_bad_use_exits_with_4_and_without_a_traceback(tmp_path: Path, arguments:
     assert (done.returncode, "Traceback" in done.stderr, bool(done.stderr)) == (4, False, True)
 
 
-def test_serve_prints_a_url_and_a_key_that_work(tmp_path: Path) -> None:
-    """A client developer copies both from the first lines."""
-    server = subprocess.Popen([*CONFORMANCE, "serve", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
-    try:
-        lines = [server.stdout.readline() for _ in range(4)] if server.stdout else []
-        url, key = lines[0].split()[-1], next(line for line in lines if "pb_test_" in line).split()[0]
-        answer = httpx.get(f"{url}/session", headers={"Authorization": f"Bearer {key}"})
-        assert (answer.status_code, json.loads(answer.text)["data"]["organization"]["plan"]) == (200, "agentic")
-    finally:
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[list[str]]:
+    """Serve a sandbox; give the first lines that it prints. It is ended as a person ends it."""
+    with subprocess.Popen(
+        [*CONFORMANCE, "serve", "--port", "0"],
+        cwd=tmp_path,
+        env=BUFFERED,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509  # no thread of this process holds a lock that it needs
+    ) as server:
+        yield [server.stdout.readline() for _ in range(4)] if server.stdout else []
         server.send_signal(signal.SIGINT)
         server.wait(timeout=20)
-        if server.stdout:
-            server.stdout.close()
 
 
-def test_serve_says_when_its_port_is_taken(tmp_path: Path) -> None:
+def heed_ctrl_c() -> None:
+    """Undo what a shell does to what it starts in the background: ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_serve_prints_a_url_and_a_key_that_work(sandbox: list[str]) -> None:
+    """A client developer copies both from the first lines."""
+    url, key = sandbox[0].split()[-1], next(line for line in sandbox if "pb_test_" in line).split()[0]
+    answer = httpx.get(f"{url}/session", headers={"Authorization": f"Bearer {key}"})
+    assert (answer.status_code, json.loads(answer.text)["data"]["organization"]["plan"]) == (200, "agentic")
+
+
+def test_serve_says_when_its_port_is_taken(sandbox: list[str], tmp_path: Path) -> None:
     """The message names the address."""
-    with subprocess.Popen(
-        [*CONFORMANCE, "serve", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
-    ) as server:
-        line = server.stdout.readline() if server.stdout else ""
-        port = line.split()[-1].rsplit(":", 1)[1].split("/")[0]
-        done = conformance("serve", "--port", port, cwd=tmp_path)
-        server.send_signal(signal.SIGINT)
+    port = sandbox[0].split()[-1].rsplit(":", 1)[1].split("/")[0]
+    done = conformance("serve", "--port", port, cwd=tmp_path)
     assert (done.returncode, "Traceback" in done.stderr, port in done.stderr) == (4, False, True)

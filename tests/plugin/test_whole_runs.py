@@ -181,6 +181,11 @@ def slow() -> Iterator[tuple[str, type[SlowTarget]]]:
     handler.reference.close()
 
 
+def heed_ctrl_c() -> None:
+    """Undo what a shell does to what it starts in the background: ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupt(base_url: str, folder: Path, busy: threading.Event) -> subprocess.Popen[str]:
     """Start a run, press Ctrl-C when the target is busy with creates, and wait for its end."""
     (folder / "test_slow.py").write_text(SLOW, "utf-8")
@@ -191,6 +196,7 @@ def interrupt(base_url: str, folder: Path, busy: threading.Event) -> subprocess.
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509  # it only resets a signal
     )
     busy.wait(60)
     run.send_signal(signal.SIGINT)
