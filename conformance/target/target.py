@@ -94,7 +94,7 @@ class Target:
             self._making -= makes
         self._silences = 0
         self._account(exchange)
-        if exchange.status == FORBIDDEN and method not in SAFE and request.get("role", KEY) == KEY:
+        if exchange.status == FORBIDDEN and method in {"POST", "PATCH"} and request.get("role", KEY) == KEY:
             await self._require_scope(path)
         return exchange
 

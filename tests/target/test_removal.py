@@ -76,7 +76,8 @@ def test_what_is_archived_already_is_off_the_books(removing: Callable[..., Any])
 @pytest.mark.parametrize("status", [403, 409, 500])
 def test_what_can_not_be_deleted_is_left_behind(removing: Callable[..., Any], status: int) -> None:
     """It stays in the journal too."""
-    assert removing("/webhooks", status) == (["DELETE /webhooks/one"], ("one",), (("one", "/webhooks"),))
+    asked = ["DELETE /webhooks/one"] * (2 if status == 500 else 1)  # an error of the server's may not come twice
+    assert removing("/webhooks", status) == (asked, ("one",), (("one", "/webhooks"),))
 
 
 def test_what_has_no_way_out_is_left_behind(removing: Callable[..., Any]) -> None:
