@@ -9,6 +9,7 @@ from conformance.errors import Missing, TargetError
 from conformance.target.asking import ASKER
 from conformance.target.reading import unwrap, with_query
 from conformance.target.removal import remove_made
+from conformance.target.target import OBSERVATIONS
 
 if TYPE_CHECKING:
     from conformance.target.target import Target
@@ -18,7 +19,6 @@ CONFLICT = 409
 PATIENCE = 20.0
 """Seconds that the clean-up may wait on 429 and 503, whatever the run has spent."""
 PAGES = 10
-OBSERVATIONS = "/observations"
 
 
 async def clean_up(target: Target) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.contract.resources import CREATE
 from conformance.errors import Missing, TargetError
 from conformance.target.documents import operation, spec
+from conformance.target.target import OBSERVATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from conformance.target.reading import Resource
     from conformance.target.target import Target
 
-OBSERVATIONS = CREATE.path
 GONE = frozenset({404, 410})
 """RFC 9110: Not Found, Gone."""
 ARCHIVED_ALREADY = 409

@@ -9,11 +9,13 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from conformance.contract.resources import CREATE
 from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable
 from conformance.target.asking import ASKER
 from conformance.target.discovery import an_employee, session
 from conformance.target.journal import Journal
 from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, unwrap, with_query
+from conformance.wire.client import SAFE
 from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
@@ -25,9 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORBIDDEN = 403
-OBSERVATIONS = "/observations"
+OBSERVATIONS = CREATE.path
 SILENCES = 24
 """After so many requests in a row without an answer the target counts as gone, and nothing more is sent."""
 PAGES = 200

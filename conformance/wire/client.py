@@ -37,7 +37,7 @@ Authorize: TypeAlias = Callable[[str], str]
 
 _DEFAULTS = WireOptions()
 _NO_HEADERS: Mapping[str, str | None] = MappingProxyType({})
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PAUSE = 0.2  # seconds before the first retry after a fault, doubled each time
 _SILENCE = 3  # so many requests in a row without an answer, and none is tried a second time until one gets through
 
@@ -132,7 +132,7 @@ class Client:
             raise UsageProblem("The client is closed", "send inside `async with client`")
         ask = Ask(method, path, query, headers or _NO_HEADERS, json=json, content=content, role=role)
         outgoing = self._built(ask if authorize is None else self._disguised(ask, authorize), asked_by)
-        retriable = method in _SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
+        retriable = method in SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
         return await self._see_through(Errand(outgoing, asked_by, retriable, throttled), self._http)
 
     def _disguised(self, ask: Ask, authorize: Authorize) -> Ask:
