@@ -108,10 +108,6 @@ class Specification:
             return {key: self.resolve(value) for key, value in schema.items()}
         return [self.resolve(value) for value in schema] if isinstance(schema, list) else schema
 
-    def body_schema(self, name: str) -> Schema:
-        """Give a component schema that a request is validated by."""
-        return self.resolve(self.document["components"]["schemas"][name])  # type: ignore[no-any-return]
-
     def _at(self, reference: str) -> Any:  # noqa: ANN401 - likewise
         found: Any = self.document
         for step in reference.removeprefix("#/").split("/"):
