@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.judging.scenario import judges, last
+from conformance.judging.scenario import Phase, during, judges
 from scenarios._refused import expect_nothing_left, is_beyond_limits
 
 if TYPE_CHECKING:
     from conformance.target.target import Target
 
 
-@last
+@during(Phase.MAKING)
 @judges("OBC-05")
 async def test_what_was_refused_is_not_stored(target: Target) -> str:
     """No text that only refused creates carried stands in the list of all that was created during the run."""
     return await expect_nothing_left(target, lambda exchange: not is_beyond_limits(exchange))
 
 
-@last
+@during(Phase.MAKING)
 @judges("LIM-02")
 async def test_what_was_refused_for_its_length_is_not_stored(target: Target) -> str:
     """No text of a create that broke a limit stands in the list of all that was created during the run."""

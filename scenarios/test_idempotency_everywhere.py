@@ -11,7 +11,7 @@ from conformance.contract.resources import COLLECTIONS as DOCUMENTED
 from conformance.contract.resources import CREATE, SPEC_PATH
 from conformance.errors import Missing, Refused
 from conformance.judging.expect import error_of, expect, expect_refusal, expect_resource
-from conformance.judging.scenario import judges, last
+from conformance.judging.scenario import Phase, during, judges
 from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged
 from conformance.target.bodies import Builder
 from conformance.target.documents import demanded_scopes, json_content, operation, spec
@@ -43,7 +43,7 @@ class _Retried:
     again: Exchange
 
 
-@last
+@during(Phase.MAKING)
 @judges("IDM-11", over=COLLECTIONS)
 async def test_a_create_honours_its_idempotency_key(target: Target, path: str) -> str:
     """A retry gives the same resource and no second one, and the same key with another body a conflict."""

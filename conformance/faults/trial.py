@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from conformance.judging.embedded import ROLES
+from conformance.judging.needs import missing
 from conformance.judging.runner import Runner
 from conformance.judging.scenario import all_scenarios
 from conformance.reference import HONEST, Behaviour, Reference
+from conformance.target.clock import TargetClock
+from conformance.target.means import Means
 from conformance.target.settings import Settings
 from conformance.target.target import Target
 from conformance.wire.client import Client
@@ -19,19 +23,22 @@ if TYPE_CHECKING:
     from conformance.judging.results import Check
 
 BASE_URL = "http://reference.test/v1"
+CLOCK_URL = "http://reference.test/_control/clock"
 SETTINGS = Settings(base_url=BASE_URL, settle=0.3, leave_data=True)
 """Nothing lags in a reference in memory, so a lie that needs waiting for is known soon; and nothing outlives it."""
 
 
 async def trial(rule_ids: Collection[str], behaviour: Behaviour = HONEST) -> Sequence[Check]:
     """Judge the rules of `rule_ids` (all where it is empty) and return their checks."""
-    reference = Reference(behaviour)
-    keys = reference.keys
+    reference = Reference(behaviour, control=True)
     transport = httpx.ASGITransport(reference.asgi, raise_app_exceptions=False)
-    named = {"key": keys.full, "read_only": keys.read_only, "no_scope": keys.no_scope, "other_org": keys.other_org}
+    named = {role: getattr(reference.keys, name) for name, role in ROLES.items()}
+    means = Means(clock=TargetClock(CLOCK_URL, transport=transport), spend_quota=True)
+    unmet = missing(named, SETTINGS, means, base_url=BASE_URL)
     chosen = [one for one in all_scenarios() if not rule_ids or one.rule.id in rule_ids]
     try:
         async with Client(BASE_URL, named, run_id="trial", transport=transport) as client:
-            return await Runner(Target(client, SETTINGS, run_id="trial"), chosen).all()
+            target = Target(client, SETTINGS, run_id="trial", means=means)
+            return await Runner(target, chosen, missing=unmet).all()
     finally:
         reference.close()

@@ -6,30 +6,52 @@ import json
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COMMAND = (sys.executable, "-m", "conformance.reference")
-ROLES = {"full": "key", "read_only": "read_only", "no_scope": "no_scope", "other_org": "other_org"}
+ROLES = {
+    "full": "key",
+    "read_only": "read_only",
+    "no_scope": "no_scope",
+    "other_org": "other_org",
+    "quota": "quota",
+}
 """The reference's names for its keys, and the roles in which the suite uses them."""
 PATIENCE = 20
 """Seconds to wait for its end before it is ended."""
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A reference that is served: its base URL, its keys by role, and the URL that moves its clock."""
+
+    base_url: str
+    keys: Mapping[str, str]
+    clock_url: str
+
+
 @contextmanager
-def embedded_reference() -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Serve a fresh reference; give its base URL and its keys by role.
+def embedded_reference() -> Iterator[Embedded]:
+    """Serve a fresh reference.
 
     The process serves until its standard input closes, which also happens when this process is killed.
     """
     with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # ours
         try:
             told = json.loads(process.stdout.readline() if process.stdout else "")
-            yield told["url"], {role: told["keys"][name] for name, role in ROLES.items()}
+            yield described(told["url"], told["keys"])
         finally:
             _end(process)
+
+
+def described(base_url: str, keys: Mapping[str, str]) -> Embedded:
+    """Describe a reference that is served at `base_url`; `keys` are by the reference's own names."""
+    by_role = {role: keys[name] for name, role in ROLES.items()}
+    return Embedded(base_url, by_role, f"{base_url.removesuffix('/v1')}/_control/clock")
 
 
 def _end(process: subprocess.Popen[str]) -> None:

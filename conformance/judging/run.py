@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from anyio.from_thread import start_blocking_portal
 
-from conformance.contract.model import Need
 from conformance.errors import ConformanceError, UsageProblem
 from conformance.judging.embedded import embedded_reference
+from conformance.judging.needs import missing
 from conformance.judging.results import Results, RunFacts, TargetFacts
 from conformance.judging.runner import Runner
 from conformance.target.address import check_base_url, check_leave_to_write
 from conformance.target.cleanup import clean_up
+from conformance.target.clock import TargetClock
 from conformance.target.discovery import session
 from conformance.target.journal import Journal
+from conformance.target.means import Means
 from conformance.target.target import Target
 from conformance.target.tour import arrive, differs
 from conformance.wire.client import Client, WireOptions
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
 
+    from conformance.contract.model import Need
     from conformance.judging.results import Check
     from conformance.judging.scenario import Scenario
     from conformance.target.settings import Settings
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
 
 CLEANUP_SECONDS = 30.0
 """Cleaning up waits so long at most, also after Ctrl-C; what remains is in the journal."""
+
+SEEDS = 2**32
+"""A run that is given no seed draws one below this, and reports it."""
 
 
 def new_run_id() -> str:
@@ -51,6 +57,7 @@ class Run:
 
     def __init__(self, settings: Settings, roles: Roles, scenarios: Sequence[Scenario]) -> None:
         self.id = new_run_id()
+        self.seed = secrets.randbelow(SEEDS) if settings.seed is None else settings.seed
         self.settings = settings
         self.scenarios = scenarios
         self.roles = roles
@@ -76,9 +83,9 @@ class Run:
         `Unreachable` where nobody answers.
         """
         self._make_room()
-        self.base_url, keys = self._stack.enter_context(embedded_reference()) if self.embedded else self._remote()
+        keys, means = self._embedded() if self.embedded else self._remote()
         self._portal = self._stack.enter_context(start_blocking_portal())
-        self._beginning = self._portal.start_task_soon(self._begin, keys)
+        self._beginning = self._portal.start_task_soon(self._begin, keys, means)
         self._beginning.result()
 
     def _make_room(self) -> None:
@@ -93,15 +100,21 @@ class Run:
                 f"Nothing can be written to {directory}: {error.strerror or error}.", hint="Give another --report-dir."
             ) from None
 
-    def _remote(self) -> tuple[str, Mapping[str, str]]:
-        base_url = check_base_url(self.settings.base_url)
+    def _embedded(self) -> tuple[Mapping[str, str], Means]:
+        served = self._stack.enter_context(embedded_reference())
+        self.base_url = served.base_url
+        return served.keys, Means(clock=TargetClock(served.clock_url), spend_quota=True)
+
+    def _remote(self) -> tuple[Mapping[str, str], Means]:
+        self.base_url = check_base_url(self.settings.base_url)
         if not self.roles.has("key"):
-            raise UsageProblem(f"No key for {base_url}.", hint="Put one into the environment as PB_API_KEY.")
+            raise UsageProblem(f"No key for {self.base_url}.", hint="Put one into the environment as PB_API_KEY.")
         leave = {"read_only": self.settings.read_only, "allow_live_writes": self.settings.allow_live_writes}
         check_leave_to_write(self.roles.keys["key"], **leave)
-        return base_url, self.roles.keys
+        clock = TargetClock(self.settings.clock_url) if self.settings.clock_url else None
+        return self.roles.keys, Means(clock=clock, spend_quota=self.settings.spend_quota)
 
-    async def _begin(self, keys: Mapping[str, str]) -> None:
+    async def _begin(self, keys: Mapping[str, str], means: Means) -> None:
         options = WireOptions(
             in_flight=self.settings.in_flight,
             max_rps=self.settings.max_rps,
@@ -111,26 +124,12 @@ class Run:
         self._client = Client(self.base_url, keys, options=options, run_id=self.id)
         await self._client.__aenter__()
         journal = Journal(self.journal_file)
-        self.target = Target(self._client, self.settings, run_id=self.id, journal=journal)
+        self.target = Target(self._client, self.settings, run_id=self.id, journal=journal, means=means, seed=self.seed)
         self.answers_alike = not differs(await arrive(self.target))
         self._organization = await session(self.target)
-        self._missing = self.missing(keys)
+        self._missing = missing(keys, self.settings, means, base_url=self.base_url)
         self.runner = Runner(self.target, self.scenarios, missing=dict(self._missing))
         self.runner.start()
-
-    def missing(self, keys: Mapping[str, str]) -> dict[Need, str]:
-        """Say of each need that this run can't meet how to meet it."""
-        wanted = {
-            Need.RO: ("read_only" in keys, "Set PB_READ_ONLY_API_KEY."),
-            Need.NOSCOPE: ("no_scope" in keys, "Set PB_NO_SCOPE_API_KEY."),
-            Need.OTHER: ("other_org" in keys, "Set PB_OTHER_ORG_API_KEY."),
-            Need.WRITE: (not self.settings.read_only, "Run without --read-only."),
-            Need.HTTPS: (self.base_url.startswith("https://"), "Judge an https base URL."),
-            Need.CLOCK: (False, "This version has no scenario that moves a clock."),
-            Need.LISTENER: (False, "This version has no scenario that listens."),
-            Need.QUOTA: (False, "This version has no scenario that spends the quota."),
-        }
-        return {need: hint for need, (met, hint) in wanted.items() if not met}
 
     def check(self, item: str, *, within: float) -> Check:
         """Wait for the check of one item; raise `TimeoutError` after `within` seconds (ask again then)."""
@@ -193,7 +192,12 @@ class Run:
             started=self.started.isoformat(timespec="seconds"),
             seconds=round(self._seconds, 3),
             requests=self._client.count if self.target is not None else 0,
-            options={"rules": settings.rules, "read_only": settings.read_only, "strict": settings.strict},
+            options={
+                "rules": settings.rules,
+                "read_only": settings.read_only,
+                "strict": settings.strict,
+                "seed": self.seed,
+            },
             ended=ended,
         )
 

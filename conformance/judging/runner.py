@@ -21,9 +21,9 @@ from conformance.target.asking import ASKER
 from conformance.target.tour import arrive, differs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from conformance.judging.scenario import Scenario
+    from conformance.judging.scenario import Phase, Scenario
     from conformance.target.target import Target
 
 THROTTLED = "the target asked for more patience (429 or 503) than the run has"
@@ -43,8 +43,8 @@ class Runner:
         self._tasks: dict[str, asyncio.Task[Check]] = {}
 
     def start(self) -> None:
-        """Start every scenario; the passive ones wait for the active."""
-        for scenario in sorted(self.scenarios, key=lambda one: one.passive):
+        """Start every scenario; each waits for those of earlier phases."""
+        for scenario in sorted(self.scenarios, key=lambda one: one.phase):
             self._tasks[scenario.item] = asyncio.get_running_loop().create_task(self._judge(scenario))
 
     async def outcome(self, item: str) -> Check:
@@ -89,18 +89,17 @@ class Runner:
                 raise Missing(_WANTED[need], hint=self.missing[need])
 
     async def _run(self, scenario: Scenario, numbers: list[int]) -> Any:  # noqa: ANN401  # as scenarios end
-        if scenario.last:
-            await self._ended(lambda one: not (one.passive or one.last))
-        if not scenario.passive:
-            subject = () if scenario.subject is None else (scenario.subject,)
-            return await scenario.function(self.target, *subject)
-        await self._ended(lambda one: not one.passive)
-        return await passive.judge(scenario, self.target, numbers)
+        await self._ended(before=scenario.phase)
+        if scenario.passive:
+            return await passive.judge(scenario, self.target, numbers)
+        subject = () if scenario.subject is None else (scenario.subject,)
+        return await scenario.function(self.target, *subject)
 
-    async def _ended(self, awaited: Callable[[Scenario], bool]) -> None:
-        """Wait for the scenarios that are `awaited`."""
-        tasks = [self._tasks[one.item] for one in self.scenarios if awaited(one)]
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def _ended(self, *, before: Phase) -> None:
+        """Wait for the scenarios of earlier phases."""
+        tasks = [self._tasks[one.item] for one in self.scenarios if one.phase < before]
+        if tasks:
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _passed(self, ended: object) -> dict[str, Any]:
         if not differs(await arrive(self.target)):

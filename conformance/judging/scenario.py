@@ -18,6 +18,7 @@ import importlib
 import inspect
 import pkgutil
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,6 +33,23 @@ if TYPE_CHECKING:
     from conformance.contract.model import Rule
 
 F = TypeVar("F", bound="Callable[..., Any]")
+
+
+class Phase(IntEnum):
+    """When a scenario asks: with the others of its phase, after all of earlier phases have ended."""
+
+    TOGETHER = 0
+    """With most others, at once."""
+    MAKING = 1
+    """It makes things in lists that others walk."""
+    FUZZING = 2
+    """It asks what nobody planned, of everything."""
+    CLOCK = 3
+    """It moves the target's clock."""
+    QUOTA = 4
+    """It spends the rate limit, after which nothing else is answered for a while."""
+    PASSIVE = 5
+    """It asks nothing, and judges what the others asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +67,9 @@ class Scenario:
         return first_parameter(self.function)
 
     @property
-    def last(self) -> bool:
-        """Whether it waits for all others that ask."""
-        return bool(getattr(self.function, "runs_last", False))
+    def phase(self) -> Phase:
+        """When it asks."""
+        return Phase.PASSIVE if self.passive else getattr(self.function, "phase", Phase.TOGETHER)
 
     @property
     def passive(self) -> bool:
@@ -80,10 +98,14 @@ def judges(rule_id: str, *, over: Iterable[str] = ()) -> Callable[[F], F]:
     return mark
 
 
-def last(function: F) -> F:
-    """Let a scenario wait until all others have asked: it makes things in lists that they walk."""
-    function.__dict__["runs_last"] = True
-    return function
+def during(phase: Phase) -> Callable[[F], F]:
+    """Let a scenario wait until those of all earlier phases have ended."""
+
+    def mark(function: F) -> F:
+        function.__dict__["phase"] = phase
+        return function
+
+    return mark
 
 
 def scenarios_in(module: ModuleType) -> Iterator[Scenario]:

@@ -17,7 +17,7 @@ from conformance.reference import Reference, serving
 def main() -> None:
     """Serve until standard input closes. Ctrl-C is for the one who started it, and who may still clean up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    reference = Reference()
+    reference = Reference(control=True)
     try:
         with serving(reference) as url:
             sys.stdout.write(json.dumps({"url": url, "keys": asdict(reference.keys)}) + "\n")

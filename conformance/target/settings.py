@@ -6,6 +6,7 @@ conformance.toml) are three spellings of this one table; the first that speaks w
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -28,6 +29,27 @@ def _positive(text: str) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
+
+
+def _address(text: str) -> str:
+    """Read HOST:PORT; an IPv6 host stands in brackets."""
+    host, colon, port = text.rpartition(":")
+    if not (colon and host) or not 0 <= int(port) <= 65535:  # noqa: PLR2004  # RFC 9293: a port has 16 bits
+        raise ValueError
+    return text
+
+
+def _web_address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+\S*", text):
+        raise ValueError
+    return text
 
 
 def _rate(text: str) -> float:
@@ -93,6 +115,39 @@ OPTIONS: tuple[Option, ...] = (
     Option("request_budget", _positive, None, "send no more requests than this", "a whole number, 1 or more", "N"),
     Option("timeout", _rate, 10.0, "seconds to wait for an answer (default 10)", "seconds, above 0", "SECONDS"),
     Option("settle", _rate, 5.0, "seconds a list may lag behind writes (default 5)", "seconds, above 0", "SECONDS"),
+    Option(
+        "clock_url",
+        _web_address,
+        "",
+        'move the target\'s clock by POSTing {"advance_seconds": N} here',
+        "an http or https URL",
+        "URL",
+    ),
+    Option(
+        "ledger",
+        Path,
+        None,
+        "remember Idempotency-Keys here, and judge their 24 hours in a later run",
+        "a file",
+        "FILE",
+    ),
+    Option(
+        "listen", _address, "", "receive webhooks at this address", "an address such as 127.0.0.1:8099", "HOST:PORT"
+    ),
+    Option(
+        "listener_url", _web_address, "", "the URL by which the target reaches --listen", "an http or https URL", "URL"
+    ),
+    Option("spend_quota", _flag, _OFF, "spend the rate limit of a key, last and alone", "true or false"),
+    Option(
+        "fuzz",
+        str,
+        "quick",
+        "ask what the spec suggests: off, quick (some 200 requests) or deep (minutes)",
+        "off, quick or deep",
+        "off|quick|deep",
+        choices=("off", "quick", "deep"),
+    ),
+    Option("seed", _count, None, "draw whatever is random from this number", "a whole number, 0 or more", "N"),
 )
 
 
@@ -119,6 +174,13 @@ class Settings:
     request_budget: int | None = None
     timeout: float = 10.0
     settle: float = 5.0
+    clock_url: str = ""
+    ledger: Path | None = None
+    listen: str = ""
+    listener_url: str = ""
+    spend_quota: bool = False
+    fuzz: str = "quick"
+    seed: int | None = None
     hints: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import random
 import time
 import uuid
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreac
 from conformance.target.asking import ASKER
 from conformance.target.discovery import an_employee, session
 from conformance.target.journal import Journal
+from conformance.target.means import NONE, Means
 from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, unwrap, with_query
 from conformance.wire.client import SAFE
 from conformance.wire.roles import KEY
@@ -55,11 +57,22 @@ class _Evidence:
 class Target:
     """One API under judgement. All requests go through `send`; all creates are journalled and archived at the end."""
 
-    def __init__(self, client: Client, settings: Settings, *, run_id: str, journal: Journal | None = None) -> None:
+    def __init__(  # noqa: PLR0913 - each is a part of a run, by keyword
+        self,
+        client: Client,
+        settings: Settings,
+        *,
+        run_id: str,
+        journal: Journal | None = None,
+        means: Means = NONE,
+        seed: int = 0,
+    ) -> None:
         self.client = client
         self.settings = settings
         self.run_id = run_id
         self.journal = journal or Journal()
+        self.means = means
+        self.seed = seed
         self._shared: dict[str, asyncio.Task[_Evidence]] = {}
         self._silences = 0
         self._serial = 0
@@ -192,6 +205,10 @@ class Target:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 0.8)
         return seen
+
+    def random(self, purpose: str) -> random.Random:
+        """Give a source of chance for a purpose: the same seed and purpose draw the same, in every run."""
+        return random.Random(f"{self.seed} {purpose}")  # noqa: S311  # what to ask, no secrets
 
     # make --------------------------------------------------------------------------------------------------
 

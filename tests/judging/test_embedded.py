@@ -10,11 +10,11 @@ from conformance.judging.embedded import embedded_reference
 
 def test_the_embedded_reference_serves_until_it_is_let_go() -> None:
     """Each of its keys is good while it runs, and nobody answers afterwards."""
-    with embedded_reference() as (base_url, keys):
+    with embedded_reference() as served:
         answers = {
-            role: httpx.get(f"{base_url}/session", headers={"Authorization": f"Bearer {key}"}).status_code
-            for role, key in keys.items()
+            role: httpx.get(f"{served.base_url}/session", headers={"Authorization": f"Bearer {key}"}).status_code
+            for role, key in served.keys.items()
         }
-    assert answers == {"key": 200, "read_only": 200, "no_scope": 403, "other_org": 200}
+    assert answers == {"key": 200, "read_only": 200, "no_scope": 403, "other_org": 200, "quota": 200}
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{base_url}/session")
+        httpx.get(f"{served.base_url}/session")

@@ -13,11 +13,11 @@ import pytest
 import conformance.judging.run
 import conformance.reference
 import conformance.reporting.writer
-from conformance.judging.embedded import ROLES
+from conformance.judging.embedded import Embedded, described
 from conformance.judging.scenario import all_scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 all_scenarios()  # pytester forgets what a run imports: so all is here before
 
@@ -30,11 +30,11 @@ from conformance.judging.verdicts import Blocked, Noted, NotApplicable, NotJudge
 
 
 @contextmanager
-def reference_in_this_process() -> Iterator[tuple[str, Mapping[str, str]]]:
+def reference_in_this_process() -> Iterator[Embedded]:
     """Serve what the plugin serves from a process of its own, which takes longer to start than a small suite to run."""
-    reference = conformance.reference.Reference()
+    reference = conformance.reference.Reference(control=True)
     with conformance.reference.serving(reference) as base_url:
-        yield base_url, {role: getattr(reference.keys, name) for name, role in ROLES.items()}
+        yield described(base_url, vars(reference.keys))
     reference.close()
 
 

@@ -9,7 +9,7 @@ import httpx
 from conformance.contract.rules import rule
 from conformance.faults.trial import BASE_URL, SETTINGS
 from conformance.judging.runner import Runner
-from conformance.judging.scenario import Scenario, last
+from conformance.judging.scenario import Phase, Scenario, during
 from conformance.reference import HONEST, Reference
 from conformance.target.target import Target
 from conformance.wire.client import Client
@@ -19,7 +19,7 @@ def test_the_last_scenario_asks_after_all_others() -> None:
     """Also where it is written first, and the others take their time."""
     order: list[str] = []
 
-    @last
+    @during(Phase.MAKING)
     async def early_in_the_file(target: Target) -> None:
         order.append("last")
 

@@ -1,0 +1,23 @@
+"""What a run has beside its keys: ways to reach what the API itself does not offer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.target.clock import TargetClock
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run was lent: each is None, or False, where it was not.
+
+    `clock` moves the target's clock; `spend_quota` is leave to spend the rate limit of a key.
+    """
+
+    clock: TargetClock | None = None
+    spend_quota: bool = False
+
+
+NONE = Means()
