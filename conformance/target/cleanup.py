@@ -33,7 +33,7 @@ async def clean_up(target: Target) -> tuple[str, ...]:
     lost = [one.request for one in target.client.recorder.exchanges if _is_lost(one)]
     found = await asyncio.gather(*(_found(target, one) for one in lost))
     left = await remove_made(target)
-    if await _sweep(target):
+    if sum([await _sweep(target, role) for role in sorted(target.makers)]):
         left = await remove_made(target)
     target.journal.close(lost=found.count(False))
     return left
@@ -50,21 +50,22 @@ def _is_lost(exchange: Exchange) -> bool:
     return response.status < 300 and not isinstance((made or {}).get("id"), str)  # noqa: PLR2004  # RFC 9110: success
 
 
-async def _sweep(target: Target) -> int:
-    """Note in the journal what is listed as written by this run and is not known to it; return how much that is."""
-    if not target.has_written:
-        return 0
+async def _sweep(target: Target, role: str) -> int:
+    """Note in the journal what is listed as written by this run and is not known to it; return how much that is.
+
+    `role` is the key by which to look: this organization's, or the other's.
+    """
     query: list[tuple[str, str]] = [("sort", "-created_at"), ("limit", "100")]
     found = 0
     for _ in range(PAGES):
         try:
-            page = await target.page(OBSERVATIONS, query)
+            page = await target.page(OBSERVATIONS, query, role=role)
         except (TargetError, Missing):
             break
         ours = [item for item in page.items if target.signature in str(item.get("observation"))]
         strays = [str(item.get("id")) for item in ours if not target.journal.knows(str(item.get("id")))]
         for stray in strays:
-            target.journal.made(stray, OBSERVATIONS)
+            target.journal.made(stray, OBSERVATIONS, role)
         found += len(strays)
         if not ours or page.next_cursor is None:
             break

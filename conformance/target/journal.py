@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.wire.roles import KEY, OTHER_ORG
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 
+def keeper(role: str | None) -> str:
+    """Give the role whose key can remove what this one made: the first key, but for another organization's things."""
+    return OTHER_ORG if role == OTHER_ORG else KEY
+
+
 class Journal:
     """Append-only JSON lines: intent (a marker) and made (an id) with its path; archived, restored, removed (an id).
+
+    Where another key than the first is needed to remove what was made, its role stands beside the path.
 
     Without a file (in-process trials) it keeps the same account in memory only.
     """
@@ -20,18 +29,24 @@ class Journal:
         self.file = file
         self._paths: dict[str, str] = {}
         self._open: dict[str, str] = {}
+        self._keepers: dict[str, str] = {}
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
 
-    def intend(self, marker: str, path: str) -> None:
-        """Note that a create is about to be sent."""
-        self._write({"intent": marker, "path": path})
+    def intend(self, marker: str, path: str, role: str | None = KEY) -> None:
+        """Note that a create is about to be sent, with the key of a role."""
+        self._write({"intent": marker, "path": path} | _told(keeper(role)))
 
-    def made(self, resource_id: str, path: str) -> None:
-        """Note what a create gave; a replay of an earlier one is noted once."""
+    def made(self, resource_id: str, path: str, role: str | None = KEY) -> None:
+        """Note what a create gave to a role; a replay of an earlier one is noted once."""
         if resource_id not in self._paths:
             self._paths[resource_id] = self._open[resource_id] = path
-            self._write({"made": resource_id, "path": path})
+            self._keepers[resource_id] = keeper(role)
+            self._write({"made": resource_id, "path": path} | _told(keeper(role)))
+
+    def keeper_of(self, resource_id: str) -> str:
+        """Give the role whose key can remove it."""
+        return self._keepers.get(resource_id, KEY)
 
     def knows(self, resource_id: str) -> bool:
         """Tell whether this run is known to have made it."""
@@ -70,3 +85,7 @@ class Journal:
             return
         with self.file.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(entry) + "\n")
+
+
+def _told(role: str) -> dict[str, str]:
+    return {} if role == KEY else {"role": role}

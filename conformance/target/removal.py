@@ -60,7 +60,7 @@ async def remove_made(target: Target, collection: str | None = None) -> tuple[st
     """
     made = [(one, path) for one, path in target.journal.remains() if collection in {None, path}]
     document = await _spec(target) if {path for _, path in made} - {OBSERVATIONS} else {}
-    removed = await asyncio.gather(*(_remove(target, f"{path}/{one}", ways(document, path)) for one, path in made))
+    removed = await asyncio.gather(*(_remove(target, one, path, ways(document, path)) for one, path in made))
     gone = [one for (one, _), is_gone in zip(made, removed, strict=True) if is_gone]
     for one in gone:
         target.journal.removed(one)
@@ -74,18 +74,19 @@ async def _spec(target: Target) -> Resource:
         return {}
 
 
-async def _remove(target: Target, path: str, declared: Sequence[Way]) -> bool:
+async def _remove(target: Target, one: str, collection: str, declared: Sequence[Way]) -> bool:
+    role = target.journal.keeper_of(one)
     for way in declared:
-        if await _goes(target, path, way):
+        if await _goes(target, way, f"{collection}/{one}{way.action}", role):
             return True
     return ends_with_run(target) and not declared
 
 
-async def _goes(target: Target, path: str, way: Way) -> bool:
+async def _goes(target: Target, way: Way, path: str, role: str) -> bool:
     try:
-        exchange = await target.send(way.method, f"{path}{way.action}")
+        exchange = await target.send(way.method, path, role=role)
         if (exchange.status or 0) >= 500:  # noqa: PLR2004  # RFC 9110: the server erred, and may not err twice
-            exchange = await target.send(way.method, f"{path}{way.action}")
+            exchange = await target.send(way.method, path, role=role)
     except (TargetError, Missing):
         return False
     if way is BY_ARCHIVING and exchange.status == ARCHIVED_ALREADY:

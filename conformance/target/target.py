@@ -14,7 +14,7 @@ from conformance.contract.resources import CREATE
 from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable
 from conformance.target.asking import ASKER
 from conformance.target.discovery import an_employee, session
-from conformance.target.journal import Journal
+from conformance.target.journal import Journal, keeper
 from conformance.target.means import NONE, Means
 from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, unwrap, with_query
 from conformance.wire.client import SAFE
@@ -55,7 +55,10 @@ class _Evidence:
 
 
 class Target:
-    """One API under judgement. All requests go through `send`; all creates are journalled and archived at the end."""
+    """One API under judgement. All requests go through `send`; all creates are journalled and archived at the end.
+
+    `makers` are the roles whose keys can remove what was, or may have been, made.
+    """
 
     def __init__(  # noqa: PLR0913 - each is a part of a run, by keyword
         self,
@@ -79,7 +82,7 @@ class Target:
         self._asked = 0
         self._making = 0
         self._cleaning = False
-        self.has_written = False
+        self.makers: set[str] = set()
         self._signed = 0
 
     # ask ---------------------------------------------------------------------------------------------------
@@ -93,11 +96,13 @@ class Target:
             raise Missing("leave to write", hint="Run without --read-only.")
         if self._silences >= SILENCES:
             raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
+        role = request.get("role", KEY)
         makes = method == "POST" and path.count("/") == 1
         self._spend(2 if makes else 1)
-        self._announce(method, path)
+        self._announce(method, path, role)
         self._making += makes
-        self.has_written = self.has_written or makes
+        if makes:
+            self.makers.add(keeper(role))
         self._sign(request)
         try:
             exchange = await self.client.send(method, path, asked_by=ASKER.get(), **request)
@@ -108,7 +113,7 @@ class Target:
             self._making -= makes
         self._silences = 0
         self._account(exchange)
-        if exchange.status == FORBIDDEN and method in {"POST", "PATCH"} and request.get("role", KEY) == KEY:
+        if exchange.status == FORBIDDEN and method in {"POST", "PATCH"} and role == KEY:
             await self._require_scope(path)
         return exchange
 
@@ -157,17 +162,17 @@ class Target:
         """PATCH `path`; the body in `json` or `content`."""
         return await self.send("PATCH", path, **request)
 
-    async def page(self, path: str, query: Any = ()) -> Page:  # noqa: ANN401  # as Client.send
+    async def page(self, path: str, query: Any = (), *, role: str = KEY) -> Page:  # noqa: ANN401  # as Client.send
         """GET one page of a collection; raise `Refused` where there is none."""
-        return read_page(await self.get(path, query))
+        return read_page(await self.get(path, query, role=role))
 
-    async def walk(self, path: str, query: Any = (), *, at_most: int = PAGES) -> Walk:  # noqa: ANN401  # as Client.send
+    async def walk(self, path: str, query: Any = (), *, at_most: int = PAGES, role: str = KEY) -> Walk:  # noqa: ANN401
         """Follow next_cursor from the first page to the end, a circle, or `at_most` pages."""
-        pages = [await self.page(path, query)]
+        pages = [await self.page(path, query, role=role)]
         seen: set[str] = set()
         while (cursor := pages[-1].next_cursor) and cursor not in seen and len(pages) < at_most:
             seen.add(cursor)
-            pages.append(await self.page(path, with_query(query, cursor=cursor)))
+            pages.append(await self.page(path, with_query(query, cursor=cursor), role=role))
         return Walk(tuple(pages), ended=pages[-1].next_cursor is None)
 
     # share -------------------------------------------------------------------------------------------------
@@ -264,11 +269,11 @@ class Target:
 
     # leave -------------------------------------------------------------------------------------------------
 
-    def _announce(self, method: str, path: str) -> None:
+    def _announce(self, method: str, path: str, role: str | None) -> None:
         """Journal what is about to become active: nobody knows whether the answer will come."""
         match method, path.split("/"):
             case "POST", [_, _]:
-                self.journal.intend(self.run_id, path)
+                self.journal.intend(self.run_id, path, role)
             case "POST", [_, _, resource_id, "restore"]:
                 self.journal.restored(resource_id)
 
@@ -287,7 +292,7 @@ class Target:
         response = exchange.response
         resource = unwrap(response.json) if response is not None and response.is_json else None
         if resource is not None and isinstance(resource.get("id"), str):
-            self.journal.made(resource["id"], collection)
+            self.journal.made(resource["id"], collection, exchange.request.role)
 
     async def stop(self) -> None:
         """End the gathering of shared evidence; from now on the whole budget of requests is for cleaning up."""

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import httpx
 import pytest
 
+from conformance.judging.embedded import ROLES
 from conformance.reference import HONEST, Behaviour, Reference
 from conformance.target.settings import Settings
 from conformance.target.target import Target
 from conformance.wire.client import Client, WireOptions
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
 T = TypeVar("T")
 Open: TypeAlias = Callable[..., AbstractAsyncContextManager[Target]]
@@ -27,14 +28,14 @@ BASE_URL = "http://target.test/v1"
 @asynccontextmanager
 async def opened(
     transport: httpx.AsyncBaseTransport,
-    key: str,
+    keys: Mapping[str, str],
     options: dict[str, Any],
 ) -> AsyncIterator[Target]:
     """Open a target behind a transport; `options` are a journal, and fields of WireOptions and Settings."""
     journal = options.pop("journal", None)
     wire = {name: options.pop(name) for name in ("request_budget", "retries", "in_flight") if name in options}
     settings = Settings(base_url=BASE_URL, **{"settle": 0.2, **options})
-    async with Client(BASE_URL, {"key": key}, run_id="r1", options=WireOptions(**wire), transport=transport) as client:
+    async with Client(BASE_URL, keys, run_id="r1", options=WireOptions(**wire), transport=transport) as client:
         yield Target(client, settings, run_id="r1", journal=journal)
 
 
@@ -43,7 +44,7 @@ def answering() -> Open:
     """Return a function that opens a target whose every answer a handler gives."""
 
     def opening(handler: Callable[[httpx.Request], Any], **options: object) -> AbstractAsyncContextManager[Target]:
-        return opened(httpx.MockTransport(handler), "pb_test_key", options)
+        return opened(httpx.MockTransport(handler), {"key": "pb_test_key"}, options)
 
     return opening
 
@@ -56,7 +57,8 @@ def referring() -> Open:
     async def opening(behaviour: Behaviour = HONEST, **options: object) -> AsyncIterator[Target]:
         reference = Reference(behaviour)
         try:
-            async with opened(httpx.ASGITransport(reference.asgi), reference.keys.full, options) as target:
+            keys = {role: getattr(reference.keys, name) for name, role in ROLES.items()}
+            async with opened(httpx.ASGITransport(reference.asgi), keys, options) as target:
                 yield target
         finally:
             reference.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -57,6 +57,26 @@ def test_what_was_made_is_archived(referring: Open, ask: Ask) -> None:
 
     before, after = ask(referring(), doing)
     assert after == before
+
+
+def test_what_was_made_in_another_organization_is_archived_there(referring: Open, ask: Ask) -> None:
+    """With its own key, also where the answer told no id."""
+
+    async def silent(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        told = request.method == "POST" and b"without an id" in request.body
+        return response.with_json({}) if told else response
+
+    async def doing(target: Target) -> tuple[tuple[str, ...], list[Any]]:
+        employee = (await target.page("/employees", role="other_org")).ids[0]
+        for text in (target.marker(), f"{target.marker()} without an id"):
+            body = {"employee_id": employee, "type": "strength", "observation": text}
+            await target.post("/observations", json=body, role="other_org")
+        left = await clean_up(target)
+        items = (await target.page("/observations", {"sort": "-created_at"}, role="other_org")).items
+        return left, [one for one in items if target.signature in one["observation"]]
+
+    assert ask(referring(replace(HONEST, door=silent)), doing) == ((), [])
 
 
 @pytest.mark.parametrize("status", [200, 404, 409])

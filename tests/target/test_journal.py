@@ -97,6 +97,15 @@ def test_a_replay_makes_nothing_new() -> None:
     assert journal.remains() == ()
 
 
+def test_what_another_organization_made_is_removed_by_its_key(tmp_path: Path) -> None:
+    """Its role stands in the journal; a read-only key's things are the first key's to remove."""
+    journal = Journal(tmp_path / "made.jsonl")
+    journal.made("obs_1", "/observations", "other_org")
+    journal.made("obs_2", "/observations", "read_only")
+    assert [journal.keeper_of(one) for one, _ in journal.remains()] == ["other_org", "key"]
+    assert [line.get("role") for line in lines_of(tmp_path / "made.jsonl")] == ["other_org", None]
+
+
 def test_the_file_goes_where_nothing_remains(tmp_path: Path) -> None:
     """An empty account needs no file."""
     journal = Journal(tmp_path / "made.jsonl")
