@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -18,7 +19,7 @@ from conformance.target.target import Target
 from conformance.wire.client import Client
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from conformance.judging.results import Check
 
@@ -28,17 +29,26 @@ SETTINGS = Settings(base_url=BASE_URL, settle=0.3, leave_data=True)
 """Nothing lags in a reference in memory, so a lie that needs waiting for is known soon; and nothing outlives it."""
 
 
-async def trial(rule_ids: Collection[str], behaviour: Behaviour = HONEST) -> Sequence[Check]:
-    """Judge the rules of `rule_ids` (all where it is empty) and return their checks."""
-    reference = Reference(behaviour, control=True)
+async def trial(
+    rule_ids: Collection[str],
+    behaviour: Behaviour = HONEST,
+    *,
+    settings: Settings = SETTINGS,
+    within: Mapping[str, Any] = MappingProxyType({}),
+) -> Sequence[Check]:
+    """Judge the rules of `rule_ids` (all where it is empty) and return their checks.
+
+    `within` are further arguments for the `Reference`.
+    """
+    reference = Reference(behaviour, control=True, **within)
     transport = httpx.ASGITransport(reference.asgi, raise_app_exceptions=False)
     named = {role: getattr(reference.keys, name) for name, role in ROLES.items()}
     means = Means(clock=TargetClock(CLOCK_URL, transport=transport), spend_quota=True)
-    unmet = missing(named, SETTINGS, means, base_url=BASE_URL)
+    unmet = missing(named, settings, means, base_url=BASE_URL)
     chosen = [one for one in all_scenarios() if not rule_ids or one.rule.id in rule_ids]
     try:
         async with Client(BASE_URL, named, run_id="trial", transport=transport) as client:
-            target = Target(client, SETTINGS, run_id="trial", means=means)
+            target = Target(client, settings, run_id="trial", means=means)
             return await Runner(target, chosen, missing=unmet).all()
     finally:
         reference.close()

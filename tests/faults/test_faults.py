@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance.contract.model import Level
 from conformance.contract.rules import rule
-from conformance.faults.model import Fault, all_faults
+from conformance.faults.model import all_faults
 from conformance.faults.trial import trial
 from conformance.judging.scenario import all_scenarios
 from conformance.judging.verdicts import Verdict
 
+if TYPE_CHECKING:
+    from tests.faults.conftest import Trials
+
+FAULTS = {fault.name: fault for fault in all_faults()}
 COST = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN}
 ACCUSED = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.BLOCKED}
 
 
-@pytest.mark.parametrize("fault", all_faults(), ids=str)
-def test_a_lie_is_caught_under_its_own_rule(fault: Fault) -> None:
-    """The rule's own scenario breaks where the lie is told, at the cost of the rule's level."""
+def judge(name: str) -> list[tuple[Verdict, str, str]]:
+    """Judge a lie by its own rule alone: verdict, item and message of each check."""
+    fault = FAULTS[name]
     checks = asyncio.run(trial({fault.rule_id}, fault.behaviour()))
-    assert COST[rule(fault.rule_id).level] in {check.verdict for check in checks}, checks
+    return [(check.verdict, check.item, check.message) for check in checks]
+
+
+@pytest.mark.parametrize("name", FAULTS, ids=[str(fault) for fault in FAULTS.values()])
+def test_a_lie_is_caught_under_its_own_rule(name: str, trials: Trials) -> None:
+    """The rule's own scenario breaks where the lie is told, at the cost of the rule's level."""
+    told = trials.outcome(judge, name)
+    assert COST[rule(FAULTS[name].rule_id).level] in {verdict for verdict, _, _ in told}, told
 
 
 def test_the_honest_reference_is_accused_of_nothing() -> None:

@@ -1,0 +1,267 @@
+"""Legal choices in what is served: its form, its order, its additions, its headers."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.faults.rewriting import edited
+from conformance.faults.variants import legal, legal_at_the_door, warned_under
+from conformance.reference import HONEST, Behaviour
+from conformance.reference.http import encode
+from conformance.reference.publishing import in_data
+
+if TYPE_CHECKING:
+    from conformance.reference import Handler, Request, Response
+
+SPEC = "/v1/openapi.json"
+
+
+@legal
+def single_resources_in_data() -> Behaviour:
+    """A single resource comes inside a data member, as the session does."""
+    return replace(HONEST, envelope=lambda item: {"data": item}, publish=in_data)
+
+
+@legal
+def single_resources_in_data_beside_meta() -> Behaviour:
+    """A single resource comes inside a data member, with a member beside it that tells of the request."""
+    return replace(
+        HONEST,
+        envelope=lambda item: {"data": item, "meta": {"version": "v1", "at": str(uuid.uuid4())}},
+        publish=in_data,
+    )
+
+
+@legal_at_the_door
+@warned_under("PAG-03")
+async def no_has_more(request: Request, honest: Handler) -> Response:
+    """Pages come without has_more, which only an example shows, so that a warning is due."""
+    response = await honest(request)
+    value = _object(response)
+    return response.with_json({k: v for k, v in value.items() if k != "has_more"}) if "has_more" in value else response
+
+
+@legal_at_the_door
+async def additions_everywhere(request: Request, honest: Handler) -> Response:
+    """Every object and every answer has members and fields beyond the documented ones, and other values each time."""
+    response = await honest(request)
+    if not response.body or request.path == SPEC:
+        return response
+    added = response.with_json(_with_additions(response.json()))
+    return added.with_header("X-Served-By", f"edge-{uuid.uuid4()}").with_header("Server-Timing", "db;dur=1.2")
+
+
+def _with_additions(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    if isinstance(value, list):
+        return [_with_additions(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    more = {"_links": {"self": str(uuid.uuid4())}, "etag": uuid.uuid4().hex, "labels": [], "score": 0.5, "extra": None}
+    return {**more, **{name: _with_additions(one) for name, one in value.items()}}
+
+
+@legal_at_the_door
+async def members_in_another_order(request: Request, honest: Handler) -> Response:
+    """Members come in the opposite order, and the text is indented."""
+    response = await honest(request)
+    if not response.body:
+        return response
+    return replace(response, body=json.dumps(_reversed(response.json()), indent=2, ensure_ascii=False).encode())
+
+
+def _reversed(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    if isinstance(value, list):
+        return [_reversed(one) for one in value]
+    return {name: _reversed(one) for name, one in reversed(value.items())} if isinstance(value, dict) else value
+
+
+@legal_at_the_door
+async def escaped_json(request: Request, honest: Handler) -> Response:
+    """The JSON text is ASCII, with everything else escaped, and declared with a charset."""
+    response = await honest(request)
+    if not response.body:
+        return response
+    escaped = replace(response, body=json.dumps(response.json()).encode())
+    return escaped.with_header("content-type", 'Application/JSON; charset="utf-8"')
+
+
+@legal_at_the_door
+async def compressed(request: Request, honest: Handler) -> Response:
+    """Answers are compressed where the client takes that."""
+    response = await honest(request)
+    if "gzip" not in (request.header("accept-encoding") or "") or not response.body:
+        return response
+    return replace(response, body=gzip.compress(response.body, 1)).with_header("Content-Encoding", "gzip")
+
+
+@legal_at_the_door
+async def no_date_header(request: Request, honest: Handler) -> Response:
+    """No answer says what time it is."""
+    return (await honest(request)).without_header("date")
+
+
+@legal_at_the_door
+async def header_names_in_capitals(request: Request, honest: Handler) -> Response:
+    """Header names are in capitals; their case says nothing."""
+    response = await honest(request)
+    return replace(response, headers=tuple((name.upper(), value) for name, value in response.headers))
+
+
+@legal
+def whole_seconds() -> Behaviour:
+    """Date-times are kept and served in whole seconds, without a fraction."""
+    return replace(
+        HONEST,
+        precision=lambda moment: moment - moment % 1_000_000,
+        timestamp=lambda moment: HONEST.timestamp(moment)[:19] + "Z",
+        touched=lambda _action, before, now: max(before, now),
+    )
+
+
+@legal
+def microseconds() -> Behaviour:
+    """Date-times are kept and served in microseconds, with the offset written +00:00."""
+    return replace(HONEST, precision=lambda moment: moment, timestamp=_in_microseconds)
+
+
+def _in_microseconds(moment: int) -> str:
+    return f"{HONEST.timestamp(moment)[:19]}.{moment % 1_000_000:06}+00:00"
+
+
+@legal
+def trailing_zeros_left_out() -> Behaviour:
+    """Fractions of a second come without their last zeros, and not at all where they are zero."""
+    return replace(HONEST, timestamp=_as_short_as_can_be)
+
+
+def _as_short_as_can_be(moment: int) -> str:
+    return HONEST.timestamp(moment).removesuffix("Z").rstrip("0").rstrip(".") + "Z"
+
+
+@legal
+def people_of_another_kind() -> Behaviour:
+    """Employees, attributes and whatever else is no observation have ids of digits and dots, without a prefix."""
+    prefixes = {b"emp_": b"7.1.", b"attr_": b"7.2.", b"dep_": b"7.3.", b"sum_": b"7.4."}
+
+    async def door(request: Request, honest: Handler) -> Response:
+        path, query, body = request.path.encode(), request.query, request.body
+        for prefix, other in prefixes.items():
+            path, body = path.replace(other, prefix), body.replace(other, prefix)
+            query = tuple((name, value.replace(other.decode(), prefix.decode())) for name, value in query)
+        response = await honest(replace(request, path=path.decode(), query=query, body=body))
+        if request.path == SPEC:
+            return response
+        served = response.body
+        for prefix, other in prefixes.items():
+            served = served.replace(prefix, other)
+        return replace(response, body=served)
+
+    def published(document: Any) -> Any:  # noqa: ANN401  # any JSON value
+        return _without_patterns(document)
+
+    return replace(HONEST, door=door, publish=published)
+
+
+def _without_patterns(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    if isinstance(value, list):
+        return [_without_patterns(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    loose = {name: _without_patterns(one) for name, one in value.items()}
+    if isinstance(loose.get("pattern"), str) and not loose["pattern"].startswith("^obs_"):
+        del loose["pattern"]
+    return loose
+
+
+@legal_at_the_door
+async def attributes_in_order(request: Request, honest: Handler) -> Response:
+    """attribute_ids come sorted, whatever order they were sent in."""
+    return edited(await honest(request), _with_sorted_attributes)
+
+
+def _with_sorted_attributes(item: dict[str, Any]) -> dict[str, Any]:
+    ids = item.get("attribute_ids")
+    return {**item, "attribute_ids": sorted(ids)} if isinstance(ids, list) else item
+
+
+@legal_at_the_door
+async def request_ids_are_numbers(request: Request, honest: Handler) -> Response:
+    """A request id of the server's own is a number that counts up."""
+    response = await honest(request)
+    return response if request.header("x-request-id") else response.with_header("X-Request-ID", str(next(_COUNTER)))
+
+
+_COUNTER = itertools.count(1)
+
+
+@legal_at_the_door
+async def errors_tell_more(request: Request, honest: Handler) -> Response:
+    """Errors carry the request id, a link and a message in another language; details also where none are due."""
+    response = await honest(request)
+    value = _object(response)
+    if response.status < 400 or "error" not in value:
+        return response
+    more: dict[str, Any] = {
+        "request_id": response.header("x-request-id"),
+        "docs": "https://docs.example.com/errors",
+        "details": [],
+    }
+    return response.with_json({"error": {**more, **value["error"], "message": "Das geht so nicht."}, "status": "error"})
+
+
+@legal_at_the_door
+async def fields_as_pointers(request: Request, honest: Handler) -> Response:
+    """The field of a detail is a JSON pointer into the body."""
+    response = await honest(request)
+    error = _object(response).get("error", {})
+    if response.status != 400 or "details" not in error:
+        return response
+    details = [{**one, "field": f"/{one['field']}"} for one in error["details"]]
+    return response.with_json({"error": {**error, "details": details}})
+
+
+@legal_at_the_door
+async def plain_errors(request: Request, honest: Handler) -> Response:
+    """Errors that are not about a body have no details, and a 401 has no challenge."""
+    response = (await honest(request)).without_header("www-authenticate")
+    error = _object(response).get("error", {})
+    if request.method in {"POST", "PATCH"} or "details" not in error:
+        return response
+    return response.with_json({"error": {name: value for name, value in error.items() if name != "details"}})
+
+
+def _object(response: Response) -> dict[str, Any]:
+    value = json.loads(response.body) if response.body else None
+    return value if isinstance(value, dict) else {}
+
+
+@legal_at_the_door
+async def the_spec_in_another_form(request: Request, honest: Handler) -> Response:
+    """The spec writes its paths with the version segment, its server with a variable, its parameters apart."""
+    response = await honest(request)
+    if request.path != SPEC or request.method != "GET" or response.status != 200:
+        return response
+    return replace(response, body=encode(_rearranged(response.json())))
+
+
+def _rearranged(document: dict[str, Any]) -> dict[str, Any]:
+    root = document["servers"][0]["url"].removesuffix("/v1")
+    server = {"url": f"{root}/{{version}}", "variables": {"version": {"default": "v1"}}}
+    return {**document, "servers": [server], "paths": {path: _apart(item) for path, item in document["paths"].items()}}
+
+
+def _apart(item: dict[str, Any]) -> dict[str, Any]:
+    """Put the parameters that all operations of a path share beside them."""
+    operations = {name: one for name, one in item.items() if isinstance(one, dict)}
+    lists = [one.get("parameters", []) for one in operations.values()]
+    shared = [one for one in lists[0] if all(one in other for other in lists)] if lists else []
+    apart = {
+        name: {**one, "parameters": [parameter for parameter in one.get("parameters", []) if parameter not in shared]}
+        for name, one in operations.items()
+    }
+    return {**item, **apart, "parameters": shared}

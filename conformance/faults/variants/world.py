@@ -1,0 +1,158 @@
+"""Legal worlds: other data, clocks, quotas, lags and weather."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.faults.rewriting import is_create
+from conformance.faults.variants import legal, legal_world
+from conformance.reference import HONEST, Behaviour, Clock, Quota
+from conformance.reference.errors import Refusal, envelope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.reference import Handler, Request, Response
+    from conformance.reference.quota import Window
+
+
+@legal_world
+def an_empty_organization() -> Mapping[str, Any]:
+    """The organization has people and attributes, and nothing else yet."""
+    return {"seed_data": False}
+
+
+@legal_world
+def a_clock_ahead() -> Mapping[str, Any]:
+    """The target's clock is five hours ahead of ours."""
+    return {"clock": _moved(5 * 60 * 60)}
+
+
+@legal_world
+def a_clock_behind() -> Mapping[str, Any]:
+    """The target's clock is two days behind ours."""
+    return {"clock": _moved(-2 * 24 * 60 * 60)}
+
+
+def _moved(seconds: float) -> Clock:
+    clock = Clock()
+    clock.advance(seconds)
+    return clock
+
+
+@legal
+def lists_that_lag() -> Behaviour:
+    """Lists are read from a replica that is three tenths of a second behind."""
+    return replace(HONEST, lag=0.3)
+
+
+@legal
+def a_bucket_that_refills() -> Behaviour:
+    """The rate limit is a bucket that refills all the time, and Reset is when it would be full again."""
+    return replace(HONEST, spend=_drip)
+
+
+@dataclass(frozen=True)
+class _Bucket:
+    """A token bucket in the place of a window: `level` tokens at `at` (Unix seconds)."""
+
+    quota: Quota
+    level: float
+    at: float
+
+    @property
+    def exceeded(self) -> bool:
+        return self.level < 0
+
+    @property
+    def reset(self) -> int:
+        return math.ceil(self.at + (self.quota.requests - self.level) / self._rate)
+
+    @property
+    def _rate(self) -> float:
+        return self.quota.requests / self.quota.seconds
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("X-RateLimit-Limit", str(self.quota.requests)),
+            ("X-RateLimit-Remaining", str(max(0, math.floor(self.level)))),
+            ("X-RateLimit-Reset", str(self.reset)),
+        )
+
+
+def _drip(window: Window | None, quota: Quota, now: float) -> Any:  # noqa: ANN401  # a bucket, where the reference wants a window
+    before = window if isinstance(window, _Bucket) else _Bucket(quota, quota.requests, now)
+    gained = (now - before.at) * quota.requests / quota.seconds
+    level = min(quota.requests, before.level + gained) - 1
+    return _Bucket(quota, max(level, -1), now)
+
+
+@legal
+def throttled_now_and_then() -> Behaviour:
+    """One answer in fifty is 429, with a pause of no seconds."""
+    return replace(HONEST, door=_weather(50, lambda honest: _throttled(honest, 429, "rate_limited")))
+
+
+@legal
+def unavailable_now_and_then() -> Behaviour:
+    """One answer in eighty is 503, with a pause of no seconds."""
+    return replace(HONEST, door=_weather(80, lambda honest: _throttled(honest, 503, "internal_error")))
+
+
+def _weather(every: int, spoil: Any) -> Any:  # noqa: ANN401  # a door
+    turns = itertools.count(1)
+
+    async def door(request: Request, honest: Handler) -> Response:
+        if next(turns) % every:
+            return await honest(request)
+        probe = await honest(replace(request, method="GET", path="/v1/session", query=(), body=b"", raw_query=""))
+        return spoil(probe) if request.header("authorization") else await honest(request)
+
+    return door
+
+
+def _throttled(honest: Response, status: int, code: str) -> Response:
+    told = envelope(Refusal(code, "one moment, please"), status)
+    kept = tuple(pair for pair in honest.headers if pair[0].lower() not in {"content-type", "x-ratelimit-remaining"})
+    spent = (("X-RateLimit-Remaining", "0"),) if status == 429 else ()
+    return replace(told, headers=(*told.headers, *kept, *spent, ("Retry-After", "0")))
+
+
+@legal
+def retries_at_once_conflict() -> Behaviour:
+    """A retry that comes while the first request is still under way gets 409 conflict."""
+    under_way: set[str] = set()
+
+    async def door(request: Request, honest: Handler) -> Response:
+        key = request.header("idempotency-key") if is_create(request) else None
+        if key is None:
+            return await honest(request)
+        if key in under_way:
+            probe = await honest(replace(request, method="GET", path="/v1/session", query=(), body=b"", raw_query=""))
+            kept = tuple(pair for pair in probe.headers if pair[0].lower() != "content-type")
+            told = envelope(Refusal("conflict", "a request with this key is under way"), 409)
+            return replace(told, headers=(*told.headers, *kept))
+        under_way.add(key)
+        try:
+            await asyncio.sleep(0.005)
+            return await honest(request)
+        finally:
+            under_way.discard(key)
+
+    return replace(HONEST, door=door)
+
+
+@legal
+def slow_writes() -> Behaviour:
+    """A write takes twenty milliseconds, so that others overtake it."""
+
+    async def door(request: Request, honest: Handler) -> Response:
+        if request.method != "GET":
+            await asyncio.sleep(0.02)
+        return await honest(request)
+
+    return replace(HONEST, door=door)
