@@ -53,6 +53,7 @@ class RunFacts:
     seconds: float
     requests: int
     options: Mapping[str, Any] = field(default_factory=dict)
+    requests_by_family: Mapping[str, float] = field(default_factory=dict)
     ended: str = "complete"  # or why not: "interrupted", "stopped after the first failure", "target unreachable: ..."
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from anyio.from_thread import start_blocking_portal
 
 from conformance.errors import ConformanceError, UsageProblem
+from conformance.judging.costs import requests_by_family
 from conformance.judging.embedded import embedded_reference
 from conformance.judging.needs import missing
 from conformance.judging.results import Results, RunFacts, TargetFacts
@@ -165,7 +166,10 @@ class Run:
         if self.runner is not None:
             await self.runner.stop()
         target = self.target
-        if target is not None:
+        if target is not None and self.embedded:
+            await target.stop()  # nothing in it outlives the run, so there is nothing to remove
+            target.journal.discard()
+        elif target is not None:
             try:
                 async with asyncio.timeout(CLEANUP_SECONDS):
                     self.left_behind = await clean_up(target)
@@ -178,15 +182,17 @@ class Run:
         recorder = self._client.recorder if self.target is not None else None
         cited = sorted({number for check in checks for number in check.exchanges})
         return Results(
-            run=self._run_facts(ended),
+            run=self._run_facts(ended, checks),
             target=self._target_facts(),
             checks=tuple(checks),
             exchanges={number: recorder[number] for number in cited} if recorder else {},
             reasons=reasons,
         )
 
-    def _run_facts(self, ended: str) -> RunFacts:
+    def _run_facts(self, ended: str, checks: Sequence[Check]) -> RunFacts:
         settings = self.settings
+        asking = {one.item for one in self.scenarios if not one.passive}
+        exchanges = self._client.recorder.exchanges if self.target is not None else ()
         return RunFacts(
             id=self.id,
             started=self.started.isoformat(timespec="seconds"),
@@ -198,6 +204,7 @@ class Run:
                 "strict": settings.strict,
                 "seed": self.seed,
             },
+            requests_by_family=requests_by_family([one for one in checks if one.item in asking], exchanges),
             ended=ended,
         )
 

@@ -80,6 +80,11 @@ class Journal:
         if self.file is not None and not self._open and not lost:
             self.file.unlink(missing_ok=True)
 
+    def discard(self) -> None:
+        """Remove the file whatever remains: what it tells of has ended with its target."""
+        if self.file is not None:
+            self.file.unlink(missing_ok=True)
+
     def _write(self, entry: dict[str, Any]) -> None:
         if self.file is None:
             return

@@ -1,0 +1,37 @@
+"""What a run cost: its requests by the family of rules that they were made for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from conformance.contract.rules import FAMILIES, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from conformance.judging.results import Check
+    from conformance.wire.exchange import Exchange
+
+CLEANING = "clean-up"
+NOBODY = "of no rule"
+"""Looking for data, the tour that passive rules go by, and what a run that was cut short had asked for."""
+
+
+def requests_by_family(checks: Iterable[Check], exchanges: Iterable[Exchange]) -> Mapping[str, float]:
+    """Share every request out among the families whose checks rest on it; they add up to all requests.
+
+    `checks` are those of scenarios that ask. Families come in the order of the catalogue, what no check of theirs rests
+    on last; an exchange counts as often as it was tried.
+    """
+    families: dict[int, set[str]] = defaultdict(set)
+    for check in checks:
+        for number in check.exchanges:
+            families[number].add(rule(check.rule).family)
+    spent: dict[str, float] = defaultdict(float)
+    for exchange in exchanges:
+        owners = families.get(exchange.number) or {CLEANING if exchange.asked_by == "cleanup" else NOBODY}
+        for owner in owners:
+            spent[owner] += max(len(exchange.attempts), 1) / len(owners)
+    order = [*(family.prefix for family in FAMILIES), NOBODY, CLEANING]
+    return {name: round(spent[name], 1) for name in order if spent[name]}
