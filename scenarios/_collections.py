@@ -144,12 +144,13 @@ async def opening(target: Target, path: str) -> Exchange:
         )
     if exchange.status != 200:
         raise Blocked(f"GET {path} got {exchange.status}, so there is no list to judge")
-    if path in UNSTATED and not _is_list(exchange):
+    if path in UNSTATED and not is_list(exchange):
         raise NotApplicable(f"{path} answers one object, not a list")
     return exchange
 
 
-def _is_list(exchange: Exchange) -> bool:
+def is_list(exchange: Exchange) -> bool:
+    """Tell whether an answer holds a list, as a page or by itself."""
     value = exchange.json if exchange.response is not None and exchange.response.is_json else None
     return isinstance(value, list) or (isinstance(value, dict) and isinstance(value.get("data"), list))
 

@@ -25,6 +25,7 @@ from conformance.judging.verdicts import NotApplicable, NotJudged, Violation
 from conformance.target.reading import read_page
 from scenarios._anonymous import WRITES, Attempt, made_between, read_attempt, write_attempts
 from scenarios._answers import FORBIDDEN, require_readable
+from scenarios._resources import plainly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 NOWHERE = frozenset({404, 405, 501})
 UNAUTHENTICATED = (401, ERROR_CODES[401])
-SESSION = "/session"
-SHARED = {SESSION: "session", "/search": "a search without a text"}
-"""Reads with the key that go by names of their own; the rest is the opening of a list, which others share."""
 FIRST = (LIST.path, {"limit": "1"})
 ELSEWHERE = tuple(one.path for one in COLLECTIONS if one.path != LIST.path)
 """The collections whose items and creates the documents don't spell out: they need a key all the same."""
@@ -65,14 +63,10 @@ def _expect_refused(attempt: Attempt, *variations: str) -> None:
         _refused(exchange, what)
 
 
-async def _with_key(target: Target, path: str) -> Exchange:
-    return await target.once(SHARED.get(path, f"opening of {path}"), lambda: target.get(path))
-
-
 @judges("AUT-01", over=[one.path for one in RESOURCES])
 async def test_resources_without_a_key_are_refused(target: Target, resource: str) -> str:
     """Without Authorization a resource gets 401; with the key it is served, or refused for what is asked."""
-    twin, anonymous = await asyncio.gather(_with_key(target, resource), target.get(resource, role=None))
+    twin, anonymous = await asyncio.gather(plainly(target, resource), target.get(resource, role=None))
     require_accepted(twin, 200, 400, 403)
     _refused(anonymous, "without a key")
     return f"GET {resource} gets 401 without a key, {twin.status} with it"
@@ -102,7 +96,7 @@ async def test_reads_without_a_key_tell_nothing_of_which_ids_exist(target: Targe
 @judges("AUT-01", over=ELSEWHERE)
 async def test_items_without_a_key_are_refused(target: Target, resource: str) -> str:
     """One item of each other collection, whose id is known, is not served without Authorization."""
-    listed = await _with_key(target, resource)
+    listed = await plainly(target, resource)
     if listed.status == FORBIDDEN:
         raise NotJudged(f"the key may not read {resource}", hint=f"Give PB_API_KEY the scope to read {resource}.")
     ids = read_page(require_accepted(listed, 200)).ids
@@ -114,7 +108,7 @@ async def test_items_without_a_key_are_refused(target: Target, resource: str) ->
 @judges("AUT-01", over=ELSEWHERE)
 async def test_creates_elsewhere_without_a_key_are_refused(target: Target, resource: str) -> str:
     """A create without Authorization is neither done nor validated, where a collection takes any."""
-    require_accepted(await _with_key(target, resource), 200, 403)
+    require_accepted(await plainly(target, resource), 200, 403)
     return _judged_elsewhere(await target.post(resource, json={}, role=None))
 
 
@@ -189,7 +183,7 @@ async def test_unknown_keys_are_refused_on_reads(target: Target) -> str:
 @judges("AUT-02", over=[one.path for one in RESOURCES])
 async def test_unknown_keys_are_refused_on_resources(target: Target, resource: str) -> str:
     """Each resource is refused to a made-up key, too."""
-    require_accepted(await _with_key(target, resource), 200, 400, 403)
+    require_accepted(await plainly(target, resource), 200, 400, 403)
     _refused(await target.get(resource, authorize=_bearer(MADE_UP)), MADE_UP)
     return f"GET {resource} gets 401 with {MADE_UP}"
 

@@ -92,7 +92,9 @@ async def tour(target: Target) -> None:
 
 
 async def _tour(target: Target) -> None:
-    await asyncio.gather(arrive(target), session(target), _spec(target), target.get("/no-such-resource"))
+    nowhere = "/no-such-resource"
+    unknown = target.once(f"nothing at {nowhere}", lambda: target.get(nowhere))
+    await asyncio.gather(arrive(target), session(target), _spec(target), unknown)
     if not target.settings.read_only:
         await _life(target)
 

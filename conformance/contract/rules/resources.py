@@ -21,8 +21,9 @@ RULES: tuple[Rule, ...] = (
             "product out of reach."
         ),
         how=(
-            "A GET without parameters: 200 is expected, 400 where the resource wants a query (search), 403 "
-            "where the key lacks the scope. A 404, 405 or any other status breaks the rule."
+            "A GET without parameters: 200 with JSON is expected, 400 where the resource wants a query "
+            "(search), and 403 where the key lacks the scope, which is not judged. A 404, 405 or any other "
+            "status breaks the rule."
         ),
     ),
     Rule(
@@ -34,7 +35,10 @@ RULES: tuple[Rule, ...] = (
             "A client's error handler reads error.code; a bare web server page makes a typing mistake look "
             "like an outage."
         ),
-        how="A GET of a made-up path with a valid key, beside an accepted GET of a documented one.",
+        how=(
+            "A GET of made-up paths, at the top and further down, with a valid key, beside an accepted GET of "
+            "a documented one."
+        ),
     ),
     Rule(
         id="RES-03",
@@ -50,8 +54,8 @@ RULES: tuple[Rule, ...] = (
             "be followed up."
         ),
         how=(
-            "The first item of each collection is read by its id, bare or inside data; collections that are "
-            "empty are not judged."
+            "An item of each collection's first page is read by its id, bare or inside data; collections that "
+            "are empty are not judged. What search finds are items of other collections."
         ),
     ),
     Rule(
@@ -67,8 +71,9 @@ RULES: tuple[Rule, ...] = (
             "by an undocumented path."
         ),
         how=(
-            "PUT and DELETE on an observation that the run created, which must then read back unchanged. A "
-            "2xx whose request had no effect breaks the rule too."
+            "PUT and DELETE on an observation that the run created, and GET of its archive action: it must "
+            "then read back unchanged. A 2xx whose request had no effect breaks the rule too. A method that "
+            "the published spec declares is an addition and not judged."
         ),
     ),
     Rule(
@@ -85,8 +90,8 @@ RULES: tuple[Rule, ...] = (
             "for all resources."
         ),
         how=(
-            "One item of each collection is read by id. Every other check reads either shape, so neither "
-            "choice costs anything."
+            "One item of each collection is read by id, and the session. Every other check reads either shape, "
+            "so neither choice costs anything."
         ),
     ),
 )

@@ -1,0 +1,76 @@
+"""Resources as evidence: each asked for at its own path, and one item of each collection by its id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from conformance.errors import Missing, TargetError
+from conformance.judging.verdicts import Blocked, NotJudged, Undecided
+from scenarios._collections import SEARCH, UNSTATED, is_list, opening_page
+
+if TYPE_CHECKING:
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+SESSION = "/session"
+SHARED = {SESSION: "session", SEARCH: "a search without a text"}
+"""Reads with the key that go by names of their own; the rest is the opening of a list, which others share."""
+BARE, IN_DATA = "bare", "in data"
+UNDECIDED = (Undecided, Missing, TargetError)
+"""How evidence about one resource can fail without a word on the others."""
+
+
+async def plainly(target: Target, path: str) -> Exchange:
+    """Return the answer to a GET of a resource's path and nothing more."""
+    return await target.once(SHARED.get(path, f"opening of {path}"), lambda: target.get(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item as its collection lists it, and the answer to a GET of its id."""
+
+    listed: Resource
+    exchange: Exchange
+
+
+async def an_item(target: Target, path: str) -> Item:
+    """Read an item of a collection by its id; undecided where there is none, or none with an id."""
+    return await target.once(f"an item of {path}", lambda: _an_item(target, path))
+
+
+async def _an_item(target: Target, path: str) -> Item:
+    page = await opening_page(target, path)
+    if not page.items:
+        raise NotJudged(f"{path} holds no item", hint=f"Put an item into {path}.")
+    # The last one of the page is the least likely to be removed meanwhile: newest come first.
+    listed = next((item for item in reversed(page.items) if is_id(item.get("id"))), None)
+    if listed is None:
+        raise NotJudged(f"the items of {path} show no id by which to read one")
+    return Item(listed, await target.get(f"{path}/{quote(str(listed['id']), safe='')}"))
+
+
+def is_id(value: object) -> bool:
+    """Tell whether a value can stand in a path as an id; only those of observations are documented to be texts."""
+    return (isinstance(value, str) and value != "") or (isinstance(value, int) and not isinstance(value, bool))
+
+
+async def shape(target: Target, path: str) -> str:
+    """Tell how a single resource is served: bare, or in data. Undecided where none is."""
+    exchange = await _single(target, path)
+    value: Any = exchange.json if exchange.response is not None and exchange.response.is_json else None
+    if exchange.status != 200 or not isinstance(value, dict):
+        raise Blocked(f"{exchange}: no resource was served")
+    return IN_DATA if isinstance(value.get("data"), dict) and "id" not in value else BARE
+
+
+async def _single(target: Target, path: str) -> Exchange:
+    if path == SESSION or path in UNSTATED:
+        exchange = await plainly(target, path)
+        if exchange.status == 403:
+            raise NotJudged(f"the key may not read {path}", hint=f"Give PB_API_KEY the scope to read {path}.")
+        if not is_list(exchange):
+            return exchange
+    return (await an_item(target, path)).exchange

@@ -1,0 +1,162 @@
+"""RES: where resources are, and what is nowhere (overview › REST principles, Resource list)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.observation import WRITABLE
+from conformance.contract.resources import ARCHIVE, GET, RESOURCES, Shape
+from conformance.contract.resources import resource as resource_of
+from conformance.judging.expect import (
+    asked,
+    expect,
+    expect_refusal,
+    expect_resource,
+    expect_same,
+    expect_status,
+    require_accepted,
+    shown,
+)
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import NotApplicable, Noted, NotJudged
+from conformance.target.documents import as_list, as_object, operation, resolve, spec
+from conformance.target.reading import read_page
+from scenarios._answers import require_writable
+from scenarios._collections import COLLECTIONS, OBSERVATIONS, SEARCH
+from scenarios._resources import BARE, IN_DATA, SESSION, UNDECIDED, an_item, plainly, shape
+
+if TYPE_CHECKING:
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+    from scenarios._resources import Item
+
+READABLE = tuple(path for path in COLLECTIONS if path != SEARCH)
+"""What search finds are items of other collections."""
+SINGLE = (*READABLE, SESSION)
+NOWHERE = ("/no-such-resource", "/no-such-resource/1", f"{SESSION}/no-such-thing")
+PUT, DELETE, GET_ARCHIVE = "PUT", "DELETE", "GET archive"
+
+
+@judges("RES-01", over=[one.path for one in RESOURCES])
+async def test_a_resource_answers_get_at_its_path(target: Target, resource: str) -> str:
+    """GET of the path gets 200 with JSON, or 400 where the resource wants to know what to look for."""
+    exchange = await plainly(target, resource)
+    if exchange.status == 403:
+        raise NotJudged(f"the key may not read {resource}", hint=f"Give PB_API_KEY the scope to read {resource}.")
+    if exchange.status == 400 and await _wants_a_query(target, resource):
+        return f"GET {resource} gets 400: it wants a query"
+    expect_status(exchange, 200)
+    expect(
+        exchange.response is not None and exchange.response.is_json,
+        f"{asked(exchange)} gives no JSON",
+        expected="200 with a JSON body",
+        observed=shown(exchange),
+    )
+    return f"GET {resource} gets 200"
+
+
+async def _wants_a_query(target: Target, path: str) -> bool:
+    """Tell whether a resource can't be read without a query: search surely, others only if neither document decides."""
+    if resource_of(path.strip("/")).shape is not Shape.UNSTATED:
+        return False
+    document = await spec(target)
+    declared = as_list(as_object(operation(document, "GET", path)).get("parameters"))
+    required = [one for one in (resolve(document, each) for each in declared) if one.get("required") is True]
+    return path == SEARCH or any(one.get("in") == "query" for one in required)
+
+
+@judges("RES-02", over=NOWHERE)
+async def test_an_unknown_path_is_not_found(target: Target, path: str) -> str:
+    """GET of a path that is nowhere gets 404 not_found with a valid key; a documented path is served."""
+    require_accepted(await _served(target))
+    expect_refusal(await target.once(f"nothing at {path}", lambda: target.get(path)), 404, "not_found")
+    return f"GET {path} gets 404 not_found"
+
+
+async def _served(target: Target) -> Exchange:
+    session = await plainly(target, SESSION)
+    return session if session.status == 200 else await plainly(target, OBSERVATIONS)
+
+
+@judges("RES-03", over=READABLE)
+async def test_an_item_is_read_by_its_id(target: Target, path: str) -> str:
+    """GET of a collection's path and an id that it lists gives the item of that id."""
+    item = await an_item(target, path)
+    if item.exchange.status == 404 and not await _is_still_listed(target, path, item):
+        raise NotJudged(f"the item of {path} that was to be read has gone meanwhile")
+    told = expect_resource(item.exchange).get("id")
+    expect(
+        told == item.listed["id"],
+        f"{asked(item.exchange)} gives another id",
+        expected=item.listed["id"],
+        observed=told,
+    )
+    return f"{asked(item.exchange)} gives the item of that id"
+
+
+async def _is_still_listed(target: Target, path: str, item: Item) -> bool:
+    return item.listed["id"] in [one.get("id") for one in read_page(await target.get(path)).items]
+
+
+@judges("RES-04", over=(PUT, DELETE, GET_ARCHIVE))
+async def test_an_undocumented_method_is_refused_and_changes_nothing(target: Target, what: str) -> str:
+    """PUT and DELETE of an observation, and GET of its archive action, get a 4xx and leave it as it was."""
+    method, template = what.split(maxsplit=1)[0], ARCHIVE.path if what == GET_ARCHIVE else GET.path
+    if operation(await spec(target), method, template) is not None:
+        raise NotApplicable(f"the published spec declares {method} {template}: it is an addition, and no mistake")
+    made = await target.make(impact="As it was made.")
+    before = await target.read(made.id)
+    requests = _puts(before) if what == PUT else [{}]
+    answers = [await target.send(method, template.replace("{id}", made.id), **request) for request in requests]
+    after = await target.get(f"{OBSERVATIONS}/{made.id}")
+    for exchange in answers:
+        expect(
+            400 <= (exchange.status or 0) < 500,
+            f"{method} {template} got {exchange.status}",
+            expected="a 4xx: no document gives it this method",
+            observed=shown(exchange),
+        )
+    expect_same(expect_resource(after), before)
+    twin = require_accepted(require_writable(await _documented(target, what, made.id)))
+    return f"{method} {template} gets {answers[0].status} and changes nothing, {twin.method} is accepted"
+
+
+def _puts(resource: Resource) -> list[dict[str, Any]]:
+    """Give what a PUT may be taken for: an update of what is sent, and a replacement of all that can be written."""
+    change = {"impact": "Put in the place of what was there."}
+    whole = {name: value for name, value in resource.items() if name in WRITABLE}
+    return [{"json": change}, {"json": whole | change}]
+
+
+async def _documented(target: Target, what: str, observation_id: str) -> Exchange:
+    """Ask in the documented way for what the undocumented method may have meant."""
+    path = f"{OBSERVATIONS}/{observation_id}"
+    if what == PUT:
+        return await target.patch(path, json={"impact": "Changed in the documented way."})
+    return await (target.archive(observation_id) if what == GET_ARCHIVE else target.get(path))
+
+
+@judges("RES-05", over=SINGLE)
+async def test_whether_a_single_resource_comes_in_data(target: Target, path: str) -> Noted:
+    """The documents show both shapes of a single resource."""
+    found = await shape(target, path)
+    return Noted(f"A single resource of {path} comes {found}.", {"shape": found})
+
+
+@judges("RES-05")
+async def test_whether_all_single_resources_come_alike(target: Target) -> Noted:
+    """A client has one way to unwrap, if all resources do alike."""
+    told = await asyncio.gather(*(shape(target, path) for path in SINGLE), return_exceptions=True)
+    broken = [one for one in told if isinstance(one, BaseException) and not isinstance(one, UNDECIDED)]
+    if broken:
+        raise broken[0]
+    found = {path: one for path, one in zip(SINGLE, told, strict=True) if isinstance(one, str)}
+    if not found:
+        raise NotJudged("no single resource could be read")
+    groups = {name: [path for path, one in found.items() if one == name] for name in (BARE, IN_DATA)}
+    if not all(groups.values()):
+        return Noted(f"All single resources come {next(iter(found.values()))}.", {"shapes": found})
+    listed = "; ".join(f"{name}: {', '.join(paths)}" for name, paths in groups.items())
+    return Noted(f"Single resources come in two shapes ({listed}).", {"shapes": found})
