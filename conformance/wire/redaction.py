@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 _LOOKALIKES = (
     (re.compile(r"pb_(?:live|test)_[A-Za-z0-9_-]{8,}"), "[redacted_key]"),
     (re.compile(r"whsec_[A-Za-z0-9+/_-]{8,}={0,2}"), "[redacted_secret]"),
+    (re.compile(r'("\w*(?:secret|signing_?key)\w*"\s*:\s*")(?:[^"\\]|\\.)+', re.IGNORECASE), r"\1[redacted_secret]"),
 )
-"""Keys and signing secrets that nobody told us of, told by shape (overview, Standard request headers)."""
+"""Keys and signing secrets that nobody told us of, told by shape (overview, Standard request headers) or by the name of
+their JSON member."""
 
 _SHORT = 120  # characters of what is worth remembering: longer texts are bodies, and hardly any comes twice
 

@@ -64,6 +64,13 @@ def test_a_long_piece_counts_as_the_secret(piece: str) -> None:
     assert REDACTOR.text(f"({piece})") == "([PB_QUOTA_API_KEY])"
 
 
+@pytest.mark.parametrize("name", ["secret", "signing_secret", "signingKey", "secret_key"])
+def test_a_member_that_is_named_a_secret_is_one(name: str) -> None:
+    """A webhook's signing secret may have any shape; what stands beside it stays."""
+    body = json.dumps({"url": "https://x.example", name: 'a"b\\', "secrets": 2}).encode()
+    assert json.loads(REDACTOR.octets(body)) == {"url": "https://x.example", name: "[redacted_secret]", "secrets": 2}
+
+
 def test_a_short_piece_stays() -> None:
     """The last characters of a key, as many APIs show them, are no secret."""
     assert REDACTOR.text(f"...{PLAIN[-4:]}") == f"...{PLAIN[-4:]}"
