@@ -1,4 +1,4 @@
-"""A trial: scenarios against a reference with a given behaviour, in this process and without a socket."""
+"""A trial: scenarios against a reference with a given behaviour, in this process; only webhooks take a socket."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from conformance.judging.runner import Runner
 from conformance.judging.scenario import all_scenarios
 from conformance.reference import HONEST, Behaviour, Reference
 from conformance.target.clock import TargetClock
+from conformance.target.listener import Listener
 from conformance.target.means import Means
 from conformance.target.settings import Settings
 from conformance.target.target import Target
@@ -43,11 +44,14 @@ async def trial(
     reference = Reference(behaviour, control=True, **within)
     transport = httpx.ASGITransport(reference.asgi, raise_app_exceptions=False)
     named = {role: getattr(reference.keys, name) for name, role in ROLES.items()}
-    means = Means(clock=TargetClock(CLOCK_URL, transport=transport), spend_quota=True)
-    unmet = missing(named, settings, means, base_url=BASE_URL)
     chosen = [one for one in all_scenarios() if not rule_ids or one.rule.id in rule_ids]
     try:
-        async with Client(BASE_URL, named, run_id="trial", transport=transport) as client:
+        async with (
+            Client(BASE_URL, named, run_id="trial", transport=transport) as client,
+            Listener(client.recorder) as listener,
+        ):
+            means = Means(clock=TargetClock(CLOCK_URL, transport=transport), listener=listener, spend_quota=True)
+            unmet = missing(named, settings, means, base_url=BASE_URL)
             target = Target(client, settings, run_id="trial", means=means)
             return await Runner(target, chosen, missing=unmet).all()
     finally:

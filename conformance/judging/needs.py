@@ -34,7 +34,7 @@ def missing(roles: Collection[str], settings: Settings, means: Means, *, base_ur
         Need.WRITE: not settings.read_only,
         Need.HTTPS: base_url.startswith("https://"),
         Need.CLOCK: means.clock is not None,
-        Need.LISTENER: False,
+        Need.LISTENER: means.listener is not None,
         Need.QUOTA: means.spend_quota,
     }
     return {need: REMEDY[need] for need, is_met in met.items() if not is_met}

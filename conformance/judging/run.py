@@ -25,10 +25,12 @@ from conformance.target.cleanup import clean_up
 from conformance.target.clock import TargetClock
 from conformance.target.discovery import session
 from conformance.target.journal import Journal
+from conformance.target.listener import LOOPBACK, Listener
 from conformance.target.means import Means
 from conformance.target.target import Target
 from conformance.target.tour import arrive, differs
 from conformance.wire.client import Client, WireOptions
+from conformance.wire.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,6 +63,7 @@ class Run:
         self.seed = secrets.randbelow(SEEDS) if settings.seed is None else settings.seed
         self.settings = settings
         self.scenarios = scenarios
+        self.recorder = Recorder()
         self.roles = roles
         self.embedded = not settings.base_url
         self.answers_alike = False
@@ -80,8 +83,8 @@ class Run:
     def open(self) -> None:
         """Reach the target and start every scenario.
 
-        Raises `UsageProblem` (bad URL or key) before anything is sent or once the key is refused, and
-        `Unreachable` where nobody answers.
+        Raises `UsageProblem` (bad URL, key or address to listen at) before anything is sent or once the key is
+        refused, and `Unreachable` where nobody answers.
         """
         self._make_room()
         keys, means = self._embedded() if self.embedded else self._remote()
@@ -104,7 +107,7 @@ class Run:
     def _embedded(self) -> tuple[Mapping[str, str], Means]:
         served = self._stack.enter_context(embedded_reference())
         self.base_url = served.base_url
-        return served.keys, Means(clock=TargetClock(served.clock_url), spend_quota=True)
+        return served.keys, Means(TargetClock(served.clock_url), self._listener(LOOPBACK), spend_quota=True)
 
     def _remote(self) -> tuple[Mapping[str, str], Means]:
         self.base_url = check_base_url(self.settings.base_url)
@@ -113,7 +116,18 @@ class Run:
         leave = {"read_only": self.settings.read_only, "allow_live_writes": self.settings.allow_live_writes}
         check_leave_to_write(self.roles.keys["key"], **leave)
         clock = TargetClock(self.settings.clock_url) if self.settings.clock_url else None
-        return self.roles.keys, Means(clock=clock, spend_quota=self.settings.spend_quota)
+        return self.roles.keys, Means(clock, self._listener(), spend_quota=self.settings.spend_quota)
+
+    def _listener(self, otherwise: str = "") -> Listener | None:
+        """Take the address to listen at, `otherwise` where none is given; None without any."""
+        address = self.settings.listen or otherwise
+        if self.settings.listener_url and not self.settings.listen:
+            raise UsageProblem("--listener-url says where --listen is reached, which is missing.", hint="Give both.")
+        if not address:
+            return None
+        listener = Listener(self.recorder, address=address, url=self.settings.listener_url)
+        self._stack.callback(listener.release)
+        return listener
 
     async def _begin(self, keys: Mapping[str, str], means: Means) -> None:
         options = WireOptions(
@@ -122,7 +136,7 @@ class Run:
             request_budget=self.settings.request_budget,
             timeout=self.settings.timeout,
         )
-        self._client = Client(self.base_url, keys, options=options, run_id=self.id)
+        self._client = Client(self.base_url, keys, options=options, run_id=self.id, recorder=self.recorder)
         await self._client.__aenter__()
         journal = Journal(self.journal_file)
         self.target = Target(self._client, self.settings, run_id=self.id, journal=journal, means=means, seed=self.seed)
@@ -176,6 +190,8 @@ class Run:
             except (TimeoutError, ConformanceError):
                 self.left_behind = tuple(resource_id for resource_id, _ in target.journal.remains())
         await self._client.__aexit__(None, None, None)
+        if target is not None and target.means.listener is not None:
+            await target.means.listener.close()
 
     def results(self, checks: Sequence[Check], *, ended: str, reasons: Mapping[str, str]) -> Results:
         """Give everything about the run, with the exchanges that the checks cite."""

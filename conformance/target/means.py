@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conformance.target.clock import TargetClock
+    from conformance.target.listener import Listener
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """What a run was lent: each is None, or False, where it was not.
 
-    `clock` moves the target's clock; `spend_quota` is leave to spend the rate limit of a key.
+    `clock` moves the target's clock; `listener` receives its webhooks; `spend_quota` is leave to spend the rate limit
+    of a key.
     """
 
     clock: TargetClock | None = None
+    listener: Listener | None = None
     spend_quota: bool = False
 
 
