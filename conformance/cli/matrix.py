@@ -26,7 +26,7 @@ import click
 def matrix(jobs: int, only: str, directory: Path) -> None:
     """Prove the suite: judge every lie, legal variant and null target by all rules (half an hour on two cores)."""
     from conformance.faults import matrix as faults_matrix  # noqa: PLC0415  # loads reference and scenarios
-    from conformance.reporting.matrix_html import matrix_html  # noqa: PLC0415
+    from conformance.reporting.html.matrix import matrix_html  # noqa: PLC0415
 
     chosen = [one for one in faults_matrix.subjects() if any(only in text for text in (one.kind, one.name, one.rule))]
     found = []

@@ -19,7 +19,7 @@ from jsonschema.exceptions import best_match
 from conformance.contract.rules import FAMILIES, RULES
 from conformance.errors import UsageProblem
 from conformance.judging.verdicts import Verdict
-from conformance.reporting.evidence import BODY_LIMIT, PASS_LIMIT, exchange_json
+from conformance.reporting.exchanges import BODY_LIMIT, PASS_LIMIT, exchange_json
 from conformance.reporting.summary import Summary, summarize
 from conformance.reporting.values import jsonable, record
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from conformance.reporting.html_report import to_html
+from conformance.reporting.html import to_html
 from conformance.reporting.json_report import save, to_json, write_text
 from conformance.reporting.junit_report import to_junit
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from conformance.cli import cli
 from conformance.faults.matrix import Row, Subject, as_json
 from conformance.judging.verdicts import Verdict
-from conformance.reporting.matrix_html import matrix_html
+from conformance.reporting.html.matrix import matrix_html
 
 if TYPE_CHECKING:
     from pathlib import Path

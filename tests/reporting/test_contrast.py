@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 GROUNDS = {"page", "paper", "tint", "mark"}
-STYLE = files("conformance.reporting").joinpath("templates", "report.css").read_text("utf-8")
+STYLE = files("conformance.reporting.html").joinpath("templates", "report.css").read_text("utf-8")
 LIGHT, DARK = (
     dict(re.findall(r"--(\w+): (#\w{6})", block)) for block in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)[:2]
 )

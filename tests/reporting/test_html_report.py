@@ -11,10 +11,10 @@ import pytest
 
 from conformance.contract.rules import RULES
 from conformance.judging.verdicts import Verdict
-from conformance.reporting.html_evidence import evidence_of
-from conformance.reporting.html_findings import rerun
-from conformance.reporting.html_report import to_html
-from conformance.reporting.html_view import view
+from conformance.reporting.html import to_html
+from conformance.reporting.html.evidence import evidence_of
+from conformance.reporting.html.findings import rerun
+from conformance.reporting.html.view import view
 from conformance.reporting.json_report import to_json
 
 if TYPE_CHECKING:

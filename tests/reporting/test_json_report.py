@@ -10,7 +10,7 @@ import pytest
 from conformance.contract.rules import RULES
 from conformance.judging.verdicts import Verdict
 from conformance.reporting import json_report
-from conformance.reporting.evidence import BODY_LIMIT, PASS_LIMIT, body_json
+from conformance.reporting.exchanges import BODY_LIMIT, PASS_LIMIT, body_json
 from conformance.reporting.json_report import UnreadableReport, read_json, schema, to_json, write_json
 
 if TYPE_CHECKING:

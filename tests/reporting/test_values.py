@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from conformance.reporting.indentation import indented
+from conformance.reporting.html.indentation import indented
 from conformance.reporting.values import cut, jsonable, visible
 
 

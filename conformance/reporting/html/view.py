@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.verdicts import Verdict
-from conformance.reporting.html_evidence import Citation, Evidence, evidence_of
-from conformance.reporting.html_findings import Section, rank, sections, subject_name, subjects_of
+from conformance.reporting.html.evidence import Citation, Evidence, evidence_of
+from conformance.reporting.html.findings import Section, rank, sections, subject_name, subjects_of
 from conformance.reporting.values import cut, visible
 
 if TYPE_CHECKING:

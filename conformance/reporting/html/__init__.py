@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from conformance.judging.verdicts import Verdict
-from conformance.reporting.html_view import view
+from conformance.reporting.html.view import view
 from conformance.reporting.summary import Outcome
 from conformance.reporting.values import cut, visible
 
@@ -53,7 +53,7 @@ def to_html(report: Report) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("conformance.reporting"),
+        loader=PackageLoader("conformance.reporting.html"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -78,7 +78,7 @@ def _shown(text: str, limit: int) -> str:
 @cache
 def _asset(name: str) -> Markup:
     """Give one of our own files as it is: a constant of the package, never anything that a target sent."""
-    return Markup(files("conformance.reporting").joinpath("templates", name).read_text("utf-8"))  # noqa: S704
+    return Markup(files("conformance.reporting.html").joinpath("templates", name).read_text("utf-8"))  # noqa: S704
 
 
 def _policy(style: str, script: str) -> str:

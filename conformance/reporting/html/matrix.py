@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("conformance.reporting"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("conformance.reporting.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return environment.get_template("matrix_of_lies.html")
 

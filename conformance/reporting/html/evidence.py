@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
-from conformance.reporting.indentation import indented
+from conformance.reporting.html.indentation import indented
 from conformance.reporting.values import cut, visible
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.verdicts import Verdict
-from conformance.reporting.html_evidence import Citation, Evidence, value_text, weigh
+from conformance.reporting.html.evidence import Citation, Evidence, value_text, weigh
 from conformance.reporting.values import cut, visible
 
 if TYPE_CHECKING:
