@@ -15,11 +15,12 @@ MAY_IMPORT = {
     "wire": LOW,
     "target": LOW | {"wire"},
     "judging": LOW | {"wire", "target"},
+    "openapi": LOW | {"wire", "target", "judging"},
     "reporting": LOW | {"judging.results", "judging.verdicts", "wire.exchange", "wire.curl"},
     "plugin": LOW | {"wire", "target", "judging", "reporting"},
     "reference": set(),
     "faults": LOW | {"wire.client", "target", "judging", "reference"},
-    "scenarios": LOW | {"wire", "target", "judging"},
+    "scenarios": LOW | {"wire", "target", "judging", "openapi"},
 }
 EVERYWHERE = {"cli"}
 
