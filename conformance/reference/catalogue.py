@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from conformance.reference.call import Call, Endpoint
+
+FORMER = (("Deprecation", "@1735689600"), ("Sunset", "Fri, 01 Jan 2038 00:00:00 GMT"))
+"""Deprecated since the beginning of 2025; gone when nobody runs this any more."""
 
 
 def no_cycle(call: Call, values: dict[str, Any], row: Row | None) -> None:
@@ -74,11 +78,18 @@ def session(call: Call) -> Response:
     return answer(200, {"data": {"api_key": key, "organization": {**organization, "plan": "agentic"}}})
 
 
+def whoami(call: Call) -> Response:
+    """Answer as the session does, under its former name (overview, Versioning)."""
+    response = session(call)
+    return replace(response, headers=(*response.headers, *FORMER))
+
+
 SPECIAL: Mapping[str, Endpoint] = {
     "archiveObservation": observations.archive,
     "restoreObservation": observations.restore,
     "search": search,
     "getSession": session,
+    "getWhoami": whoami,
 }
 COLLECTIONS: Mapping[str, Collection] = {
     "Observation": observations.COLLECTION,

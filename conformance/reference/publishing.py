@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+SESSIONS = frozenset({"/session", "/whoami"})
+"""What is served in data in any case."""
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:]+\](:[0-9]+)?")
 
 
@@ -22,7 +24,7 @@ def in_data(document: Mapping[str, Any]) -> Mapping[str, Any]:
         for operation in item.values():
             for status in ("200", "201"):
                 media = operation["responses"].get(status, {}).get("content", {}).get("application/json", {})
-                if "$ref" in media.get("schema", {}) and path != "/session":
+                if "$ref" in media.get("schema", {}) and path not in SESSIONS:
                     inner = media["schema"]
                     media["schema"] = {"type": "object", "required": ["data"], "properties": {"data": inner}}
     return changed

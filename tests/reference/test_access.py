@@ -85,6 +85,14 @@ def test_a_session_shows_key_and_organization(api: Caller) -> None:
     assert api.key not in json.dumps(session)
 
 
+def test_the_sessions_former_name_says_that_it_is_deprecated(api: Caller) -> None:
+    """It serves the same, and announces its end (overview, Versioning)."""
+    response = api("GET", "/whoami")
+    announced = (response.header("Deprecation"), response.header("Sunset"))
+    assert announced == ("@1735689600", "Fri, 01 Jan 2038 00:00:00 GMT")
+    assert response.json() == api.get("/session")
+
+
 @pytest.mark.parametrize("action", ["", "/archive", "/restore"])
 def test_another_organizations_observation_is_not_there(api: Caller, action: str) -> None:
     """What belongs to others gets 404 on read, update, archive and restore, and stays as it was."""
