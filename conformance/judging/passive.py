@@ -23,25 +23,32 @@ SHOWN = 5
 async def judge(scenario: Scenario, target: Target, numbers: list[int]) -> str:
     """Judge all answered exchanges so far, after the tour has made sure that there are some of every kind.
 
-    Puts into `numbers` only the exchanges that the verdict rests on. Raises `NotJudged` where none applied.
+    What was asked beside the base URL is no answer of the API. Puts into `numbers` only the exchanges that the verdict
+    rests on. Raises `NotJudged` where none applied.
     """
     with suppress(TargetError, Missing):  # a tour that was cut short leaves what was seen to be judged
         await tour(target)
-    answered = [exchange for exchange in target.client.recorder.exchanges if exchange.response is not None]
+    exchanges = target.client.recorder.exchanges
+    answered = [one for one in exchanges if one.response is not None and not one.request.beside]
     numbers.clear()
     try:
-        count = _judged(scenario, answered, numbers)
+        told = judged(scenario, answered, numbers)
     except Violation as breach:
         breach.exchanges = breach.exchanges[:SHOWN]
         raise
-    if not count:
+    if not told:
         raise NotJudged("no exchange of the run had anything to judge")
-    return f"held on all {count} exchanges that it applies to"
+    return told if isinstance(told, str) else f"held on all {told} exchanges that it applies to"
 
 
-def _judged(scenario: Scenario, answered: Sequence[Exchange], numbers: list[int]) -> int:
+def judged(scenario: Scenario, answered: Sequence[Exchange], numbers: list[int]) -> int | str:
+    """Judge exchanges; return to how many of them the rule applied, or what a scenario says of them in a sentence.
+
+    Raises one `Violation` for all breaches together, and puts into `numbers` those that it cites.
+    """
     if scenario.parameter == "exchanges":
-        return int(scenario.function(answered))
+        told = scenario.function(answered)
+        return told if isinstance(told, str) else int(told)
     return _judge_each(scenario.function, answered, numbers)
 
 

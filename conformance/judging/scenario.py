@@ -9,7 +9,8 @@
 An active scenario is a coroutine function of `target` (and of its subject). It returns None or a sentence that
 says what the pass rests on, or a `Noted`; it raises `Violation` or an `Undecided`. A passive one is a plain
 function of `exchange` (called for each, tells whether it had something to judge) or of all `exchanges` (tells
-how many it judged). Both are ordinary pytest functions too: the plugin gives their items the outcome.
+how many it judged, or a sentence on them). Both are ordinary pytest functions too: the plugin gives their items
+the outcome.
 """
 
 from __future__ import annotations

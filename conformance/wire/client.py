@@ -116,6 +116,7 @@ class Client:
         asked_by: str = "",
         idempotent: bool = False,
         throttled: OnThrottling = "wait",
+        beside: str | None = None,
     ) -> Exchange:
         """Send a request and give back its exchange, whatever the status of the answer.
 
@@ -124,13 +125,15 @@ class Client:
         sends no key. `authorize` writes another Authorization than Bearer from the role's key, for credentials
         that should be refused: the request then counts as nobody's. `idempotent` lets a write that carries an
         Idempotency-Key be retried like a read.
-        `throttled` "return" gives a 429 or 503 back at once instead of waiting it out.
+        `throttled` "return" gives a 429 or 503 back at once instead of waiting it out. `beside` asks below
+        another path of the same host, which is no part of the API: "" for its root.
 
         Raises UsageProblem, Unreachable, Unanswered, Throttled, BudgetSpent.
         """
         if self._http is None:
             raise UsageProblem("The client is closed", "send inside `async with client`")
-        ask = Ask(method, path, query, headers or _NO_HEADERS, json=json, content=content, role=role)
+        asked = {"json": json, "content": content, "role": role, "beside": beside}
+        ask = replace(Ask(method, path, query, headers or _NO_HEADERS), **asked)
         outgoing = self._built(ask if authorize is None else self._disguised(ask, authorize), asked_by)
         retriable = method in SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
         return await self._see_through(Errand(outgoing, asked_by, retriable, throttled), self._http)

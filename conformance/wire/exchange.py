@@ -24,7 +24,8 @@ class Request:
     """A request as it was sent, secrets replaced.
 
     `path` is relative to the base URL ("/observations/obs_..."), `url` is what really went out with its
-    query, `query` is that query decoded, `role` names the key that was used and is "" for none.
+    query, `query` is that query decoded, `role` names the key that was used and is "" for none. `beside` tells that
+    it went to another path of the host than the base URL's, where no document promises anything.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Request:
     headers: Pairs = ()
     body: bytes = b""
     role: str = ""
+    beside: bool = False
 
     @cached_property
     def json(self) -> JSON:

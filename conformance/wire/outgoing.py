@@ -33,7 +33,11 @@ _BREAK = re.compile(r"[\r\n\0]")
 
 @dataclass(frozen=True)
 class Ask:
-    """What a check wants sent; the words of Client.send."""
+    """What a check wants sent; the words of Client.send.
+
+    `beside` is a path that stands in the place of the base URL's own, on the same host: what is asked is then no
+    part of the API. "" is the root of the host.
+    """
 
     method: str
     path: str
@@ -42,6 +46,7 @@ class Ask:
     json: JSON = ABSENT
     content: bytes | None = None
     role: str | None = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Outgoing:
 def build(base_url: str, ask: Ask, defaults: Mapping[str, str]) -> Outgoing:
     """Make the request that `ask` describes. Raises UsageProblem where it can't be one."""
     _check(ask)
+    base_url = base_url if ask.beside is None else _host(base_url) + _legal(ask.beside)
     path, query = _legal(ask.path), _written(ask.query)
     request = Request(
         method=ask.method,
@@ -73,8 +79,15 @@ def build(base_url: str, ask: Ask, defaults: Mapping[str, str]) -> Outgoing:
         headers=_headers(ask, defaults),
         body=_body(ask),
         role=ask.role or "",
+        beside=ask.beside is not None,
     )
     return Outgoing(base_url=base_url, request=replace(request, headers=_completed(request)))
+
+
+def _host(base_url: str) -> str:
+    """Give the scheme and authority of a base URL: whatever path follows, a key goes nowhere else."""
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def check_base_url(base_url: str) -> str:
@@ -101,6 +114,8 @@ def _check(ask: Ask) -> None:
         raise UsageProblem(f"{ask.path!r} is no path below the base URL", 'begin it with one slash: "/observations"')
     if "?" in ask.path or "#" in ask.path:
         raise UsageProblem(f"{ask.path!r} holds more than a path", "give the query as query=; write ? as %3F")
+    if ask.beside and (not ask.beside.startswith("/") or ask.beside.startswith("//")):
+        raise UsageProblem(f"{ask.beside!r} is no path on the host of the base URL", 'begin it with one slash: "/v2"')
     if ask.json is not ABSENT and ask.content is not None:
         raise UsageProblem("A request has one body, but json and content were given", "leave one of them out")
 

@@ -169,3 +169,28 @@ def test_passive_scenarios_see_no_exchange_without_an_answer(judge: Judge) -> No
 
     judge(scenario(test_passive), scenario(test_active), behaviour=replace(HONEST, door=door))
     assert set(seen) == {"answered"}
+
+
+def test_what_was_asked_beside_the_base_url_is_not_judged(judge: Judge) -> None:
+    """Nobody promises anything of what is there."""
+    judged: list[bool] = []
+
+    def test_passive(exchange: Exchange) -> bool:
+        judged.append(exchange.request.beside)
+        return True
+
+    async def test_active(target: Target) -> None:
+        assert (await target.get("/session", beside="")).request.beside
+
+    judge(scenario(test_passive), scenario(test_active))
+    assert set(judged) == {False}
+
+
+def test_a_passive_scenario_may_say_what_its_pass_rests_on(judge: Judge) -> None:
+    """A sentence stands in the place of the count."""
+
+    def test_passive(exchanges: Sequence[Exchange]) -> str:
+        return f"all is well: {len(exchanges) > 0}"
+
+    (check,) = judge(scenario(test_passive))
+    assert (check.verdict, check.message) == (Verdict.PASS, "all is well: True")

@@ -131,3 +131,18 @@ def test_a_base_url_of_another_shape_is_refused(url: str) -> None:
 def test_the_closing_slash_of_a_base_url_is_dropped() -> None:
     """Paths begin with a slash, so the base has none."""
     assert check_base_url("https://target.test/v1/") == "https://target.test/v1"
+
+
+@pytest.mark.parametrize(("beside", "url"), [("", "https://target.test/x"), ("/v2", "https://target.test/v2/x")])
+def test_what_is_beside_the_base_url_is_on_its_host(beside: str, url: str) -> None:
+    """Only the path is another one, so that a key goes nowhere else; and the record says so."""
+    outgoing = made(path="/x", beside=beside)
+    assert (outgoing.request.url, outgoing.request.beside) == (url, True)
+    assert line(outgoing) == f"{beside}/x".encode()
+
+
+@pytest.mark.parametrize("beside", ["@evil.test", ".evil.test", ":80", "//evil.test", "v2"])
+def test_what_would_be_on_another_host_is_refused(beside: str) -> None:
+    """A path begins with one slash."""
+    with pytest.raises(UsageProblem):
+        made(beside=beside)
