@@ -17,17 +17,25 @@ import importlib
 import inspect
 import pkgutil
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from conformance.contract.rules import rule as rule_of
 from conformance.reference import HONEST, Behaviour
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from conformance.reference import Handler, Request, Response
 
     Door = Callable[[Request, Handler], Awaitable[Response]]
+
+WITHOUT_LIE: Mapping[str, str] = MappingProxyType(
+    {
+        "VER-04": "binds the suite, not a target: its fault is in tests/scenarios/test_versioning.py",
+    }
+)
+"""Binding rules that no lie can break, and why."""
 
 _FAULTS: dict[str, Fault] = {}
 

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.contract.model import Level
 from conformance.contract.rules import rule
-from conformance.faults.model import all_faults
+from conformance.faults.model import WITHOUT_LIE, all_faults
 from conformance.faults.trial import trial
 from conformance.judging.scenario import all_scenarios
 from conformance.judging.verdicts import Verdict
@@ -43,9 +43,9 @@ def test_the_honest_reference_is_accused_of_nothing() -> None:
 
 
 def test_every_binding_rule_that_is_asked_has_a_lie() -> None:
-    """No MUST or SHOULD rule has a scenario that was never seen to catch anything."""
+    """No MUST or SHOULD rule has a scenario that was never seen to catch anything, unless no lie can break it."""
     asked = {one.rule.id for one in all_scenarios() if one.rule.level is not Level.NOTE}
-    assert asked - {fault.rule_id for fault in all_faults()} == set()
+    assert asked - {fault.rule_id for fault in all_faults()} == set(WITHOUT_LIE)
 
 
 def test_every_lie_is_stated() -> None:

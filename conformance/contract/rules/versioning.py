@@ -17,8 +17,9 @@ RULES: tuple[Rule, ...] = (
             "the spec alone is seen only by those who read the spec again."
         ),
         how=(
-            "Each deprecated GET of the spec that can be asked is asked. Where the spec deprecates nothing "
-            "the rule is not applicable."
+            "Each deprecated GET of the spec is asked, with an id from its collection and whatever its query "
+            "has to have; of those that are served, each says so. Where the spec deprecates nothing the rule "
+            "is not applicable."
         ),
     ),
     Rule(
@@ -42,7 +43,10 @@ RULES: tuple[Rule, ...] = (
             "Clients are told never to drop the segment; whether a slip is refused or quietly served by some "
             "version is worth knowing."
         ),
-        how="A read of /observations directly below the host; only its status is recorded.",
+        how=(
+            "A read of /observations below the base URL without its version segment, on the same host and with "
+            "the key; only its status is recorded."
+        ),
     ),
     Rule(
         id="VER-04",
@@ -55,8 +59,10 @@ RULES: tuple[Rule, ...] = (
             "accuse every honest release."
         ),
         how=(
-            "A rule for the suite itself: additions met in the run's responses and in the spec are counted, "
-            "and no check may have failed because of one."
+            "A rule for the suite itself: members and headers that no document names are added to copies of "
+            "the run's exchanges, and every passive check that found nothing without them has to find nothing "
+            "with them. Checks against the target's own spec are left out, as an addition belongs into that. "
+            "What the target itself adds is counted. A breach is an error of the suite, not of the target."
         ),
     ),
 )
