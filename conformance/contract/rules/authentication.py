@@ -89,8 +89,11 @@ RULES: tuple[Rule, ...] = (
             "anybody's feedback."
         ),
         how=(
-            "The four writes with the read-only key, beside the same ones accepted from the full key; the "
-            "observation must read back unchanged."
+            "The four writes with the read-only key, beside the same ones accepted from the full key, on an "
+            "active and an archived observation; it must read back unchanged. What /session says of the "
+            "read-only key decides whether it lacks the scope and is of the same organization; where it is "
+            "closed to the key, the word of the person does who gave it. Whether an invalid body or the "
+            "missing scope is looked at first is not judged."
         ),
     ),
     Rule(
@@ -100,7 +103,11 @@ RULES: tuple[Rule, ...] = (
         sources=(COMMON_ERROR_RESPONSES,),
         needs=frozenset({Need.NOSCOPE}),
         why="A key for a directory sync would otherwise open everybody's feedback.",
-        how=("The list and a single item with the key without scopes, beside the same reads with the full key."),
+        how=(
+            "The list and a single item with the key without scopes, beside the same reads with the full key. "
+            "A key of which /session lists such a scope is the wrong key, and not judged; one that /session "
+            "lists without it, or is closed to, has to be refused."
+        ),
     ),
     Rule(
         id="AUT-08",
@@ -109,7 +116,11 @@ RULES: tuple[Rule, ...] = (
         sources=(A_MINIMAL_FIRST_REQUEST,),
         needs=frozenset({Need.NOSCOPE}),
         why=("Clients call /session to check a key, and tell a bad key (401) from a narrow one (403) by the status."),
-        how="GET /session with the key without scopes, beside 200 with the full key.",
+        how=(
+            "GET /session with the key without scopes, beside 200 with the full key. Where it is served and "
+            "lists session:read it is the wrong key, and not judged; where it is served and lists no such "
+            "scope, the rule is broken."
+        ),
     ),
     Rule(
         id="AUT-09",
