@@ -6,9 +6,10 @@ import asyncio
 import enum
 import os
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
@@ -16,10 +17,15 @@ from conformance.errors import UsageProblem
 from conformance.wire.exchange import Attempt, Pairs, Response
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from conformance.wire.options import WireOptions
     from conformance.wire.outgoing import Outgoing
+
+Ready: TypeAlias = Callable[[], Awaitable[None]]
+"""What is awaited on an open connection before anything is sent on it."""
+
+_SENDING = "http11.send_request_headers.started"  # httpcore's name for that moment
 
 
 class Break(enum.Enum):
@@ -43,13 +49,22 @@ class _TooLarge(Exception):  # noqa: N818 - a signal between two functions of th
     """The body went over the limit."""
 
 
-async def attempt(http: httpx.AsyncClient, outgoing: Outgoing, *, options: WireOptions, waited: float) -> Outcome:
-    """Send once and read the whole answer, within the time and the size that the options allow."""
+async def attempt(
+    http: httpx.AsyncClient, outgoing: Outgoing, *, options: WireOptions, waited: float, ready: Ready | None = None
+) -> Outcome:
+    """Send once and read the whole answer, within the time and the size that the options allow.
+
+    `ready` is awaited once there is a connection, in as far as there is a network: time begins again after it.
+    """
     trial = _Trial(waited)
+    request = outgoing.to_httpx(options.connecting)
     try:
-        async with asyncio.timeout(options.timeout), _answer(http, outgoing, options) as answer:
-            trial.status = answer.status_code
-            body = await _body(answer, options.body_limit)
+        async with asyncio.timeout(options.timeout) as limit:
+            if ready is not None:
+                request.extensions["trace"] = _held(ready, lambda: trial.restart(limit, options.timeout))
+            async with _answer(http, request) as answer:
+                trial.status = answer.status_code
+                body = await _body(answer, options.body_limit)
     except httpx.LocalProtocolError:
         raise UsageProblem("HTTP does not allow this request", "check its header fields") from None
     except TimeoutError:
@@ -69,6 +84,11 @@ class _Trial:
         self.status: int | None = None
         self._from = time.perf_counter()
 
+    def restart(self, limit: asyncio.Timeout, seconds: float) -> None:
+        """Begin now, with so many seconds to go."""
+        self.started, self._from = time.time(), time.perf_counter()
+        limit.reschedule(asyncio.get_running_loop().time() + seconds)
+
     def ended(self, fault: str | None = None) -> Attempt:
         seconds = time.perf_counter() - self._from
         return Attempt(self.started, seconds, self.status, fault=fault, waited=self.waited)
@@ -77,9 +97,20 @@ class _Trial:
         return Outcome(self.ended(fault), broke=where)
 
 
+def _held(ready: Ready, started: Callable[[], None]) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
+    """Give httpcore's `trace` extension that awaits `ready` before the request is sent."""
+
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
+        if event == _SENDING and info["request"].method != b"CONNECT":  # which only asks a proxy for a tunnel
+            await ready()
+            started()
+
+    return trace
+
+
 @asynccontextmanager
-async def _answer(http: httpx.AsyncClient, outgoing: Outgoing, options: WireOptions) -> AsyncIterator[httpx.Response]:
-    response = await http.send(outgoing.to_httpx(options.connecting), stream=True, follow_redirects=False)
+async def _answer(http: httpx.AsyncClient, request: httpx.Request) -> AsyncIterator[httpx.Response]:
+    response = await http.send(request, stream=True, follow_redirects=False)
     try:
         yield response
     finally:

@@ -12,22 +12,24 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 
 from conformance.errors import BudgetSpent, Throttled, Unanswered, Unreachable, UsageProblem
 from conformance.wire.attempting import Break, Outcome, attempt
-from conformance.wire.connections import default_agent, http_client, user_agent
+from conformance.wire.connections import default_agent, http_client, racing_client, user_agent
 from conformance.wire.errand import Errand, OnThrottling
 from conformance.wire.exchange import Attempt
 from conformance.wire.options import WireOptions
 from conformance.wire.outgoing import ABSENT, Ask, Outgoing, Query, build, check_base_url
 from conformance.wire.places import Places
+from conformance.wire.racing import StartingLine
 from conformance.wire.recorder import Recorder
 from conformance.wire.roles import KEY, variable_of
 from conformance.wire.throttling import Pace, Patience, is_throttled, retry_after
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Collection, Mapping, Sequence
     from types import TracebackType
 
     import httpx
 
+    from conformance.wire.attempting import Ready
     from conformance.wire.exchange import JSON, Exchange, Response
 
 __all__ = ["ABSENT", "Client", "Query", "WireOptions"]
@@ -74,6 +76,7 @@ class Client:
         self._silence = 0
         self._patience = Patience(options.throttle_budget)
         self._http: httpx.AsyncClient | None = None
+        self._racing: httpx.AsyncClient | None = None
 
     @property
     def roles(self) -> frozenset[str]:
@@ -98,9 +101,11 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
+        opened = (self._http, self._racing)
+        self._http = self._racing = None
+        for http in opened:
+            if http is not None:
+                await http.aclose()
 
     async def send(  # noqa: PLR0913 - the parts of an HTTP request, by name
         self,
@@ -137,6 +142,46 @@ class Client:
         outgoing = self._built(ask if authorize is None else self._disguised(ask, authorize), asked_by)
         retriable = method in SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
         return await self._see_through(Errand(outgoing, asked_by, retriable, throttled), self._http)
+
+    async def race(self, asks: Sequence[Ask], *, asked_by: str = "") -> Sequence[Exchange]:
+        """Send requests that arrive together: each on a connection of its own, all let go once all are open.
+
+        Gives their exchanges in order, and raises for none of them: one that got no answer has no response, a 429 or
+        503 is given back (and its role is held back from then on), and nothing is sent twice. A race takes as many
+        places in flight as it has requests; where there are fewer, it takes all, and exceeds the bound for its length.
+        A target in this process has no connections: there the requests are only sent in one go.
+
+        Raises UsageProblem, BudgetSpent, both before anything is sent.
+        """
+        if self._http is None:
+            raise UsageProblem("The client is closed", "race inside `async with client`")
+        errands = [
+            Errand(self._built(ask, asked_by), asked_by, retriable=False, on_throttling="return") for ask in asks
+        ]
+        http = self._http if self._transport is not None else self._racers()
+        line = StartingLine(len(errands), self.options.connecting)
+        async with self._place({errand.role for errand in errands}, size=len(errands)):
+            self._check_budget(len(errands))
+            return await asyncio.gather(*(self._run(errand, http, line) for errand in errands))
+
+    def _racers(self) -> httpx.AsyncClient:
+        if self._racing is None:
+            self._racing = racing_client(self.base_url, self.options)
+        return self._racing
+
+    async def _run(self, errand: Errand, http: httpx.AsyncClient, line: StartingLine) -> Exchange:
+        """Run one racer, and keep what came of it."""
+        try:
+            with line.racer() as ready:
+                outcome = await self._attempt(errand, http, ready=ready)
+        except BaseException:
+            self._leave(errand)
+            raise
+        errand.attempts.append(outcome.attempt)
+        self._silence = 0 if outcome.response else self._silence + 1
+        if outcome.response is not None and is_throttled(outcome.response):
+            self._patience.ask(errand.role, retry_after(outcome.response), times=0)
+        return self._record(errand, outcome.response)
 
     def _disguised(self, ask: Ask, authorize: Authorize) -> Ask:
         written = {"Authorization": authorize(self._key(ask.role or KEY))}
@@ -184,20 +229,21 @@ class Client:
         """Make one attempt as soon as the role, the places in flight and the pace allow it."""
         loop = asyncio.get_running_loop()
         ready = loop.time()
-        async with self._place(errand.role):
+        async with self._place({errand.role}):
             outcome = await self._attempt(errand, http, waited=loop.time() - ready)
         errand.attempts.append(outcome.attempt)
         errand.connected |= outcome.broke is not Break.UNCONNECTED
         return outcome
 
     @asynccontextmanager
-    async def _place(self, role: str) -> AsyncIterator[None]:
-        """Take a place in flight, and give it up again while the role is held back."""
+    async def _place(self, roles: Collection[str], *, size: int = 1) -> AsyncIterator[None]:
+        """Take a place in flight, or several, and give them up again while a role is held back."""
         while True:
-            await self._patience.wait(role)
-            async with self._places.place(self.recorder.steps):
-                if self._patience.is_open(role):
-                    await self._pace.wait()  # here, where nothing else delays the request any more
+            for role in roles:
+                await self._patience.wait(role)
+            async with self._places.place(self.recorder.steps, size=size):
+                if all(self._patience.is_open(role) for role in roles):
+                    await self._pace.wait(size)  # here, where nothing else delays the request any more
                     yield
                     return
 
@@ -209,15 +255,20 @@ class Client:
         if len(errand.attempts) > errand.kept:
             self._record(errand, None)
 
-    async def _attempt(self, errand: Errand, http: httpx.AsyncClient, *, waited: float) -> Outcome:
+    def _check_budget(self, wanted: int = 1) -> None:
         budget = self.options.request_budget
-        if budget is not None and self.count >= budget:
+        if budget is not None and self.count + wanted > budget:
             raise BudgetSpent(f"The budget of {budget} requests is used up", "give a higher --request-budget")
+
+    async def _attempt(
+        self, errand: Errand, http: httpx.AsyncClient, *, waited: float = 0.0, ready: Ready | None = None
+    ) -> Outcome:
+        self._check_budget()
         self.count += 1
         self.in_flight += 1
         errand.sent_at = time.time()
         try:
-            outcome = await attempt(http, errand.outgoing, options=self.options, waited=waited)
+            outcome = await attempt(http, errand.outgoing, options=self.options, waited=waited, ready=ready)
         finally:
             self.in_flight -= 1
         errand.sent_at = None

@@ -40,6 +40,14 @@ def http_client(base_url: str, options: WireOptions, transport: httpx.AsyncBaseT
     return httpx.AsyncClient(verify=verify, limits=limits, transport=direct, cookies=cookies)
 
 
+def racing_client(base_url: str, options: WireOptions) -> httpx.AsyncClient:
+    """Make a client that opens a connection for each request, as many at once as are asked for, and keeps none."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+    direct = _is_loopback(base_url)
+    return httpx.AsyncClient(verify=_trust(options.verify), limits=limits, cookies=cookies, trust_env=not direct)
+
+
 def _direct(base_url: str, options: WireOptions) -> Lanes:
     encrypted = base_url.startswith("https:")
     trust = _trust(options.verify) if encrypted else False  # nothing to verify, and a context costs milliseconds

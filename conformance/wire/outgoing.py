@@ -14,6 +14,7 @@ import httpx
 
 from conformance.errors import UsageProblem
 from conformance.wire.exchange import JSON, Pairs, Request
+from conformance.wire.roles import KEY
 
 Query: TypeAlias = Sequence[tuple[str, str]] | Mapping[str, str] | str
 
@@ -45,7 +46,7 @@ class Ask:
     headers: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     json: JSON = ABSENT
     content: bytes | None = None
-    role: str | None = None
+    role: str | None = KEY
     beside: str | None = None
 
 

@@ -20,37 +20,47 @@ class Places:
     """
 
     def __init__(self, count: int) -> None:
-        self._free = count
+        self._count = self._free = count
         self._turns = itertools.count()
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[int, int, int, asyncio.Future[None]]] = []
 
     @asynccontextmanager
-    async def place(self, rank: int) -> AsyncIterator[None]:
-        """Hold a place for the length of the block; `rank` is how many steps the conversation has made."""
-        await self._take(rank)
+    async def place(self, rank: int, *, size: int = 1) -> AsyncIterator[None]:
+        """Hold a place for the length of the block; `rank` is how many steps the conversation has made.
+
+        `size` is how many to hold at once, or all where there are fewer.
+        """
+        wanted = min(size, self._count)
+        await self._take(rank, wanted)
         try:
             yield
         finally:
-            self._give()
+            self._give(wanted)
 
-    async def _take(self, rank: int) -> None:
-        if self._free:
-            self._free -= 1
+    async def _take(self, rank: int, wanted: int) -> None:
+        if self._free >= wanted and not self._waiting:
+            self._free -= wanted
             return
         turn = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (-rank, next(self._turns), turn))
+        heapq.heappush(self._waiting, (-rank, next(self._turns), wanted, turn))
+        self._give(0)  # whoever waits for more may be behind this one
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._give()  # it came in the same moment in which it was no longer wanted
+            came = turn.done() and not turn.cancelled()  # in the same moment in which it was no longer wanted
+            self._give(wanted if came else 0)
             raise
 
-    def _give(self) -> None:
-        """Hand the place to the next who still waits."""
+    def _give(self, places: int) -> None:
+        """Hand what is free to the next who still wait, as long as it is enough for each."""
+        self._free += places
         while self._waiting:
-            *_, turn = heapq.heappop(self._waiting)
-            if not turn.done():
+            *_, wanted, turn = self._waiting[0]
+            if turn.done():
+                heapq.heappop(self._waiting)
+            elif wanted <= self._free:
+                heapq.heappop(self._waiting)
+                self._free -= wanted
                 turn.set_result(None)
+            else:
                 return
-        self._free += 1

@@ -85,11 +85,11 @@ class Pace:
         self._distance = 1 / per_second if per_second else 0.0
         self._next = 0.0
 
-    async def wait(self) -> None:
-        """Take the next slot and return when it begins."""
+    async def wait(self, slots: int = 1) -> None:
+        """Take the next slot, or so many in a row, and return when it begins."""
         now = _now()
         slot = max(now, self._next)
-        self._next = slot + self._distance
+        self._next = slot + slots * self._distance
         if slot > now:
             await asyncio.sleep(slot - now)
 

@@ -60,3 +60,53 @@ def test_who_gives_up_waiting_takes_no_place_along() -> None:
 
     asyncio.run(one_gives_up())
     assert seen == [1]
+
+
+def test_several_places_are_held_at_once_or_not_at_all() -> None:
+    """Who needs three waits until three are free, and nobody of a lower rank slips in before."""
+    seen: list[str] = []
+
+    async def enter(places: Places, name: str, size: int, rank: int) -> None:
+        async with places.place(rank, size=size):
+            seen.append(name)
+            await asyncio.sleep(0.001)
+
+    async def all_enter() -> None:
+        places = Places(3)
+        await asyncio.gather(enter(places, "one", 1, 0), enter(places, "three", 3, 1), enter(places, "behind", 1, 0))
+
+    asyncio.run(all_enter())
+    assert seen == ["one", "three", "behind"]
+
+
+def test_more_than_there_are_means_all() -> None:
+    """Five of two are two, so that nobody waits for ever."""
+
+    async def enter() -> None:
+        async with Places(2).place(0, size=5):
+            pass
+
+    asyncio.run(asyncio.wait_for(enter(), 1))
+
+
+def test_who_gives_up_waiting_for_many_lets_those_behind_pass() -> None:
+    """What is free is enough for the next, who had to wait only because of the one before."""
+    seen: list[int] = []
+
+    async def one_gives_up() -> None:
+        places = Places(2)
+        async with places.place(0):
+            many = asyncio.create_task(_hold(places, 9, 2))
+            await asyncio.sleep(0)
+            behind = asyncio.create_task(_enter(places, 1, seen))
+            await asyncio.sleep(0)
+            many.cancel()
+            await asyncio.wait_for(behind, 1)
+
+    asyncio.run(one_gives_up())
+    assert seen == [1]
+
+
+async def _hold(places: Places, rank: int, size: int) -> None:
+    async with places.place(rank, size=size):
+        pass
