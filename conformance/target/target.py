@@ -21,11 +21,12 @@ from conformance.wire.client import SAFE
 from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from conformance.target.settings import Settings
     from conformance.wire.client import Client
     from conformance.wire.exchange import Exchange
+    from conformance.wire.outgoing import Ask
 
 T = TypeVar("T")
 
@@ -92,17 +93,8 @@ class Target:
 
         Raises `Unanswered`, `Throttled`, `BudgetSpent` as the client does, and `Unreachable` once the target is gone.
         """
-        if method not in SAFE and self.settings.read_only:
-            raise Missing("leave to write", hint="Run without --read-only.")
-        if self._silences >= SILENCES:
-            raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
         role = request.get("role", KEY)
-        makes = method == "POST" and path.count("/") == 1
-        self._spend(2 if makes else 1)
-        self._announce(method, path, role)
-        self._making += makes
-        if makes:
-            self.makers.add(keeper(role))
+        makes = self._begin(method, path, role)
         self._sign(request)
         try:
             exchange = await self.client.send(method, path, asked_by=ASKER.get(), **request)
@@ -113,9 +105,45 @@ class Target:
             self._making -= makes
         self._silences = 0
         self._account(exchange)
-        if exchange.status == FORBIDDEN and method in {"POST", "PATCH"} and role == KEY:
-            await self._require_scope(path)
+        await self._check_scope(exchange, role)
         return exchange
+
+    async def race(self, asks: Sequence[Ask]) -> Sequence[Exchange]:
+        """Send requests that arrive together (`Client.race`), with the same account of them as `send` keeps.
+
+        One that was lost has no response, one that was throttled a 429 or 503: neither says anything about a rule.
+        """
+        makes = 0
+        try:
+            for ask in asks:
+                makes += self._begin(ask.method, ask.path, ask.role)
+            exchanges = await self.client.race(asks, asked_by=ASKER.get())
+        finally:
+            self._making -= makes
+        for exchange in exchanges:
+            self._silences = 0 if exchange.response is not None else self._silences + 1
+            self._account(exchange)
+        for ask, exchange in zip(asks, exchanges, strict=True):
+            await self._check_scope(exchange, ask.role)
+        return exchanges
+
+    def _begin(self, method: str, path: str, role: str | None) -> bool:
+        """Account for a request before it is sent; tell whether it makes something."""
+        if method not in SAFE and self.settings.read_only:
+            raise Missing("leave to write", hint="Run without --read-only.")
+        if self._silences >= SILENCES:
+            raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
+        makes = method == "POST" and path.count("/") == 1
+        self._spend(2 if makes else 1)
+        self._announce(method, path, role)
+        self._making += makes
+        if makes:
+            self.makers.add(keeper(role))
+        return makes
+
+    async def _check_scope(self, exchange: Exchange, role: str | None) -> None:
+        if exchange.status == FORBIDDEN and exchange.method in {"POST", "PATCH"} and role == KEY:
+            await self._require_scope(exchange.path)
 
     def _sign(self, request: dict[str, Any]) -> None:
         """Let every second request carry a request id of ours, so that its echo is judged everywhere (HDR-02).
