@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from conformance.cli.catalogue import NotInCatalogue, explain, rules
+from conformance.cli.gate import compare_reports, waive
 from conformance.cli.matrix import matrix
 from conformance.contract.rules import UnknownRule, select
 from conformance.errors import UsageProblem
@@ -98,6 +99,8 @@ def faults(wanted: str) -> None:
 cli.add_command(rules)
 cli.add_command(explain)
 cli.add_command(matrix)
+cli.add_command(compare_reports)
+cli.add_command(waive)
 
 
 def main() -> None:

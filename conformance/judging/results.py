@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """That a breach is known: who answers for it, why, and until which day (ISO 8601). It stays a breach."""
+
+    owner: str
+    reason: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """The outcome of one item: one rule judged for one subject.
 
@@ -42,6 +51,7 @@ class Check:
     exchanges: tuple[int, ...] = ()
     seconds: float = 0.0
     traceback: str = ""
+    waived: Waived | None = None
 
 
 @dataclass(frozen=True, slots=True)

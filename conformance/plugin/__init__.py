@@ -7,6 +7,7 @@ Without scenarios among the collected items the plugin does nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,12 +18,13 @@ from conformance.judging.run import Run
 from conformance.judging.scenario import Scenario
 from conformance.judging.verdicts import Verdict
 from conformance.plugin import ending, options
-from conformance.plugin.outcomes import SHOWN, deliver, pack, unpack
+from conformance.plugin.outcomes import SHOWN, WAIVED, deliver, pack, unpack
 from conformance.plugin.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from conformance.gate.deciding import Decision
     from conformance.judging.results import Check
 
 UNREACHABLE = 69
@@ -46,6 +48,10 @@ class Session:
         self.unwritten = ""
         self.deselected = 0
         self.unreachable: TargetError | None = None
+        self.waivers = options.waivers_of(self.settings)
+        self.policy = options.policy_of(self.settings)
+        self.decision: Decision | None = None
+        self.others_failed = False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -140,6 +146,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if scenario is None or ours.run is None:
         return None
     check = _wait(pyfuncitem, ours.run)
+    check = replace(check, waived=ours.waivers.waive(check))
     pyfuncitem.stash[CHECK] = check
     deliver(check, scenario.rule, strict=ours.settings.strict, exchanges=ours.run.exchanges(check))
     return True
@@ -176,6 +183,8 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] 
     if packed is None or report.when != "call":
         return None
     verdict = Verdict(packed["verdict"])
+    if packed["waived"]:
+        return WAIVED
     if verdict is Verdict.WARN and report.failed:
         return "failed", "F", ("WARN (strict)", {"red": True})
     category, letter, word = SHOWN[verdict]
@@ -194,6 +203,8 @@ class Collector:
         if packed is not None and report.when == "call":
             check = unpack(packed)
             self.ours.checks[check.item] = check
+        elif report.failed:
+            self.ours.others_failed = True
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

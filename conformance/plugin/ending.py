@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.contract.rules import RULES
+from conformance.gate.deciding import decide
 from conformance.judging.runner import ALIKE
 from conformance.judging.scenario import all_scenarios
 from conformance.judging.verdicts import Verdict
+from conformance.reporting.json_report import to_json
 from conformance.reporting.summary import summarize as summary_of
-from conformance.reporting.writer import write_all
+from conformance.reporting.writer import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +46,10 @@ def finish(ours: Session) -> None:
         return
     run.close()
     ours.results = run.results(list(ours.checks.values()), ended=ours.ended, reasons=reasons_not_run(ours))
+    report = to_json(ours.results)
+    ours.decision = decide(ours.policy, ours.results.rules, ours.waivers, report=report)
     try:
-        ours.written = list(write_all(ours.results, ours.settings.report_dir))
+        ours.written = write_report(report | {"gate": ours.decision.as_json()}, ours.settings.report_dir)
     except OSError as error:
         ours.unwritten = f"The reports could not be written to {ours.settings.report_dir}: {error.strerror or error}"
 
@@ -66,15 +70,14 @@ def reasons_not_run(ours: Session) -> Mapping[str, str]:
 
 
 def exit_code(exitstatus: int, ours: Session) -> int:
-    """Return 0 only if something was judged and nothing failed, was blocked, broke or went unwritten."""
-    if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+    """Return 0 only if something was judged, the gate passed, the reports are written and no other test failed."""
+    if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.TESTS_FAILED}:
         return exitstatus
-    verdicts = {check.verdict for check in ours.checks.values()}
-    if ours.unwritten or verdicts & {Verdict.FAIL, Verdict.ERROR, Verdict.BLOCKED}:
+    if ours.unwritten or ours.others_failed or (ours.decision and not ours.decision.passed):
         return pytest.ExitCode.TESTS_FAILED
-    if not any(verdict.judged for verdict in verdicts):
+    if not any(check.verdict.judged for check in ours.checks.values()):
         return pytest.ExitCode.NO_TESTS_COLLECTED
-    return exitstatus
+    return pytest.ExitCode.OK
 
 
 def summarize(terminal: pytest.TerminalReporter, ours: Session) -> None:
@@ -95,7 +98,11 @@ def summarize(terminal: pytest.TerminalReporter, ours: Session) -> None:
     if ours.run is not None and ours.run.answers_alike:
         terminal.write_line(f"{ours.run.base_url} does not look like this API: {ALIKE}.", red=True)
         terminal.write_line("       Is the base URL right, version segment included?", red=True)
+    for line in ours.waivers.told(ours.checks.values()):
+        terminal.write_line(line, yellow=True)
     terminal.write_line(summary.sentence, bold=True)
+    if ours.decision:
+        terminal.write_line(ours.decision.sentence, bold=True, green=ours.decision.passed, red=not ours.decision.passed)
     for path in ours.written:
         if path.suffix == ".html":
             terminal.write_line(f"Report: {path}")

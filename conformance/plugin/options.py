@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance.contract.rules import UnknownRule, select
 from conformance.errors import UsageProblem
+from conformance.gate.deciding import Policy
+from conformance.gate.waivers import Waivers, read_waivers
+from conformance.reporting.json_report import read_json
 from conformance.target.settings import OPTIONS, Settings, refuse_unknown_variables, resolve
 from conformance.wire.roles import Roles
 
@@ -57,6 +61,27 @@ def chosen_rules(settings: Settings) -> AbstractSet[str] | None:
         raise pytest.UsageError(
             f"rules: {unknown}.\n       {unknown.hint} `conformance rules` lists them all."
         ) from None
+
+
+def waivers_of(settings: Settings) -> Waivers:
+    """Read the waivers; raise `pytest.UsageError` for a file that is none."""
+    today = datetime.now(UTC).date()
+    try:
+        return Waivers(read_waivers(settings.waivers) if settings.waivers else (), today=today)
+    except UsageProblem as problem:
+        raise pytest.UsageError(told(problem)) from None
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Say by what the gate decides; raise `pytest.UsageError` where the baseline is missing or no report."""
+    if settings.fail_on == "broken":
+        return Policy(settings.strict, settings.require_judged)
+    if settings.baseline is None:
+        raise pytest.UsageError("--fail-on regressed needs to know since when.\n       Give --baseline FILE.")
+    try:
+        return Policy(settings.strict, settings.require_judged, read_json(settings.baseline))
+    except UsageProblem as problem:
+        raise pytest.UsageError(told(problem)) from None
 
 
 def roles_of() -> Roles:

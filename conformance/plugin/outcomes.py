@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from conformance.judging.results import Check
+from conformance.judging.results import Check, Waived
 from conformance.judging.verdicts import Verdict
 from conformance.wire.curl import curl
 
@@ -39,8 +39,14 @@ SHOWN: Mapping[Verdict, Shown] = {
 }
 
 
+WAIVED = Shown("waived", "v", ("WAIVED", {"yellow": True}))
+"""How pytest shows a breach that a waiver covers, whatever its verdict."""
+
+
 def deliver(check: Check, rule: Rule, *, strict: bool, exchanges: Iterable[Exchange]) -> None:
     """End a pytest item as its check says: return, skip with the reason, or fail with the whole story."""
+    if check.waived is not None:
+        pytest.xfail(f"waived until {check.waived.expires} by {check.waived.owner}: {check.message}")
     match check.verdict:
         case Verdict.FAIL:
             pytest.fail(story(check, rule, exchanges), pytrace=False)
@@ -86,5 +92,6 @@ def pack(check: Check) -> dict[str, Any]:
 
 def unpack(packed: Mapping[str, Any]) -> Check:
     """Make the check of `packed` again."""
-    changed = {"verdict": Verdict(packed["verdict"]), "exchanges": tuple(packed["exchanges"])}
+    changed: dict[str, Any] = {"verdict": Verdict(packed["verdict"]), "exchanges": tuple(packed["exchanges"])}
+    changed |= {"waived": Waived(**packed["waived"]) if packed["waived"] else None}
     return Check(**{**packed, **changed})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -18,6 +19,7 @@ from jsonschema.exceptions import best_match
 
 from conformance.contract.rules import FAMILIES, RULES
 from conformance.errors import UsageProblem
+from conformance.judging.signature import signature
 from conformance.judging.verdicts import Verdict
 from conformance.reporting.exchanges import BODY_LIMIT, PASS_LIMIT, exchange_json
 from conformance.reporting.summary import Summary, summarize
@@ -165,6 +167,7 @@ def _rule(found: RuleResult) -> dict[str, Any]:
 
 
 def _check(check: Check) -> dict[str, Any]:
-    fields: dict[str, Any] = dict(jsonable(record(check)))
+    fields: dict[str, Any] = dict(jsonable(record(replace(check, waived=None))))
     del fields["rule"]
-    return fields
+    fields["waived"] = jsonable(record(check.waived)) if check.waived else None
+    return fields | {"signature": signature(check) if check.verdict in _TELLING else ""}

@@ -147,7 +147,9 @@ def _target(target: TargetFacts) -> str:
 def _rest(results: Results, must: LevelCount) -> list[str]:
     """Say where the MUST rules that do not hold have gone, so that the numbers add up."""
     broken = _broken(results, Level.MUST)
-    rest = [f"{len(broken)} broken ({_named(broken)})" if broken else "none broken"]
+    waived = _waived(results, broken)
+    told = f"{len(broken)} broken ({_named(broken)}{f'; {waived} of them waived' if waived else ''})"
+    rest = [told if broken else "none broken"]
     words = {
         Verdict.ERROR: "met an error of the suite",
         Verdict.BLOCKED: "blocked",
@@ -155,6 +157,15 @@ def _rest(results: Results, must: LevelCount) -> list[str]:
         Verdict.NOT_RUN: "not run",
     }
     return rest + [f"{must.verdicts[verdict]} {word}" for verdict, word in words.items() if must.verdicts[verdict]]
+
+
+def _waived(results: Results, broken: Sequence[str]) -> int:
+    """Count the broken rules whose every breach is waived."""
+    return sum(
+        all(check.waived for check in found.checks if check.verdict is Verdict.FAIL)
+        for found in results.rules
+        if found.rule.id in broken
+    )
 
 
 def _named(ids: Sequence[str]) -> str:

@@ -6,14 +6,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from conformance.reporting.html import to_html
-from conformance.reporting.json_report import save, to_json, write_text
+from conformance.reporting.json_report import save, write_text
 from conformance.reporting.junit_report import to_junit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from conformance.judging.results import Results
     from conformance.reporting.json_report import Report
 
 Writer: TypeAlias = "Callable[[Report, Path], None]"
@@ -31,11 +30,6 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
     },
 )
 """What is written under which name, the truth first; a writer may also make a folder of that name."""
-
-
-def write_all(results: Results, directory: Path) -> list[Path]:
-    """Write a run in every format and return the paths, conformance.json first."""
-    return write_report(to_json(results), directory)
 
 
 def write_report(report: Report, directory: Path) -> list[Path]:

@@ -110,6 +110,18 @@ OPTIONS: tuple[Option, ...] = (
     Option("leave_data", _flag, _OFF, "judge creates whose results can't be removed again too", "true or false"),
     Option("rules", str, "", "judge only these rules or families, e.g. PAG-04,ARC", "ids or families", "IDS"),
     Option("strict", _flag, _OFF, "a broken SHOULD fails the run", "true or false", pytests_own=True),
+    Option("require_judged", _flag, _OFF, "a MUST rule that could not be judged fails the run", "true or false"),
+    Option("waivers", Path, None, "known breaches that don't fail the run until a day", "a TOML file", "FILE"),
+    Option(
+        "fail_on",
+        str,
+        "broken",
+        "what fails the run: what is broken, or only what regressed since --baseline",
+        "broken or regressed",
+        "broken|regressed",
+        choices=("broken", "regressed"),
+    ),
+    Option("baseline", Path, None, "the conformance.json of the run to compare with", "a file", "FILE"),
     Option("in_flight", _positive, 16, "requests under way at once (default 16)", "a whole number, 1 or more", "N"),
     Option("max_rps", _rate, None, "never send more requests a second than this", "a number above 0", "N"),
     Option("request_budget", _positive, None, "send no more requests than this", "a whole number, 1 or more", "N"),
@@ -169,6 +181,10 @@ class Settings:
     leave_data: bool = False
     rules: str = ""
     strict: bool = False
+    require_judged: bool = False
+    waivers: Path | None = None
+    fail_on: str = "broken"
+    baseline: Path | None = None
     in_flight: int = 16
     max_rps: float | None = None
     request_budget: int | None = None

@@ -1,0 +1,143 @@
+"""The commands of the gate: `compare` holds two reports side by side, `waive` writes down who answers for a breach."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from conformance.errors import UsageProblem
+from conformance.gate.comparing import KINDS, Comparison, compare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+REPORT = click.Path(exists=True, dir_okay=False, path_type=Path)
+SHOWN = 20
+"""So many changes of a kind are listed; --json has them all."""
+WAIVABLE = frozenset({"fail", "warn", "blocked"})
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    from conformance.reporting.json_report import read_json  # noqa: PLC0415  # the templates load with it
+
+    try:
+        return read_json(file)
+    except UsageProblem as problem:
+        raise click.UsageError(str(problem)) from None
+
+
+@click.command(name="compare")
+@click.argument("before", type=REPORT)
+@click.argument("after", type=REPORT)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page here too.")
+def compare_reports(before: Path, after: Path, page: Path | None, *, as_json: bool) -> None:
+    """Compare two conformance.json: of two runs, or of two targets. Exit code 1 where something regressed."""
+    found = compare(_read(before), _read(after))
+    if page is not None:
+        from conformance.reporting.html.comparison import comparison_html  # noqa: PLC0415  # loads the templates
+
+        page.write_text(comparison_html(_as_json(found)), "utf-8")
+    if as_json:
+        click.echo(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
+    else:
+        for line in _lines(found):
+            click.echo(line)
+    sys.exit(1 if found.of("regressed") else 0)
+
+
+def _as_json(found: Comparison) -> dict[str, Any]:
+    changes = {kind: [asdict(change) for change in found.of(kind)] for kind in KINDS}
+    about = {"before": found.before, "after": found.after, "sentence": found.sentence, "still_broken": found.still}
+    return about | {"kinds": dict(KINDS), "changes": changes}
+
+
+def _lines(found: Comparison) -> Iterator[str]:
+    yield f"before  {found.before}"
+    yield f"after   {found.after}"
+    for kind, meaning in KINDS.items():
+        changes = found.of(kind)
+        if changes:
+            yield ""
+            yield click.style(f"{kind} ({meaning}): {len(changes)}", bold=True)
+        for change in changes[:SHOWN]:
+            yield f"  {change.rule}  {change.check}  {change.before or 'absent'} -> {change.after or 'absent'}"
+            told = change.now or change.was
+            if told:
+                yield f"          {told}"
+        if len(changes) > SHOWN:
+            yield f"  ... and {len(changes) - SHOWN} more (--json)"
+    yield ""
+    yield found.sentence[:1].upper() + found.sentence[1:]
+
+
+@click.command()
+@click.argument("report", type=REPORT)
+@click.option("--rule", "rule_id", required=True, help="The rule whose breach is waived, such as PAG-11.")
+@click.option("--subject", help="Only this subject, such as employees; all that the rule breaks on without it.")
+@click.option("--owner", required=True, help="Who answers for it.")
+@click.option("--reason", required=True, help="Why, best with the number of a ticket.")
+@click.option(
+    "--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it counts (default: in 90 days)."
+)
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append to this file; without it the entries are printed.",
+)
+def waive(  # noqa: PLR0913  # each is an option of the command
+    report: Path,
+    *,
+    rule_id: str,
+    subject: str | None,
+    owner: str,
+    reason: str,
+    expires: datetime | None,
+    file: Path | None,
+) -> None:
+    """Write waivers for the breaches of a rule that REPORT (a conformance.json) holds."""
+    day = (expires or datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+    breaches = _breaches(_read(report), rule_id.upper(), subject)
+    if not breaches:
+        of_subject = f" on {subject}" if subject else ""
+        raise click.UsageError(f"{report} holds no breach of {rule_id.upper()}{of_subject} that could be waived.")
+    text = "\n".join(_entry(check, rule_id.upper(), owner=owner, reason=reason, day=day) for check in breaches)
+    if file is None:
+        click.echo(text, nl=False)
+        return
+    before = file.read_text("utf-8") if file.exists() else ""
+    file.write_text(f"{before}\n{text}" if before else text, "utf-8")
+    click.echo(f"{len(breaches)} waivers until {day} added to {file}. Run with --waivers {file}.")
+
+
+def _breaches(report: Mapping[str, Any], rule_id: str, subject: str | None) -> list[Mapping[str, Any]]:
+    """Return one check for each breach: scenarios that say the same of one subject share a waiver."""
+    wanted = None if subject is None else subject.strip("/")
+    found = {
+        (check["subject"], check["signature"]): check
+        for rule in report["rules"]
+        if rule["id"] == rule_id
+        for check in rule["checks"]
+        if check["verdict"] in WAIVABLE and (wanted is None or (check["subject"] or "").strip("/") == wanted)
+    }
+    return list(found.values())
+
+
+def _entry(check: Mapping[str, Any], rule_id: str, *, owner: str, reason: str, day: str) -> str:
+    told = " ".join(str(check["message"]).split())[:200]
+    lines = [f"# {told}", "[[waiver]]", f"rule = {_text(rule_id)}"]
+    lines += [f"subject = {_text(check['subject'].strip('/'))}"] if check["subject"] else []
+    lines += [f"signature = {_text(check['signature'])}", f"owner = {_text(owner)}", f"reason = {_text(reason)}"]
+    return "\n".join([*lines, f"expires = {day}", ""])
+
+
+def _text(value: str) -> str:
+    """Write a basic string of TOML, whose escapes are those of JSON."""
+    return json.dumps(value)

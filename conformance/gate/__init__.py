@@ -1,0 +1,1 @@
+"""What a machine decides by: waivers for known breaches, the comparison with an earlier run, and the exit code."""

@@ -1,0 +1,87 @@
+"""The gate: whether a run lets a deploy pass, and in a sentence why it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.contract.model import Level
+from conformance.gate.comparing import compare
+from conformance.judging.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from conformance.gate.waivers import Waivers
+    from conformance.judging.results import Check, RuleResult
+
+OPEN = frozenset({Verdict.NOT_JUDGED, Verdict.BLOCKED, Verdict.NOT_RUN})
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """By what a gate decides. With a `baseline` (the report of an earlier run) only what regressed since fails it."""
+
+    strict: bool = False
+    require_judged: bool = False
+    baseline: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the gate says: `reasons` for which it stays shut; () lets the deploy pass."""
+
+    reasons: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether it lets the deploy pass."""
+        return not self.reasons
+
+    @property
+    def sentence(self) -> str:
+        """The decision as a person reads it."""
+        return "Gate: passed." if self.passed else f"Gate: failed; {'; '.join(self.reasons)}."
+
+    def as_json(self) -> dict[str, Any]:
+        """Give plain values, for the report."""
+        return {"passed": self.passed, "sentence": self.sentence, "reasons": list(self.reasons)}
+
+
+def decide(policy: Policy, rules: Sequence[RuleResult], waivers: Waivers, *, report: Mapping[str, Any]) -> Decision:
+    """Decide by a policy about a run: `rules` as judged, `report` the same as JSON."""
+    checks = [check for found in rules for check in found.checks]
+    reasons = [*_red(policy, checks, report)]
+    if policy.require_judged:
+        unjudged = [found.rule.id for found in rules if found.rule.level is Level.MUST and found.verdict in OPEN]
+        reasons += [f"{len(unjudged)} MUST rules were not judged ({_named(unjudged)})"] if unjudged else []
+    expired = [one.named for one in waivers.expired]
+    reasons += [f"{len(expired)} waivers have expired ({_named(expired)})"] if expired else []
+    return Decision(tuple(reasons))
+
+
+def _red(policy: Policy, checks: Sequence[Check], report: Mapping[str, Any]) -> Iterator[str]:
+    counted = [check for check in checks if check.waived is None]
+    errors = [check.rule for check in counted if check.verdict is Verdict.ERROR]
+    if errors:
+        yield f"the suite itself broke on {_named(errors)}"
+    if policy.baseline is not None:
+        regressed = [change.rule for change in compare(policy.baseline, report).of("regressed")]
+        waived = {check.rule for check in checks if check.waived is not None}
+        regressed = [rule for rule in regressed if rule not in waived]
+        if regressed:
+            yield f"{len(set(regressed))} rules regressed since the baseline ({_named(regressed)})"
+        return
+    words = {Verdict.FAIL: "MUST rules are broken", Verdict.BLOCKED: "rules were blocked"}
+    words |= {Verdict.WARN: "SHOULD rules are broken"} if policy.strict else {}
+    for verdict, what in words.items():
+        ids = {check.rule for check in counted if check.verdict is verdict}
+        if ids:
+            yield f"{len(ids)} {what} ({_named(sorted(ids))})"
+
+
+def _named(ids: Iterable[str]) -> str:
+    names = list(dict.fromkeys(ids))
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
