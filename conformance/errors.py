@@ -3,6 +3,8 @@
     ConformanceError
     ├── UsageProblem         the person or the code that asks has to change something
     ├── Missing              the target has no such data, or the key may not use it
+    ├── InUse                a file belongs to a run that is still under way
+    ├── NotOurs              the suite was about to change what it did not make: a mistake of its own
     └── TargetError          the target did not do its part of HTTP
         ├── Unreachable      no connection could be made
         ├── Unanswered       this request got no answer after its attempts
@@ -43,6 +45,14 @@ class UsageProblem(ConformanceError):
 
 class Missing(ConformanceError):
     """A prerequisite that discovery did not find: `message` names it, `hint` says how to give it."""
+
+
+class InUse(ConformanceError):
+    """A file that is wanted belongs to a run that is still under way."""
+
+
+class NotOurs(ConformanceError):
+    """The suite was about to change what the run did not make; the request was not sent."""
 
 
 class TargetError(ConformanceError):

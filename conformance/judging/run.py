@@ -27,6 +27,7 @@ from conformance.target.discovery import session
 from conformance.target.journal import Journal
 from conformance.target.listener import LOOPBACK, Listener
 from conformance.target.means import Means
+from conformance.target.owners import name_owners
 from conformance.target.target import Target
 from conformance.target.tour import arrive, differs
 from conformance.wire.client import Client, WireOptions
@@ -138,10 +139,11 @@ class Run:
         )
         self._client = Client(self.base_url, keys, options=options, run_id=self.id, recorder=self.recorder)
         await self._client.__aenter__()
-        journal = Journal(self.journal_file)
+        journal = Journal(self.journal_file, run=self.id, base_url=self.base_url)
         self.target = Target(self._client, self.settings, run_id=self.id, journal=journal, means=means, seed=self.seed)
         self.answers_alike = not differs(await arrive(self.target))
         self._organization = await session(self.target)
+        await name_owners(self.target)
         self._missing = missing(keys, self.settings, means, base_url=self.base_url)
         self.runner = Runner(self.target, self.scenarios, missing=dict(self._missing))
         self.runner.start()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Missing, Refused
 from conformance.target.reading import Resource, read_page, read_resource
+from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +23,10 @@ PAGES = 5
 """Discovery reads so many pages of 100 at most: enough to find, not to copy an organization."""
 
 
-async def session(target: Target) -> Resource:
+async def session(target: Target, role: str = KEY) -> Resource:
     """Return the session's `data` (overview › A minimal first request); {} where there is none to be had."""
-    exchange = await target.once("session", lambda: target.get("/session"))
+    name = "session" if role == KEY else f"session of {role}"
+    exchange = await target.once(name, lambda: target.get("/session", role=role))
     response = exchange.response
     value = response.json if response and response.status == 200 and response.is_json else None  # noqa: PLR2004
     data = value.get("data") if isinstance(value, dict) else None

@@ -61,10 +61,7 @@ async def remove_made(target: Target, collection: str | None = None) -> tuple[st
     made = [(one, path) for one, path in target.journal.remains() if collection in {None, path}]
     document = await _spec(target) if {path for _, path in made} - {OBSERVATIONS} else {}
     removed = await asyncio.gather(*(_remove(target, one, path, ways(document, path)) for one, path in made))
-    gone = [one for (one, _), is_gone in zip(made, removed, strict=True) if is_gone]
-    for one in gone:
-        target.journal.removed(one)
-    return tuple(one for one, _ in made if one not in gone)
+    return tuple(one for (one, _), is_gone in zip(made, removed, strict=True) if not is_gone)
 
 
 async def _spec(target: Target) -> Resource:
@@ -75,10 +72,16 @@ async def _spec(target: Target) -> Resource:
 
 
 async def _remove(target: Target, one: str, collection: str, declared: Sequence[Way]) -> bool:
+    """Remove one thing, and tell whether it is gone; what has leave to stay is settled all the same."""
     role = target.journal.keeper_of(one)
+    if role not in target.client.roles:
+        return False
     for way in declared:
         if await _goes(target, way, f"{collection}/{one}{way.action}", role):
+            target.journal.removed(one)
             return True
+    if not declared and may_leave_data(target):
+        target.journal.removed(one)
     return ends_with_run(target) and not declared
 
 

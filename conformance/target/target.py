@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.contract.resources import CREATE
-from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable
+from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable, UsageProblem
+from conformance.target.accounting import account, asked, creates, findable, intend, require_ours
 from conformance.target.asking import ASKER
-from conformance.target.discovery import an_employee, session
-from conformance.target.journal import Journal, keeper
+from conformance.target.discovery import an_employee
+from conformance.target.intents import keeper
+from conformance.target.journal import Journal
 from conformance.target.means import NONE, Means
-from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, unwrap, with_query
+from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, with_query
+from conformance.target.scopes import require_scope
 from conformance.wire.client import SAFE
 from conformance.wire.roles import KEY
 
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-FORBIDDEN = 403
 OBSERVATIONS = CREATE.path
 SILENCES = 24
 """After so many requests in a row without an answer the target counts as gone, and nothing more is sent."""
@@ -91,21 +93,26 @@ class Target:
     async def send(self, method: str, path: str, **request: Any) -> Exchange:  # noqa: ANN401  # as Client.send
         """Send one request (parameters as `Client.send`); journal it where it makes, archives or restores.
 
-        Raises `Unanswered`, `Throttled`, `BudgetSpent` as the client does, and `Unreachable` once the target is gone.
+        Raises `NotOurs` for a write to what this run did not make; `Unanswered`, `Throttled`, `BudgetSpent` as the
+        client does, and `Unreachable` once the target is gone.
         """
-        role = request.get("role", KEY)
-        makes = self._begin(method, path, role)
+        ask = findable(asked(method, path, request), self.signature)
+        (number,) = self._begin([ask])
+        request["headers"] = ask.headers
         self._sign(request)
         try:
             exchange = await self.client.send(method, path, asked_by=ASKER.get(), **request)
+        except (BudgetSpent, UsageProblem):  # it was never sent
+            self.journal.answered(number)
+            raise
         except (Unanswered, Unreachable):
             self._silences += 1
             raise
         finally:
-            self._making -= makes
+            self._making -= number > 0
         self._silences = 0
-        self._account(exchange)
-        await self._check_scope(exchange, role)
+        account(self.journal, exchange, number)
+        await require_scope(self, exchange, request.get("role", KEY))
         return exchange
 
     async def race(self, asks: Sequence[Ask]) -> Sequence[Exchange]:
@@ -113,37 +120,32 @@ class Target:
 
         One that was lost has no response, one that was throttled a 429 or 503: neither says anything about a rule.
         """
-        makes = 0
+        asks = [findable(ask, self.signature) for ask in asks]
+        numbers = self._begin(asks)
         try:
-            for ask in asks:
-                makes += self._begin(ask.method, ask.path, ask.role)
             exchanges = await self.client.race(asks, asked_by=ASKER.get())
         finally:
-            self._making -= makes
-        for exchange in exchanges:
+            self._making -= sum(number > 0 for number in numbers)
+        for number, exchange in zip(numbers, exchanges, strict=True):
             self._silences = 0 if exchange.response is not None else self._silences + 1
-            self._account(exchange)
+            account(self.journal, exchange, number)
         for ask, exchange in zip(asks, exchanges, strict=True):
-            await self._check_scope(exchange, ask.role)
+            await require_scope(self, exchange, ask.role)
         return exchanges
 
-    def _begin(self, method: str, path: str, role: str | None) -> bool:
-        """Account for a request before it is sent; tell whether it makes something."""
-        if method not in SAFE and self.settings.read_only:
+    def _begin(self, asks: Sequence[Ask]) -> Sequence[int]:
+        """Account for requests before they are sent; give each its number in the journal, 0 where it makes nothing."""
+        if self.settings.read_only and any(ask.method not in SAFE for ask in asks):
             raise Missing("leave to write", hint="Run without --read-only.")
         if self._silences >= SILENCES:
             raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
-        makes = method == "POST" and path.count("/") == 1
-        self._spend(2 if makes else 1)
-        self._announce(method, path, role)
-        self._making += makes
-        if makes:
-            self.makers.add(keeper(role))
-        return makes
-
-    async def _check_scope(self, exchange: Exchange, role: str | None) -> None:
-        if exchange.status == FORBIDDEN and exchange.method in {"POST", "PATCH"} and role == KEY:
-            await self._require_scope(exchange.path)
+        for ask in asks:
+            require_ours(self.journal, ask)
+        making = [ask for ask in asks if creates(ask)]
+        self._spend(len(asks), making=len(making))
+        self.makers.update(keeper(ask.role) for ask in making)
+        self._making += len(making)
+        return [intend(self.journal, ask, self.signature) for ask in asks]
 
     def _sign(self, request: dict[str, Any]) -> None:
         """Let every second request carry a request id of ours, so that its echo is judged everywhere (HDR-02).
@@ -158,25 +160,15 @@ class Target:
         if self._signed % 2 == 0:
             request["headers"] = {**headers, "X-Request-ID": f"{self.run_id}-{self._signed}"}
 
-    async def _require_scope(self, path: str) -> None:
-        """Raise `Missing` where a write was forbidden and the key, as the session tells, has no scope for it."""
-        scope = f"{path.split('/')[1]}:write"
-        key = (await session(self)).get("api_key")
-        scopes = key.get("scopes") if isinstance(key, dict) else None
-        if isinstance(scopes, list) and not {scope, f"{scope.partition(':')[0]}:*", "*", "*:*", "*:write"} & set(
-            map(str, scopes)
-        ):
-            raise Missing(f"a key with the scope {scope}", hint=f"Give PB_API_KEY the scope {scope}.")
-
-    def _spend(self, cost: int) -> None:
+    def _spend(self, requests: int, *, making: int) -> None:
         """Keep enough of the budget of requests for the clean-up; what makes something costs its archiving too."""
         budget = self.client.options.request_budget
         if budget is None or self._cleaning:
             return
-        kept = len(self.journal.remains()) + self._making
-        if max(self.client.count, self._asked) + kept + cost > budget:
+        kept = len(self.journal.remains()) + self._making + making
+        if max(self.client.count, self._asked) + kept + requests > budget:
             raise BudgetSpent(f"The budget of {budget} requests is used up", "give a higher --request-budget")
-        self._asked += 1
+        self._asked += requests
 
     async def get(self, path: str, query: Any = (), **request: Any) -> Exchange:  # noqa: ANN401  # as Client.send
         """GET `path`, with `query` as pairs, mapping or verbatim string."""
@@ -296,31 +288,6 @@ class Target:
         return Made(made.id, made.sent, read_resource(exchange), exchange)
 
     # leave -------------------------------------------------------------------------------------------------
-
-    def _announce(self, method: str, path: str, role: str | None) -> None:
-        """Journal what is about to become active: nobody knows whether the answer will come."""
-        match method, path.split("/"):
-            case "POST", [_, _]:
-                self.journal.intend(self.run_id, path, role)
-            case "POST", [_, _, resource_id, "restore"]:
-                self.journal.restored(resource_id)
-
-    def _account(self, exchange: Exchange) -> None:
-        if exchange.method != "POST" or not 200 <= (exchange.status or 0) < 300:  # noqa: PLR2004  # RFC 9110: 2xx is success
-            return
-        match exchange.path.split("/"):
-            case [_, _]:
-                self._account_made(exchange, exchange.path)
-            case [_, _, resource_id, "archive"]:
-                self.journal.archived(resource_id)
-            case [_, _, resource_id, "restore"]:
-                self.journal.restored(resource_id)
-
-    def _account_made(self, exchange: Exchange, collection: str) -> None:
-        response = exchange.response
-        resource = unwrap(response.json) if response is not None and response.is_json else None
-        if resource is not None and isinstance(resource.get("id"), str):
-            self.journal.made(resource["id"], collection, exchange.request.role)
 
     async def stop(self) -> None:
         """End the gathering of shared evidence; from now on the whole budget of requests is for cleaning up."""

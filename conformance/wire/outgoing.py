@@ -144,7 +144,12 @@ def _legal(text: str) -> str:
 def _body(ask: Ask) -> bytes:
     if ask.json is ABSENT:
         return ask.content or b""
-    text = json.dumps(ask.json, ensure_ascii=False, separators=(",", ":"))
+    return encoded(ask.json)
+
+
+def encoded(value: JSON) -> bytes:
+    """Write a JSON value as it goes out."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace")  # which spells a lone surrogate as JSON's own escape
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from conformance.target.cleanup import clean_up
+from conformance.target.intents import Intent
 from conformance.target.journal import Journal
 
 if TYPE_CHECKING:
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
 
 
 def lines_of(file: Path) -> list[dict[str, Any]]:
-    """Read the entries of a journal."""
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    """Read the entries of a journal but for the first, which tells of the run."""
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()][1:]
+
+
+def intended(journal: Journal, **about: Any) -> int:  # noqa: ANN401  # the fields of an intent
+    """Note an intent to create an observation, and give its number."""
+    return journal.intend(Intent(number=0, path="/observations", **about), keep_body=True)
 
 
 def test_an_intent_is_on_disk_while_the_create_is_in_flight(answering: Open, ask: Ask, tmp_path: Path) -> None:
@@ -32,7 +38,7 @@ def test_an_intent_is_on_disk_while_the_create_is_in_flight(answering: Open, ask
         return httpx.Response(201, json={"id": "obs_1"})
 
     ask(answering(handler, journal=Journal(file)), lambda target: target.create({"observation": "x"}))
-    assert seen == [{"intent": "r1", "path": "/observations"}]
+    assert [(one["intent"], one["path"], one["body"]) for one in seen] == [(1, "/observations", '{"observation":"x"}')]
 
 
 def test_a_restore_is_on_disk_while_it_is_in_flight(answering: Open, ask: Ask, tmp_path: Path) -> None:
@@ -59,7 +65,7 @@ def test_what_was_made_is_on_disk(answering: Open, ask: Ask, tmp_path: Path) -> 
     journal = Journal(tmp_path / "made.jsonl")
     opening = answering(lambda _: httpx.Response(201, json={"data": {"id": "obs_1"}}), journal=journal)
     ask(opening, lambda target: target.create({"observation": "x"}))
-    assert lines_of(tmp_path / "made.jsonl")[-1] == {"made": "obs_1", "path": "/observations"}
+    assert lines_of(tmp_path / "made.jsonl")[-1] == {"made": "obs_1", "path": "/observations", "answers": 1}
 
 
 def test_archived_ones_are_done_with(tmp_path: Path) -> None:
@@ -109,8 +115,7 @@ def test_what_another_organization_made_is_removed_by_its_key(tmp_path: Path) ->
 def test_the_file_goes_where_nothing_remains(tmp_path: Path) -> None:
     """An empty account needs no file."""
     journal = Journal(tmp_path / "made.jsonl")
-    journal.intend("r1", "/observations")
-    journal.made("obs_1", "/observations")
+    journal.made("obs_1", "/observations", answers=intended(journal))
     journal.archived("obs_1")
     journal.close()
     assert list(tmp_path.iterdir()) == []
@@ -125,11 +130,11 @@ def test_the_file_stays_where_something_remains(tmp_path: Path) -> None:
 
 
 def test_the_file_stays_where_a_create_was_lost(tmp_path: Path) -> None:
-    """What nobody knows the id of is still named by its marker."""
+    """What nobody knows the id of is still named by its key."""
     journal = Journal(tmp_path / "made.jsonl")
-    journal.intend("r1", "/observations")
-    journal.close(lost=1)
-    assert lines_of(tmp_path / "made.jsonl") == [{"intent": "r1", "path": "/observations"}]
+    intended(journal, key="k1")
+    journal.close()
+    assert [line["key"] for line in lines_of(tmp_path / "made.jsonl")] == ["k1"]
 
 
 def test_a_run_that_makes_nothing_leaves_no_file(answering: Open, ask: Ask, tmp_path: Path) -> None:
