@@ -66,7 +66,7 @@ def served_additions(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
         value = exchange.response.json if exchange.response is not None and exchange.response.is_json else None
         if exchange.path == SPEC_PATH:
             found |= dict.fromkeys(_undocumented_paths(as_object(value)))
-        for item in _observations(value):
+        for item in observations_in(value):
             found |= dict.fromkeys(f"{name} of an observation" for name in item if name not in FIELD.keys() | EXPANDED)
     return tuple(found)
 
@@ -78,12 +78,13 @@ def _undocumented_paths(document: Resource) -> Iterator[str]:
             yield path if root not in _ROOTS else f"{path} below {root}"
 
 
-def _observations(value: Any) -> Iterator[Resource]:  # noqa: ANN401  # any JSON value
+def observations_in(value: Any) -> Iterator[Resource]:  # noqa: ANN401  # any JSON value
+    """Give the observations in an answer: it may be one, a list or a page of them."""
     if isinstance(value, list):
         for one in value:
-            yield from _observations(one)
+            yield from observations_in(one)
     elif isinstance(value, dict):
         if str(value.get("id")).startswith("obs_") and "observation" in value:
             yield value
         elif isinstance(value.get("data"), list | dict):
-            yield from _observations(value["data"])
+            yield from observations_in(value["data"])

@@ -136,8 +136,10 @@ RULES: tuple[Rule, ...] = (
             "breach between customers."
         ),
         how=(
-            "An observation of the other organization, addressed with the first key beside an own one that "
-            "is accepted, then read back with the other organization's key."
+            "An observation of the other organization, active and archived, addressed with the first key "
+            "beside an own one that is accepted, then read back with the other organization's key; lists that "
+            "show an own one like it, and every answer of the run. Judged only where /session tells that the "
+            "two keys are of two organizations."
         ),
     ),
     Rule(
@@ -157,8 +159,9 @@ RULES: tuple[Rule, ...] = (
         needs=frozenset({Need.OTHER}),
         why="A lookup that forgets the organization on one path leaks names and feedback to another company.",
         how=(
-            "The other organization's employees by id, list, expand and filter, its observations by search "
-            "and filter, and its events: none of its ids may appear under the first key."
+            "The other organization's employees by id, list, expand and filter, its attributes, its "
+            "observations by search and filter, and its events: whatever a question shows to its own key, "
+            "nothing of it may appear under the first."
         ),
     ),
     Rule(

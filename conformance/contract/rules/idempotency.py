@@ -160,8 +160,9 @@ RULES: tuple[Rule, ...] = (
         needs=frozenset({Need.OTHER, Need.WRITE}),
         why=("Keys derived from source ids collide between customers; one would receive the other's personnel data."),
         how=(
-            "The same key and the same kind of create from two organizations: the second must make its own "
-            "resource and see nothing of the first."
+            "The same key from two organizations, in either order, with the same body and with one that is "
+            "valid for the second: that must see nothing of the first, whether it makes its own resource or "
+            "is refused."
         ),
     ),
     Rule(
