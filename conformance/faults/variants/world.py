@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,16 @@ def _moved(seconds: float) -> Clock:
     clock = Clock()
     clock.advance(seconds)
     return clock
+
+
+@legal
+def a_limiter_with_a_clock_of_its_own() -> Behaviour:
+    """The rate limit goes by the system's time, also where the API's own clock is moved on for a test."""
+    return replace(
+        HONEST,
+        spend=lambda window, quota, _now: HONEST.spend(window, quota, time.time()),
+        retry_after=lambda window, _now: HONEST.retry_after(window, time.time()),
+    )
 
 
 @legal
