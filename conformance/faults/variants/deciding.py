@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conformance.faults.idempotency_later import forget, when_late
 from conformance.faults.rewriting import COLLECTION, is_create, is_list, is_update, refusal, sent
 from conformance.faults.variants import legal, legal_at_the_door
 from conformance.reference import HONEST, Behaviour
@@ -184,6 +185,12 @@ def replays_unmarked() -> Behaviour:
 def keys_remembered_for_a_week() -> Behaviour:
     """Idempotency-Keys are remembered for longer than a day."""
     return replace(HONEST, retention=7 * 24 * 60 * 60)
+
+
+@legal
+def keys_remembered_since_their_last_use() -> Behaviour:
+    """Each retry keeps an Idempotency-Key for another day."""
+    return replace(when_late(24, forget, since_last_use=True), retention=7 * 24 * 60 * 60)
 
 
 @legal
