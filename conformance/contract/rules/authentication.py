@@ -173,8 +173,10 @@ RULES: tuple[Rule, ...] = (
         each=True,
         why="A read-only key is expected to be read-only everywhere, not on observations alone.",
         how=(
-            "Each write of the other resources for which a body can be built, with the read-only key. The "
-            "documents name only a few scopes, hence no MUST."
+            "Each create on the other collections that the spec declares: a body that the full key is allowed, "
+            "sent with the read-only key. Where none can be built, or making something does harm, an empty body "
+            "that is invalid with the full key has to be forbidden with the other. The documents name only a few "
+            "scopes, hence no MUST."
         ),
     ),
 )

@@ -1,0 +1,64 @@
+"""AUT: scopes hold on the other collections, too (overview › What the API is for, A minimal first request)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.errors import Missing
+from conformance.judging.expect import expect_refusal
+from conformance.judging.scenario import Phase, during, judges
+from conformance.judging.verdicts import NotJudged
+from conformance.target.documents import as_list, json_content, merged, spec
+from conformance.wire.roles import READ_ONLY
+from scenarios._elsewhere import COLLECTIONS, accepted_create, create, declared_create, scopes_of_create
+from scenarios._keys import (
+    DENIED,
+    VALID,
+    Attempt,
+    KnownKey,
+    expect_denied,
+    known_key,
+    require_lack,
+    require_same_organization,
+)
+
+if TYPE_CHECKING:
+    from conformance.target.target import Target
+
+INVALID = frozenset({400, 422})
+"""What was validated, and so was authorized first or will never tell."""
+
+
+@during(Phase.MAKING)
+@judges("AUT-12", over=COLLECTIONS)
+async def test_creates_elsewhere_with_a_read_only_key_are_denied(target: Target, path: str) -> str:
+    """A create that the first key is allowed gets 403 permission_denied with a key that lacks its scope."""
+    scope = (await scopes_of_create(target, path))[0]
+    key = await known_key(target, READ_ONLY)
+    if key.session.status not in {200, 403}:
+        raise NotJudged(f"the key in {key.variable} gets {key.session.status} on /session", hint=VALID)
+    require_lack(key, scope)
+    await require_same_organization(target, key)
+    try:
+        accepted = await accepted_create(target, path)
+    except (NotJudged, Missing) as reason:
+        return await _denied_before_validation(target, path, key, reason)
+    denied = await create(target, path, accepted.body, role=READ_ONLY)
+    if denied.status in {409, *INVALID}:
+        raise NotJudged(f"POST {path} was refused with {denied.status}, which may come before the scope is looked at")
+    return expect_denied(key, scope, Attempt(accepted.exchange, {"the same create": denied}))
+
+
+async def _denied_before_validation(target: Target, path: str, key: KnownKey, reason: Exception) -> str:
+    """Judge by a create that makes nothing: where an empty body is invalid with one key and denied with the other."""
+    document, declared = await spec(target), await declared_create(target, path)
+    schema = merged(document, json_content(document, declared).get("schema"))
+    if not as_list(schema.get("required")):
+        raise reason
+    allowed, denied = await create(target, path, {}), await create(target, path, {}, role=READ_ONLY)
+    if allowed.status not in INVALID or denied.status in INVALID:
+        raise reason
+    if (denied.status or 0) < 300:
+        return expect_denied(key, (await scopes_of_create(target, path))[0], Attempt(allowed, {"a create": denied}))
+    expect_refusal(denied, *DENIED)
+    return f"POST {path} without what is required gets {allowed.status}, and 403 with a read-only key"
