@@ -44,6 +44,7 @@ class Session:
         self.run: Run | None = None
         self.ended = "complete"
         self.written: list[Any] = []
+        self.report: dict[str, Any] | None = None
         self.results: Any = None
         self.unwritten = ""
         self.deselected = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from conformance.gate.deciding import decide
 from conformance.judging.runner import ALIKE
 from conformance.judging.scenario import all_scenarios
 from conformance.judging.verdicts import Verdict
+from conformance.reporting.annotations import workflow_commands
 from conformance.reporting.json_report import to_json
 from conformance.reporting.summary import summarize as summary_of
 from conformance.reporting.writer import write_report
@@ -49,7 +51,8 @@ def finish(ours: Session) -> None:
     report = to_json(ours.results)
     ours.decision = decide(ours.policy, ours.results.rules, ours.waivers, report=report)
     try:
-        ours.written = write_report(report | {"gate": ours.decision.as_json()}, ours.settings.report_dir)
+        ours.report = report | {"gate": ours.decision.as_json()}
+        ours.written = write_report(ours.report, ours.settings.report_dir)
     except OSError as error:
         ours.unwritten = f"The reports could not be written to {ours.settings.report_dir}: {error.strerror or error}"
 
@@ -98,14 +101,26 @@ def summarize(terminal: pytest.TerminalReporter, ours: Session) -> None:
     if ours.run is not None and ours.run.answers_alike:
         terminal.write_line(f"{ours.run.base_url} does not look like this API: {ALIKE}.", red=True)
         terminal.write_line("       Is the base URL right, version segment included?", red=True)
+    _decision(terminal, ours, summary)
+    for path in ours.written:
+        if path.suffix == ".html":
+            terminal.write_line(f"Report: {path}")
+    _annotate(terminal, ours)
+
+
+def _decision(terminal: pytest.TerminalReporter, ours: Session, summary: Summary) -> None:
     for line in ours.waivers.told(ours.checks.values()):
         terminal.write_line(line, yellow=True)
     terminal.write_line(summary.sentence, bold=True)
     if ours.decision:
         terminal.write_line(ours.decision.sentence, bold=True, green=ours.decision.passed, red=not ours.decision.passed)
-    for path in ours.written:
-        if path.suffix == ".html":
-            terminal.write_line(f"Report: {path}")
+
+
+def _annotate(terminal: pytest.TerminalReporter, ours: Session) -> None:
+    """Mark the run's page with the worst breaches where GitHub Actions reads along."""
+    if os.environ.get("GITHUB_ACTIONS") == "true" and ours.report is not None:
+        for line in workflow_commands(ours.report):
+            terminal.write_line(line)
 
 
 def _nothing_selected(terminal: pytest.TerminalReporter, ours: Session) -> None:

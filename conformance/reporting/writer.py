@@ -5,9 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from conformance.reporting.allure import write_allure
+from conformance.reporting.badge import to_badge
+from conformance.reporting.har import to_har
 from conformance.reporting.html import to_html
 from conformance.reporting.json_report import save, write_text
 from conformance.reporting.junit_report import to_junit
+from conformance.reporting.markdown import to_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,6 +31,10 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "conformance.json": save,
         "conformance.html": _as_text(to_html),
         "junit.xml": _as_text(to_junit),
+        "exchanges.har": _as_text(to_har),
+        "summary.md": _as_text(to_markdown),
+        "badge.json": _as_text(to_badge),
+        "allure-results": write_allure,
     },
 )
 """What is written under which name, the truth first; a writer may also make a folder of that name."""
