@@ -22,6 +22,8 @@ USUAL = ("q", "query", "search", "text", "term", "filter[q]", "keyword")
 """Names that search parameters usually have, most usual first."""
 DEEPEST = 8
 """References to references, and schemas in schemas, are followed so far: the end of any circle."""
+MOST = 500
+"""A schema is merged from so many parts at most: schemas made of each other can have more than a computer can count."""
 _VERSION = re.compile(r"^(?:/[^/{}]+)*?/v\d+(?=/)")
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 _JSON_TYPES = ("application/json", "application/*", "*/*")
@@ -65,15 +67,23 @@ def _at(document: Resource, reference: str) -> Resource:
 
 
 def merged(document: Resource, schema: object) -> Resource:
-    """Return a schema as one: its reference resolved, and what `allOf` adds to it merged in."""
-    return _merged(document, schema, DEEPEST)
+    """Return a schema as one: its reference resolved, and what `allOf` adds to it merged in.
+
+    A schema that is made of itself, or of more parts than MOST, is merged as far as that.
+    """
+    return combined(_parts(document, schema))
 
 
-def _merged(document: Resource, schema: object, depth: int) -> Resource:
-    own = resolve(document, schema)
-    parts = as_list(own.get("allOf")) if depth else []
-    rest = {name: value for name, value in own.items() if name != "allOf"}
-    return combined([*(_merged(document, part, depth - 1) for part in parts), rest])
+def _parts(document: Resource, schema: object) -> list[Resource]:
+    """Return what a schema is made of, the last word last: itself after all of its `allOf`."""
+    found: list[Resource] = []
+    left: list[tuple[object, int]] = [(schema, DEEPEST)]
+    while left and len(found) < MOST:
+        part, depth = left.pop()
+        own = resolve(document, part)
+        found.append({name: value for name, value in own.items() if name != "allOf"})
+        left.extend((inner, depth - 1) for inner in as_list(own.get("allOf")) if depth)
+    return found[::-1]
 
 
 def combined(schemas: Iterable[Resource]) -> Resource:

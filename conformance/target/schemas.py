@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from conformance.target.documents import as_list
+from conformance.target.patterns import matches
 from conformance.target.references import is_reference
 
 if TYPE_CHECKING:
@@ -60,14 +61,11 @@ def count(schema: Resource, name: str, default: int) -> int:
 
 
 def fits(text: str, schema: Resource) -> bool:
-    """Tell whether a text is as long as the schema wants it, and matches its pattern as far as Python can tell."""
+    """Tell whether a text is as long as the schema wants it, and matches its pattern."""
     if not count(schema, "minLength", 0) <= len(text) <= count(schema, "maxLength", len(text)):
         return False
     pattern = schema.get("pattern")
-    try:
-        return not isinstance(pattern, str) or re.search(pattern, text) is not None
-    except re.error:
-        return False
+    return not isinstance(pattern, str) or matches(pattern, text)
 
 
 def texts(marker: str, schema: Resource) -> Iterator[str]:
