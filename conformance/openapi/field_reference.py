@@ -37,6 +37,7 @@ MANY = 2_000
 """The same of an array's items."""
 OTHER_KINDS: dict[str, Any] = {
     "a text": "x",
+    "an integer": 7,
     "a number": 1.5,
     "a boolean": True,
     "an array": ["x"],

@@ -89,7 +89,7 @@ def json_schema_of(content_holder: Place) -> Place | None:
     named = [by_type[one] for one in _JSON if one in by_type]
     named += [name for bare, name in by_type.items() if bare.endswith("+json")]
     media = content.at(named[0]) if named else None
-    return media.at("schema") if media is not None and isinstance(media.value.get("schema"), dict) else None
+    return media.raw("schema") if media is not None and isinstance(media.value.get("schema"), dict) else None
 
 
 def operations_of(document: Resource) -> Iterator[Operation]:
