@@ -35,7 +35,7 @@ FAR = 200_000
 """A text of so many characters is refused by any bound there is."""
 MANY = 2_000
 """The same of an array's items."""
-OTHER_KINDS: dict[str, Any] = {
+KINDS: dict[str, Any] = {
     "a text": "x",
     "an integer": 7,
     "a number": 1.5,
@@ -74,7 +74,7 @@ class _Asked:
     @property
     def is_free(self) -> bool:
         """Whether nothing at all is stated."""
-        return all(self.takes(value) for value in OTHER_KINDS.values())
+        return all(self.takes(value) for value in KINDS.values())
 
 
 def ids(number: int) -> list[str]:
@@ -102,11 +102,12 @@ def unstated(fields: Fields, use: Use) -> Iterator[str]:
 
 def _type(asked: _Asked, _: Use) -> Iterator[str]:
     own = "an array" if asked.field.type == "array" else "a text"
-    taken = {kind for kind, value in OTHER_KINDS.items() if asked.takes(value, form=False)}
-    if own not in taken:
+    samples = KINDS | ({"a text": asked.field.enum[0]} if asked.field.enum else {})
+    taken = {kind for kind, value in samples.items() if asked.takes(value, form=False)}
+    if own not in taken and not any(map(asked.takes, asked.field.enum)):
         yield f"is not {own}"
-    elif taken != OTHER_KINDS.keys():
-        yield from (f"may be {kind}, too" for kind in OTHER_KINDS if kind in taken - {own})
+    elif taken != samples.keys():
+        yield from (f"may be {kind}, too" for kind in samples if kind in taken - {own})
     if own == "an array" and own in taken and not asked.takes(ids(1), form=False):
         yield "does not hold texts"
 

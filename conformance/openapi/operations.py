@@ -95,7 +95,7 @@ def json_schema_of(content_holder: Place) -> Place | None:
 def operations_of(document: Resource) -> Iterator[Operation]:
     """Give every operation of a document, in its order."""
     for template, declared in as_object(document.get("paths")).items():
-        item = resolve(document, declared)
+        item = resolve(document, declared) if template.startswith("/") else {}
         for method in METHODS:
             if isinstance(item.get(method), dict):
                 yield Operation(method.upper(), template, below_base(template), item, item[method], document)

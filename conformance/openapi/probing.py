@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.openapi.dialect import Schema
     from conformance.openapi.pointers import Place
 
-FORM = frozenset({"pattern", "format", "minLength", "maxLength", "enum", "const"})
+FORM = frozenset({"pattern", "format", "minLength", "maxLength"})
 """Keywords on what a text looks like, beyond being one."""
 
 

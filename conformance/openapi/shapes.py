@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.openapi.weights import Unreadable
 from conformance.target.documents import as_list
 
 if TYPE_CHECKING:
@@ -11,21 +12,26 @@ if TYPE_CHECKING:
 
     from conformance.openapi.pointers import Place
 
-OPENED = 40
-"""So many schemas that a schema is made of are looked into."""
+OPENED = 100
+"""So many schemas that a schema is made of are looked into; more are more than can be worked with."""
 _COMPOSITIONS = ("allOf", "anyOf", "oneOf")
 _COMPONENT = "/components/schemas/"
 
 
 def parts_of_schema(place: Place) -> Iterator[Place]:
-    """Give a schema and all that it is made of, references followed; the whole before its parts."""
+    """Give a schema and all that it is made of, references followed; the whole before its parts.
+
+    Raises `Unreadable` where these are too many.
+    """
     left = [place.followed()]
     seen: set[str] = set()
-    while left and len(seen) < OPENED:
+    while left:
         part = left.pop(0)
         if part.pointer in seen:
             continue
         seen.add(part.pointer)
+        if len(seen) > OPENED:
+            raise Unreadable(f"it is made of more than {OPENED} others")
         yield part
         left += members_of(part)
 
