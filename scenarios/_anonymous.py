@@ -11,7 +11,6 @@ from conformance.contract.resources import ARCHIVE, CREATE, RESTORE, UPDATE
 from conformance.errors import Missing
 from conformance.judging.verdicts import Blocked
 from conformance.target.discovery import an_observation
-from conformance.target.identifiers import unknown_id
 from conformance.target.reading import id_of
 from scenarios._answers import require_readable
 
@@ -64,7 +63,7 @@ async def _read_attempt(target: Target) -> Attempt:
     twin, known, unknown = await asyncio.gather(
         target.get(path),
         target.get(path, role=None),
-        target.get(f"/observations/{unknown_id('obs')}", role=None),
+        target.get(f"/observations/{target.chance.unknown_id('obs')}", role=None),
     )
     return Attempt(twin, {"known id": known, "unknown id": unknown})
 
@@ -117,7 +116,7 @@ async def _creates(target: Target, made: Made, body: Mapping[str, Any]) -> dict[
 
 
 async def _on_active(target: Target, observation_id: str) -> dict[str, dict[str, Exchange]]:
-    path, nowhere = f"/observations/{observation_id}", f"/observations/{unknown_id('obs')}"
+    path, nowhere = f"/observations/{observation_id}", f"/observations/{target.chance.unknown_id('obs')}"
     valid = {"impact": "Changed without a key."}
     answers = await asyncio.gather(
         target.patch(path, json=valid, role=None),

@@ -14,7 +14,6 @@ from conformance.errors import Missing, Refused
 from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged
 from conformance.target.discovery import observations
 from conformance.target.documents import query_parameter, spec
-from conformance.target.identifiers import unknown_id
 from conformance.target.reading import Page, Resource, read_page
 from conformance.target.volume import Planted, Query, crowd, standing
 
@@ -163,14 +162,14 @@ async def opening_page(target: Target, path: str) -> Page:
 async def unknown_item(target: Target, path: str) -> Exchange:
     """Return the answer to an id that is like those of a collection and was never issued there."""
     known = next(iter((await opening_page(target, path)).ids), "")
-    return await target.once(f"unknown id in {path}", lambda: target.get(f"{path}/{_like(known)}"))
+    return await target.once(f"unknown id in {path}", lambda: target.get(f"{path}/{_like(target, known)}"))
 
 
-def _like(known: str) -> str:
+def _like(target: Target, known: str) -> str:
     prefix, underscore, _ = known.rpartition("_")
     if underscore and prefix:
-        return unknown_id(prefix)
-    return str(uuid.uuid4()) if known.count("-") == DASHES else unknown_id("none")
+        return target.chance.unknown_id(prefix)
+    return target.chance.uuid() if known.count("-") == DASHES else target.chance.unknown_id("none")
 
 
 async def limited(target: Target, path: str, limit: str | int | None) -> Exchange:

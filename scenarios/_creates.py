@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -44,9 +43,9 @@ class Created:
         return str(self.resource["id"])
 
 
-def quiet_day() -> str:
+def quiet_day(target: Target) -> str:
     """Pick a day so long ago that a list of it holds hardly anything but ours."""
-    return (date(1990, 1, 1) + timedelta(days=random.SystemRandom().randrange(9000))).isoformat()
+    return (date(1990, 1, 1) + timedelta(days=target.chance.fresh("day").randrange(9000))).isoformat()
 
 
 async def recent_day(target: Target) -> str:

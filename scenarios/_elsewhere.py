@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,7 +65,7 @@ async def _accepted_create(target: Target, path: str) -> Accepted:
     if not media:
         raise NotJudged(f"the published spec gives POST {path} no JSON body")
     builder = Builder(target, document)
-    body, key = await builder.body(media), str(uuid.uuid4())
+    body, key = await builder.body(media), target.chance.uuid()
     return Accepted(body, builder, key, await _accepted(target, path, await create(target, path, body, key=key)))
 
 
@@ -81,7 +80,7 @@ def _require_harmless(document: Resource, path: str) -> None:
 
 async def create(target: Target, path: str, body: Resource, *, key: str = "", role: str = KEY) -> Exchange:
     """POST a body to a collection under an Idempotency-Key, a fresh one without `key`."""
-    return await target.post(path, json=body, headers={"Idempotency-Key": key or str(uuid.uuid4())}, role=role)
+    return await target.post(path, json=body, headers={"Idempotency-Key": key or target.chance.uuid()}, role=role)
 
 
 async def _accepted(target: Target, path: str, first: Exchange) -> Exchange:

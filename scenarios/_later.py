@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -97,7 +96,7 @@ async def _let_pass(target: Target, clock: TargetClock) -> Later:
 
 
 async def _plant(target: Target, clock: TargetClock) -> _Planted:
-    body, key = await target.body(), str(uuid.uuid4())
+    body, key = await target.body(), target.chance.uuid()
     sent = time.monotonic()
     first = succeeded(await target.create(body, key=key))
     return _Planted(body, key, first, sent, time.monotonic(), clock.moved)

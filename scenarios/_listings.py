@@ -100,7 +100,7 @@ async def fresh_listing(target: Target) -> Listing:
 
 
 async def _fresh(target: Target) -> Listing:
-    made = await target.make(**(await full_body(target, observation_date=quiet_day())))
+    made = await target.make(**(await full_body(target, observation_date=quiet_day(target))))
     newest = {
         "in the list by creation": [("sort", "-created_at"), ("limit", "100")],
         "in the list of its day": of_day(str(made.sent["observation_date"])),
@@ -122,7 +122,7 @@ async def returned(target: Target) -> Returned:
 
 
 async def _returned(target: Target) -> Returned:
-    made = await target.make(**(await full_body(target, observation_date=quiet_day())))
+    made = await target.make(**(await full_body(target, observation_date=quiet_day(target))))
     archive = {"in the list of what is archived": [*of_day(str(made.sent["observation_date"])), ARCHIVED]}
     archived = await look(target, read_resource(await target.archive(made.id)), archive)
     restored = await look(target, read_resource(await target.restore(made.id)), narrowed(made.sent))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-import string
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,8 +93,8 @@ async def neighbours(target: Target) -> Neighbours:
 
 async def _settle(target: Target) -> Neighbours:
     person, people, attribute = await asyncio.gather(_person(target), their_people(target), their_attribute(target))
-    word = "Z" + "".join(secrets.choice(string.ascii_lowercase) for _ in range(11))
-    day, text = quiet_day(), f"{word}. {target.marker()}"
+    word = f"Z{target.chance.word(11)}"
+    day, text = quiet_day(target), f"{word}. {target.marker()}"
     tags = {"attribute_ids": [attribute]} if attribute else {}
     body = {"employee_id": person["id"], "type": "strength", "observation": text, "observation_date": day} | tags
     theirs = read_resource(await made_by_other(target, body))
@@ -107,7 +104,7 @@ async def _settle(target: Target) -> Neighbours:
 
 async def made_by_other(target: Target, body: Mapping[str, Any], *, key: str | None = None) -> Exchange:
     """Create an observation with the other organization's key; undecided where that is refused."""
-    exchange = await target.create(body, key=key or str(uuid.uuid4()), role=OTHER_ORG)
+    exchange = await target.create(body, key=key or target.chance.uuid(), role=OTHER_ORG)
     if exchange.status == 403:
         raise Missing(
             "a key of another organization that may write observations", hint=f"Give {OTHER} the scope {CREATE.scope}."

@@ -35,7 +35,7 @@ SLACK = timedelta(minutes=1)
 
 def numbers_in(text: str, run_id: str) -> set[str]:
     """Give the numbers of this run's texts that stand in `text`."""
-    return set(re.findall(rf"conformance run {re.escape(run_id)}, number (\d+)", text))
+    return set(re.findall(rf"conformance run {re.escape(run_id)}, number ([\w-]+)", text))
 
 
 def is_refused(exchange: Exchange) -> bool:

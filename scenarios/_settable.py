@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.expect import expect
-from conformance.target.identifiers import unknown_id
+from conformance.target.identifiers import never_issued
 from conformance.target.instants import instant
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LONG_AGO = "2001-02-03T04:05:06.000Z"
 
 FORGED: Mapping[str, Any] = MappingProxyType(
-    {"id": unknown_id("obs"), "created_at": _LONG_AGO, "updated_at": _LONG_AGO, "archived_at": _LONG_AGO}
+    {"id": never_issued("obs"), "created_at": _LONG_AGO, "updated_at": _LONG_AGO, "archived_at": _LONG_AGO}
 )
 """One for each read-only field: an id that was never issued, and a moment long past."""
 

@@ -15,7 +15,7 @@ from conformance.errors import Missing
 from conformance.judging.expect import require_accepted
 from conformance.judging.verdicts import Blocked
 from conformance.target.discovery import attribute_ids, employee_ids
-from conformance.target.identifiers import unknown_id
+from conformance.target.identifiers import never_issued
 from conformance.target.reading import read_resource
 from scenarios._creates import full_body, known_attributes, quiet_day
 
@@ -75,7 +75,7 @@ async def patched(target: Target, before: Resource, sent: Mapping[str, Any]) -> 
 async def fresh(target: Target) -> Resource:
     """Make an observation with every field, and one attribute at most, and give it as it reads."""
     known = await known_attributes(target, 1)
-    body = await full_body(target, attribute_ids=known, observation_date=quiet_day())
+    body = await full_body(target, attribute_ids=known, observation_date=quiet_day(target))
     made = await target.make(**body)
     return await target.read(made.id)
 
@@ -215,9 +215,7 @@ MIXES: Mapping[str, Mixed] = MappingProxyType(
         "an empty text": Mixed({"impact": "Beside an empty text."}, {"observation": ""}),
         "a long text": Mixed({"observation": "Beside a text that is too long."}, {"impact": "z" * 2001}),
         "a wrong type": Mixed({"attribute_ids": []}, {"recommended_action": {"text": "no text"}}),
-        "an unknown attribute": Mixed(
-            {"recommended_action": "Beside nothing."}, {"attribute_ids": [unknown_id("attr")]}
-        ),
+        "an unknown attribute": Mixed({"recommended_action": "Beside it."}, {"attribute_ids": [never_issued("attr")]}),
     }
 )
 """By what is refused. Each changes another field, so that a trace left behind tells whose it is."""
@@ -244,7 +242,7 @@ async def _refusals(target: Target) -> Refusals:
     accepted = await patched(target, resource, {"attribute_ids": known, "impact": "Accepted."})
     now = accepted.taken
     unknown: list[Change] = []
-    for ids in ([unknown_id("attr")], [*known, unknown_id("attr")])[: 1 + len(known)]:
+    for ids in ([target.chance.unknown_id("attr")], [*known, target.chance.unknown_id("attr")])[: 1 + len(known)]:
         unknown.append(await patched(target, now, {"attribute_ids": ids}))
         now = unknown[-1].after
     mixes = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from typing import TYPE_CHECKING
 
 from conformance.errors import Missing
@@ -93,7 +92,7 @@ async def _gone(target: Target, made: Made, order: str) -> bool:
 @judges("ARC-07")
 async def test_an_archived_observation_leaves_search_results(target: Target) -> str:
     """What search finds when made it no longer finds when archived (within the settling time)."""
-    word = "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(14))
+    word = target.chance.word(14)
     made = await target.make(observation=f"{target.marker()} The word to search for is {word}")
     if not await target.eventually(lambda: _found(target, made, word)):
         raise NotJudged("search does not find a fresh observation by a word of its text")

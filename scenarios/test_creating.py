@@ -21,7 +21,7 @@ from conformance.judging.expect import (
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Noted, NotJudged, Violation
 from conformance.target.discovery import deactivated_employee
-from conformance.target.identifiers import unknown_id
+from conformance.target.identifiers import never_issued
 from conformance.target.instants import instant, target_now
 from conformance.target.reading import read_page, read_resource, unwrap
 from scenarios._creates import (
@@ -214,8 +214,9 @@ async def _dangling(target: Target) -> _Dangling:
 
 
 async def _refer_to_nothing(target: Target) -> _Dangling:
-    sent = await full_body(target, observation_date=quiet_day())
-    known, nobody, nothing = sent["attribute_ids"][:1], unknown_id("emp"), unknown_id("attr")
+    sent = await full_body(target, observation_date=quiet_day(target))
+    known = sent["attribute_ids"][:1]
+    nobody, nothing = target.chance.unknown_id("emp"), target.chance.unknown_id("attr")
     bodies = [sent | {"employee_id": nobody}, sent | {"attribute_ids": [nothing]}]
     bodies += [sent | {"attribute_ids": [*known, nothing]}] if known else []
     refused = await asyncio.gather(*map(target.create, bodies))
@@ -327,7 +328,7 @@ async def test_a_wrong_json_type_is_invalid(target: Target, field: str) -> str:
 
 def _wrong(field: str, right: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
     if field == "attribute_ids":
-        one = right[0] if right else unknown_id("attr")
+        one = right[0] if right else never_issued("attr")
         return [one, {"0": one}, [42], False]
     number = 20230412 if field == "observation_date" else 42
     wrong: list[Any] = [number, False, {"value": right}, [right]]

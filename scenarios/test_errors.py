@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.errors import DETAIL_FIELDS, ERROR_CODES, ERROR_STATUSES, INVALID_ENUM
@@ -83,7 +82,7 @@ async def _send_octets(target: Target, octets: bytes, path: str = CREATE.path) -
     headers = {"Content-Type": "application/json"}
     if path != CREATE.path:
         return await target.patch(path, content=octets, headers=headers)
-    headers[IDEMPOTENCY_KEY.name] = str(uuid.uuid4())
+    headers[IDEMPOTENCY_KEY.name] = target.chance.uuid()
     return await target.post(path, content=octets, headers=headers, idempotent=True)
 
 

@@ -14,7 +14,6 @@ from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, expect_page, expect_refusal, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Noted
-from conformance.target.identifiers import unknown_id
 from conformance.target.planting import LIST, Planting, planted
 from conformance.target.reading import read_page
 from scenarios._filtered import (
@@ -317,7 +316,7 @@ async def test_an_unknown_id_and_an_unknown_operator_are_recorded(target: Target
     """What filter[employee_id] with an id never issued gets, and filter[observation_date][near] with a date."""
     planting = await planted(target)
     unknown, near = await asyncio.gather(
-        target.get(LIST, [("filter[employee_id]", unknown_id("emp")), *SMALL]),
+        target.get(LIST, [("filter[employee_id]", target.chance.unknown_id("emp")), *SMALL]),
         target.get(LIST, [("filter[observation_date][near]", planting.day.isoformat()), *SMALL]),
     )
     by_id, by_operator = _outcome(unknown), _outcome(near)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import secrets
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.headers import (
@@ -20,7 +18,6 @@ from conformance.errors import Missing
 from conformance.judging.expect import asked, expect, require_accepted, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Violation
-from conformance.target.identifiers import unknown_id
 from conformance.target.reading import read_resource
 from scenarios._answers import FORBIDDEN, is_answer, is_authenticated, require_readable, require_writable
 from scenarios._rate_limits import (
@@ -62,13 +59,14 @@ def test_every_answer_has_a_request_id(exchange: Exchange) -> bool:
 @judges("HDR-02")
 async def test_a_sent_request_id_comes_back_on_success(target: Target) -> str:
     """Whatever its form: a UUID in either case, a word, a number, punctuation, 64 characters."""
+    chance = target.chance
     ids = (
-        str(uuid.uuid4()),
-        str(uuid.uuid4()).upper(),
-        f"Check-{secrets.token_hex(4)}_a",
-        str(secrets.randbelow(10**6)),
-        f"trace:{secrets.token_hex(3)}/4.2=a+b~c",
-        secrets.token_hex(32),
+        chance.uuid(),
+        chance.uuid().upper(),
+        f"Check-{chance.digits(8)}_a",
+        str(chance.fresh("number").randrange(10**6)),
+        f"trace:{chance.digits(6)}/4.2=a+b~c",
+        chance.digits(64),
     )
     path = await _a_read(target)
     answers = await asyncio.gather(*(target.get(path, headers={REQUEST_ID.name: sent}) for sent in ids))
@@ -91,13 +89,13 @@ async def test_a_sent_request_id_comes_back_on_reads_that_are_refused(target: Ta
     """The id of the request is the id of its 400, 401, 404 or 405."""
     refused: dict[str, tuple[str, str, dict[str, Any]]] = {
         "a bad limit": ("GET", "/observations", {"query": {"limit": "abc"}}),
-        "an unknown id": ("GET", f"/observations/{unknown_id('obs')}", {}),
+        "an unknown id": ("GET", f"/observations/{target.chance.unknown_id('obs')}", {}),
         "an unknown path": ("GET", "/no-such-resource", {}),
         "a method that the spec's path does not take": ("PUT", "/openapi.json", {}),
         "no key": ("GET", "/observations", {"role": None}),
         "a wrong key": ("GET", "/session", {"authorize": lambda key: f"Bearer {key[::-1]}"}),
     }
-    sent = [_an_id(place) for place in range(len(refused))]
+    sent = [_an_id(target, place) for place in range(len(refused))]
     answers = await asyncio.gather(
         *(
             target.send(method, path, headers={REQUEST_ID.name: one}, **more)
@@ -113,11 +111,11 @@ async def test_a_sent_request_id_comes_back_on_writes(target: Target) -> str:
     if target.settings.read_only:
         raise Missing("leave to write", hint="Run without --read-only.")
     valid = await target.body()
-    sent = [_an_id(place) for place in range(4)]
+    sent = [_an_id(target, place) for place in range(4)]
     created, invalid, unknown = await asyncio.gather(
         target.create(valid, headers={REQUEST_ID.name: sent[0]}),
         target.create(valid | {"type": "neither"}, headers={REQUEST_ID.name: sent[1]}),
-        target.create(valid | {"employee_id": unknown_id("emp")}, headers={REQUEST_ID.name: sent[2]}),
+        target.create(valid | {"employee_id": target.chance.unknown_id("emp")}, headers={REQUEST_ID.name: sent[2]}),
     )
     _expect_echo(require_accepted(require_writable(created), 201), sent[0])
     path = f"/observations/{read_resource(created)['id']}/restore"
@@ -125,9 +123,9 @@ async def test_a_sent_request_id_comes_back_on_writes(target: Target) -> str:
     return "a created observation's id came back; " + _echoed_on_errors(sent[1:], (invalid, unknown, conflict))
 
 
-def _an_id(place: int) -> str:
+def _an_id(target: Target, place: int) -> str:
     """Give a fresh request id, every other one a UUID."""
-    return str(uuid.uuid4()) if place % 2 else f"conformance.{place}-{secrets.token_hex(6)}"
+    return target.chance.uuid() if place % 2 else f"conformance.{place}-{target.chance.digits(12)}"
 
 
 def _echoed_on_errors(sent: Sequence[str], answers: Sequence[Exchange]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,7 @@ async def _reuse(target: Target, order: str) -> _Reuse:
 async def _use_twice(target: Target, order: str) -> _Reuse:
     """Create with one key, then send the same body with the other's, and one that differs only in the employee."""
     both = await neighbours(target)
-    key, ours = str(uuid.uuid4()), await target.body()
+    key, ours = target.chance.uuid(), await target.body()
     theirs = ours | {"employee_id": both.person["id"]}
     if order == OURS_FIRST:
         first = require_accepted(await target.create(ours, key=key), 201)

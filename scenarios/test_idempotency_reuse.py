@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +39,7 @@ async def _reuse(target: Target) -> _Reuse:
 async def _create_and_reuse(target: Target) -> _Reuse:
     people, tags = await asyncio.gather(employee_ids(target), known_attributes(target, 2))
     body = await target.body(impact="The original payload.", observation_date="2022-05-06", attribute_ids=tags[:1])
-    key = str(uuid.uuid4())
+    key = target.chance.uuid()
     first = succeeded(await target.create(body, key=key))
     others = _other_payloads(body, people, tags)
     *most, last = others.values()

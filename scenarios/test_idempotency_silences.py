@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from conformance.judging.scenario import judges
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 @judges("IDM-13")
 async def test_what_the_same_json_written_differently_gets(target: Target) -> Noted:
     """The documents don't say whether "different inputs" means other octets or another meaning."""
-    body, key = await target.body(), str(uuid.uuid4())
+    body, key = await target.body(), target.chance.uuid()
     first = succeeded(await target.create(body, key=key))
     reordered = dict(reversed(body.items()))
     again = await target.create(reordered, key=key)
@@ -28,7 +27,7 @@ async def test_what_the_same_json_written_differently_gets(target: Target) -> No
 @judges("IDM-13")
 async def test_what_null_against_left_out_gets(target: Target) -> Noted:
     """The documents don't say whether null and absence are different inputs."""
-    body, key = await target.body(), str(uuid.uuid4())
+    body, key = await target.body(), target.chance.uuid()
     first = succeeded(await target.create(body, key=key))
     return _as_noted(
         "The same payload with impact null instead of left out",
@@ -40,7 +39,7 @@ async def test_what_null_against_left_out_gets(target: Target) -> Noted:
 @judges("IDM-13", over=("archive", "restore"))
 async def test_what_a_used_key_on_an_action_gets(target: Target, action: str) -> Noted:
     """The documents give keys to creates; what one does on archive or restore they don't say."""
-    key = str(uuid.uuid4())
+    key = target.chance.uuid()
     first = succeeded(await target.create(await target.body(), key=key))
     if action == "restore":
         read_resource(await target.archive(id_of(first)))
@@ -51,7 +50,7 @@ async def test_what_a_used_key_on_an_action_gets(target: Target, action: str) ->
 @judges("IDM-13")
 async def test_what_a_key_gets_whose_first_use_failed(target: Target) -> Noted:
     """The documents don't say whether a refusal is remembered."""
-    body, key = await target.body(), str(uuid.uuid4())
+    body, key = await target.body(), target.chance.uuid()
     await target.create(body | {"type": "neither"}, key=key)
     answer = await target.create(body, key=key)
     return Noted(f"A key whose first use failed with 400 then gets {answer.status}.", {"status": answer.status})
@@ -60,10 +59,9 @@ async def test_what_a_key_gets_whose_first_use_failed(target: Target) -> Noted:
 @judges("IDM-13", over=("an empty key", "255 characters", "4096 characters"))
 async def test_what_an_odd_key_gets(target: Target, form: str) -> Noted:
     """The documents set no bounds for a key."""
-    odd = {"an empty key": "", "255 characters": uuid.uuid4().hex * 8, "4096 characters": uuid.uuid4().hex * 128}
-    key = odd[form][: 255 if form == "255 characters" else None]
+    length = int(form.split(maxsplit=1)[0]) if form[0].isdigit() else 0
     body = await target.body()
-    headers = {"Idempotency-Key": key}
+    headers = {"Idempotency-Key": target.chance.digits(length) if length else ""}
     first, again = await target.create(body, headers=headers), await target.create(body, headers=headers)
     if first.status not in {200, 201} or again.status not in {200, 201}:
         statuses = [first.status, again.status]

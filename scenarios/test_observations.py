@@ -12,7 +12,7 @@ from conformance.judging.expect import error_of, expect, expect_refusal, expect_
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged, Violation
 from conformance.target.discovery import observations
-from conformance.target.identifiers import CROCKFORD, unknown_id
+from conformance.target.identifiers import CROCKFORD, never_issued
 from conformance.target.instants import instant, precision
 from conformance.target.reading import read_resource
 from scenarios._creates import comparable, create, full_body, listed, of_day, quiet_day, whole
@@ -35,8 +35,8 @@ TEXTS = ("observation", "impact", "recommended_action")
 MALFORMED = {
     "a word": "not-an-id",
     "a truncated id": "obs_01HXX",
-    "an id that is too long": f"{unknown_id('obs')}0",
-    "an id of another kind": unknown_id("emp"),
+    "an id that is too long": f"{never_issued('obs')}0",
+    "an id of another kind": never_issued("emp"),
 }
 RESPELLED: Mapping[str, Callable[[str], str]] = {
     "the known id in lower case": str.lower,
@@ -193,7 +193,7 @@ def _not_utc(observation: Resource) -> list[str] | None:
 async def test_a_read_gives_the_observation_as_it_was_created(target: Target) -> str:
     """Every field that the create answered, long texts too, has the same value in a read and in a list."""
     texts = {name: (f"{name} at some length; " * 100)[:LONG] for name in TEXTS}
-    body = await full_body(target, observation_date=quiet_day(), **texts)
+    body = await full_body(target, observation_date=quiet_day(target), **texts)
     created = await create(target, body)
     read = expect_resource(await target.get(f"/observations/{created.id}"))
     expect_same(comparable(read), comparable(created.resource))
@@ -238,7 +238,7 @@ async def _moved(target: Target, item: Resource) -> bool:
 async def test_an_unknown_id_is_not_found(target: Target) -> str:
     """Ids that were never issued, one of them a single character off a known one, get 404 not_found."""
     known = await _readable(target)
-    unknown = [unknown_id("obs"), *_neighbour(known)]
+    unknown = [target.chance.unknown_id("obs"), *_neighbour(known)]
     for exchange in await asyncio.gather(*(target.get(f"/observations/{one}") for one in unknown)):
         expect_refusal(exchange, 404, "not_found")
     return f"{len(unknown)} unknown ids got 404 not_found, a known one 200"

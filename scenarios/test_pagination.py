@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -277,7 +276,7 @@ async def test_a_search_that_finds_nothing_gives_an_empty_page(target: Target) -
     """A search for a word that nothing holds gets 200 with an empty data array and a null next_cursor."""
     found = await opening(target, SEARCH)
     ((name, word), *_) = await ground(target, SEARCH)
-    nowhere = "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(24))
+    nowhere = target.chance.word(24)
     exchange = await target.get(SEARCH, {name: nowhere})
     envelope = _envelope(exchange)
     if exchange.status == found.status and envelope.get("data"):

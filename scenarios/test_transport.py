@@ -16,7 +16,6 @@ from conformance.judging.expect import (
 )
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted
-from conformance.target.identifiers import unknown_id
 from conformance.target.reading import read_resource
 from scenarios._answers import (
     DOCUMENTED_METHODS,
@@ -88,7 +87,7 @@ async def test_a_create_without_accept_gets_json(target: Target) -> str:
 @judges("TRN-02")
 async def test_requests_without_accept_get_json(target: Target) -> str:
     """A list and an error come as JSON to a client that sends no Accept header, or one that allows anything."""
-    nowhere = f"/observations/{unknown_id('obs')}"
+    nowhere = f"/observations/{target.chance.unknown_id('obs')}"
     page, error, listed, anything, unknown = await asyncio.gather(
         target.once("first page", lambda: target.get("/observations", FEW)),
         target.get(nowhere),

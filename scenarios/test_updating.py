@@ -17,7 +17,6 @@ from conformance.judging.expect import (
 )
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
-from conformance.target.identifiers import unknown_id
 from conformance.target.instants import instant, precision
 from conformance.target.reading import read_resource
 from scenarios._creates import comparable, expect_each_refused, of_day
@@ -226,7 +225,7 @@ async def test_an_update_of_an_unknown_id_is_not_found(target: Target) -> str:
     """A body that a known observation takes gets 404 not_found on an id that was never issued."""
     accepted = (await update_of(target, "impact")).answer
     require_accepted(accepted, 200)
-    exchange = await target.patch(f"/observations/{unknown_id('obs')}", json={"impact": NEW["impact"]})
+    exchange = await target.patch(f"/observations/{target.chance.unknown_id('obs')}", json={"impact": NEW["impact"]})
     expect_refusal(exchange, 404, "not_found")
     return "an unknown id got 404 not_found, a known one 200"
 

@@ -17,7 +17,7 @@ from conformance.errors import BudgetSpent, Missing, TargetError, Throttled
 from conformance.judging import passive
 from conformance.judging.results import Check
 from conformance.judging.verdicts import Noted, Undecided, Verdict, Violation
-from conformance.target.asking import ASKER
+from conformance.target.asking import ask_as
 from conformance.target.tour import arrive, differs
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Runner:
 
     async def _judge(self, scenario: Scenario) -> Check:
         began = time.monotonic()
-        ASKER.set(scenario.rule.id)
+        ask_as(scenario.rule.id, scenario.item)
         with self.target.client.recorder.trail() as numbers:
             told = await self._told(scenario, numbers)
         self.done += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -17,7 +16,7 @@ from conformance.wire.outgoing import ABSENT, Ask, encoded
 from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from conformance.target.journal import Journal
     from conformance.wire.exchange import Exchange
@@ -38,12 +37,12 @@ def creates(ask: Ask) -> bool:
     return ask.method == "POST" and ask.path.count("/") == 1 and ask.beside is None
 
 
-def findable(ask: Ask, signature: str) -> Ask:
-    """Give a create an Idempotency-Key where nothing else would tell whose it is, should its answer be lost."""
+def findable(ask: Ask, signature: str, new_key: Callable[[], str]) -> Ask:
+    """Give a create a new Idempotency-Key where nothing else would tell whose it is, should its answer be lost."""
     names = {name.lower() for name in ask.headers}
     if not creates(ask) or "idempotency-key" in names or signature.encode() in _body(ask):
         return ask
-    return replace(ask, headers={**ask.headers, "Idempotency-Key": str(uuid.uuid4())})
+    return replace(ask, headers={**ask.headers, "Idempotency-Key": new_key()})
 
 
 def _body(ask: Ask) -> bytes:

@@ -6,7 +6,6 @@ field is a reference, and reaches nobody: mail goes to example.com, web addresse
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from conformance.target.schemas import a_number, a_time, alternatives, count, fi
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.target.chance import Chance
     from conformance.target.reading import Resource
     from conformance.target.target import Target
 
@@ -182,11 +182,14 @@ class Builder:
         if kind in {"date", "date-time"}:
             yield a_time(spot.name, whole_days=kind == "date")
         elif kind in UNIQUE:
-            yield self._kept(_address(kind))
+            yield self._kept(_address(self.target.chance, kind))
         elif kind == "text":
-            yield from (*map(self._kept, texts(self.target.marker(), spot.schema)), *told)
+            yield from (*map(self._kept, self._fresh(spot)), *told)
         else:
-            yield from (*told, *map(self._kept, texts(self.target.marker(), spot.schema)))
+            yield from (*told, *map(self._kept, self._fresh(spot)))
+
+    def _fresh(self, spot: Spot) -> Iterator[str]:
+        return texts(self.target.marker(), self.target.chance.digits(32), spot.schema)
 
     def _kept(self, text: str) -> str:
         if len(text) >= SURELY_FRESH:
@@ -201,9 +204,8 @@ def _one_of(schema: Resource, nth: int) -> Any:  # noqa: ANN401  # any JSON valu
     return values[nth % len(values)] if values else None
 
 
-def _address(kind: str) -> str:
-    token = uuid.uuid4()
+def _address(chance: Chance, kind: str) -> str:
     return {
-        "email": f"conformance-{token.hex[:16]}@example.com",
-        "uri": f"https://conformance.invalid/{token.hex}",
-    }.get(kind, str(token))
+        "email": f"conformance-{chance.digits(16)}@example.com",
+        "uri": f"https://conformance.invalid/{chance.digits(32)}",
+    }.get(kind, chance.uuid())

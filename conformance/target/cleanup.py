@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from conformance.target.asking import ASKER
+from conformance.target.asking import ask_as
 from conformance.target.finding import look_elsewhere, send_again, sweep
 from conformance.target.intents import keeper
 from conformance.target.removal import remove_made
@@ -26,7 +26,7 @@ async def clean_up(target: Target) -> tuple[str, ...]:
     where that tells what it made; what can't be found out so, and what a refused create made all the same, is looked
     for by what it says of the run. What remains unknown stays in the journal.
     """
-    ASKER.set("cleanup")
+    ask_as("cleanup", "cleanup")
     target.client.renew_patience(PATIENCE)
     await target.stop()
     await asyncio.gather(*(send_again(target, intent) for intent in target.journal.unanswered()))

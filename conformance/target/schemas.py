@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -68,9 +67,8 @@ def fits(text: str, schema: Resource) -> bool:
     return not isinstance(pattern, str) or matches(pattern, text)
 
 
-def texts(marker: str, schema: Resource) -> Iterator[str]:
-    """Give free texts like no other, the one with the marker first; later ones are shorter and plainer."""
-    token = uuid.uuid4().hex
+def texts(marker: str, token: str, schema: Resource) -> Iterator[str]:
+    """Give free texts like no other, the one with the marker first; later ones are made of `token`, 32 hex digits."""
     least, most = count(schema, "minLength", 0), count(schema, "maxLength", 32)
     letters = "".join(chr(ord("a") + int(digit, 16)) for digit in token)
     digits = "".join(str(int(digit, 16) % 10) for digit in token)

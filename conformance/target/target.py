@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import random
 import time
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.contract.resources import CREATE
 from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable, UsageProblem
 from conformance.target.accounting import account, asked, creates, findable, intend, require_ours
-from conformance.target.asking import ASKER
+from conformance.target.asking import ASKER, ask_as
+from conformance.target.chance import Chance
 from conformance.target.discovery import an_employee
 from conformance.target.intents import keeper
 from conformance.target.journal import Journal
@@ -25,6 +24,7 @@ from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from random import Random
 
     from conformance.target.settings import Settings
     from conformance.wire.client import Client
@@ -78,15 +78,13 @@ class Target:
         self.run_id = run_id
         self.journal = journal or Journal()
         self.means = means
-        self.seed = seed
+        self.chance = Chance(run_id, seed)
         self._shared: dict[str, asyncio.Task[_Evidence]] = {}
         self._silences = 0
-        self._serial = 0
         self._asked = 0
         self._making = 0
         self._cleaning = False
         self.makers: set[str] = set()
-        self._signed = 0
 
     # ask ---------------------------------------------------------------------------------------------------
 
@@ -96,7 +94,7 @@ class Target:
         Raises `NotOurs` for a write to what this run did not make; `Unanswered`, `Throttled`, `BudgetSpent` as the
         client does, and `Unreachable` once the target is gone.
         """
-        ask = findable(asked(method, path, request), self.signature)
+        ask = findable(asked(method, path, request), self.signature, self.chance.uuid)
         (number,) = self._begin([ask])
         request["headers"] = ask.headers
         self._sign(request)
@@ -120,7 +118,7 @@ class Target:
 
         One that was lost has no response, one that was throttled a 429 or 503: neither says anything about a rule.
         """
-        asks = [findable(ask, self.signature) for ask in asks]
+        asks = [findable(ask, self.signature, self.chance.uuid) for ask in asks]
         numbers = self._begin(asks)
         try:
             exchanges = await self.client.race(asks, asked_by=ASKER.get())
@@ -156,9 +154,9 @@ class Target:
         names = {name.lower() for name in headers}
         if request.get("role", KEY) != KEY or names & {"x-request-id", "idempotency-key"}:
             return
-        self._signed += 1
-        if self._signed % 2 == 0:
-            request["headers"] = {**headers, "X-Request-ID": f"{self.run_id}-{self._signed}"}
+        mark = self.chance.serial("request id")
+        if sum(mark.encode()) % 2:  # which turns with the number that it ends in
+            request["headers"] = {**headers, "X-Request-ID": f"{self.run_id}-{mark}"}
 
     def _spend(self, requests: int, *, making: int) -> None:
         """Keep enough of the budget of requests for the clean-up; what makes something costs its archiving too."""
@@ -214,7 +212,7 @@ class Target:
         return evidence.value  # type: ignore[no-any-return]  # `make` gave it
 
     async def _gather(self, name: str, make: Callable[[], Awaitable[Any]]) -> _Evidence:
-        ASKER.set(name)
+        ask_as(name, name)
         with self.client.recorder.trail() as numbers:
             try:
                 value = await make()
@@ -231,9 +229,9 @@ class Target:
             pause = min(pause * 2, 0.8)
         return seen
 
-    def random(self, purpose: str) -> random.Random:
+    def random(self, purpose: str) -> Random:
         """Give a source of chance for a purpose: the same seed and purpose draw the same, in every run."""
-        return random.Random(f"{self.seed} {purpose}")  # noqa: S311  # what to ask, no secrets
+        return self.chance.random(purpose)
 
     # make --------------------------------------------------------------------------------------------------
 
@@ -244,8 +242,7 @@ class Target:
 
     def marker(self) -> str:
         """Give a text for an observation that names this run and is like no other."""
-        self._serial += 1
-        return f"Written by {self.signature}, number {self._serial}; safe to archive."
+        return f"Written by {self.signature}, number {self.chance.serial('marker')}; safe to archive."
 
     async def body(self, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value
         """Give a valid body for a create: what is required, and `fields` on top; one given as `...` is left out."""
@@ -255,7 +252,7 @@ class Target:
 
     async def create(self, json: Any, *, key: str | None = None, **request: Any) -> Exchange:  # noqa: ANN401  # any JSON value
         """POST `json` to the observations, under Idempotency-Key `key` (a fresh UUID v4 without one)."""
-        headers = {"Idempotency-Key": key or str(uuid.uuid4())} | dict(request.pop("headers", {}))
+        headers = {"Idempotency-Key": key or self.chance.uuid()} | dict(request.pop("headers", {}))
         return await self.post(OBSERVATIONS, json=json, headers=headers, idempotent=True, **request)
 
     async def make(self, **fields: Any) -> Made:  # noqa: ANN401  # any JSON value

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import Missing, TargetError, Throttled, Unreachable, UsageProblem
 from conformance.target.discovery import session
-from conformance.target.identifiers import unknown_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +33,7 @@ async def _arrive(target: Target) -> Sequence[Exchange]:
         target.once("first page", lambda: target.get("/observations", {"limit": "2"})),
         target.get("/session", role=None),
         target.get("/observations", role=None),
-        target.get(f"/observations/{unknown_id('obs')}"),
+        target.get(f"/observations/{target.chance.unknown_id('obs')}"),
         target.get("/observations", {"limit": "abc"}),
         return_exceptions=True,
     )

@@ -7,9 +7,9 @@ on dates of its own and read through the date filter; its archived members lie i
 from __future__ import annotations
 
 import asyncio
-import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Missing, Refused
@@ -86,7 +86,7 @@ class Planted:
 
 def window(target: Target, purpose: str) -> Window:
     """Give the window for one of WINDOWS: the same within a run, most likely another in the next."""
-    run = random.Random(target.run_id).randrange(RUNS)  # noqa: S311  # dates, not secrets
+    run = Random(target.run_id).randrange(RUNS)  # noqa: S311  # dates, not secrets
     return Window(EARLIEST + (run * len(WINDOWS) + WINDOWS.index(purpose)) * _APART)
 
 
@@ -122,8 +122,7 @@ async def _stand(target: Target) -> Planted:
 
 
 def _word(target: Target) -> str:
-    chance = random.Random(f"{target.run_id} word")  # noqa: S311  # a word like no other, no secret
-    return "Q" + "".join(chance.choice(_LETTERS) for _ in range(9))
+    return f"Q{target.chance.word(9)}"
 
 
 async def plant(target: Target, bodies: Sequence[Mapping[str, Any]]) -> list[Made]:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from conformance.errors import NotOurs
-from conformance.target.identifiers import unknown_id
+from conformance.target.identifiers import never_issued
 from conformance.target.journal import Journal
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def test_ours_and_what_harms_nobody_is_sent(answering: Open, ask: Ask, method: s
 
 def test_an_id_that_we_made_up_is_nobodys(answering: Open, ask: Ask) -> None:
     """So it may be written to."""
-    path = f"/employees/{unknown_id('emp')}"
+    path = f"/employees/{never_issued('emp')}"
     assert send(answering, ask, "PATCH", path) == [path]
 
 
