@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 from dataclasses import replace
@@ -184,25 +183,6 @@ def without_a_key_the_body_is_the_key() -> Behaviour:
         return await honest(request.with_header(KEY, known) if known else request)
 
     return replace(HONEST, door=door)
-
-
-@lies_at_the_door("IDM-08")
-async def simultaneous_retries_create_each(request: Request, honest: Handler) -> Response:
-    """A key is known only some time after its first use, so retries sent at once create each their own."""
-    if not _keyed(request):
-        return await honest(request)
-    task = asyncio.current_task()
-    within = f"{request.header(KEY)}-{id(task)}"
-    return await honest(request.with_header(KEY, within))
-
-
-@lies_at_the_door("IDM-08")
-async def simultaneous_retries_leave_a_twin(request: Request, honest: Handler) -> Response:
-    """Retries sent at once all answer with one observation, and one of them leaves a second."""
-    response = await honest(request)
-    if _keyed(request) and response.header("Idempotent-Replayed"):
-        await honest(request.without_header(KEY))
-    return response
 
 
 @lies_at_the_door("IDM-09")

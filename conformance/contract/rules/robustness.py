@@ -79,6 +79,9 @@ RULES: tuple[Rule, ...] = (
         sources=(UPDATE_AN_OBSERVATION,),
         needs=frozenset({Need.WRITE}),
         why=("Two people who edit at once may overwrite each other, but not leave a mixture that nobody wrote."),
-        how=("Several PATCHes of the same two fields at once; the state read back must be one of the pairs sent."),
+        how=(
+            "Several PATCHes at once, on connections opened before. Of the same two fields: the pair read back must be "
+            "one that was accepted. Of different fields: all that were accepted must be there."
+        ),
     ),
 )
