@@ -21,7 +21,6 @@ from conformance.judging.verdicts import NotApplicable, NotJudged, Violation
 from conformance.target.reading import Page, read_page
 from conformance.target.volume import window
 from scenarios._collections import (
-    COLLECTIONS,
     EMPLOYEES,
     OBSERVATIONS,
     SEARCH,
@@ -36,6 +35,7 @@ from scenarios._collections import (
     size_for,
     trails,
 )
+from scenarios._others import judges_each
 from scenarios._walking import (
     require,
     require_full,
@@ -74,7 +74,7 @@ async def _pages(target: Target, path: str) -> Sequence[Exchange]:
         return (first,)
 
 
-@judges("PAG-01", over=COLLECTIONS)
+@judges_each("PAG-01")
 async def test_a_list_answers_an_object_with_a_data_array(target: Target, path: str) -> str:
     """GET of a collection answers a JSON object whose data is an array."""
     exchange = await opening(target, path)
@@ -88,7 +88,7 @@ async def test_a_list_answers_an_object_with_a_data_array(target: Target, path: 
     return f"an object with {len(data or ())} items in data"
 
 
-@judges("PAG-02", over=COLLECTIONS)
+@judges_each("PAG-02")
 async def test_every_page_carries_next_cursor(target: Target, path: str) -> str:
     """next_cursor is a non-empty string or null on every page, the first and the last ones included."""
     exchanges = await _pages(target, path)
@@ -104,7 +104,7 @@ async def test_every_page_carries_next_cursor(target: Target, path: str) -> str:
     return f"a string on {more} pages, null on {len(exchanges) - more}"
 
 
-@judges("PAG-03", over=COLLECTIONS)
+@judges_each("PAG-03")
 async def test_every_page_carries_has_more(target: Target, path: str) -> str:
     """has_more is a boolean on every page."""
     exchanges = await _pages(target, path)
@@ -148,7 +148,7 @@ async def test_has_more_is_false_on_a_full_last_page(target: Target) -> str:
     return f"has_more agrees on {sum(judged)} pages of walks that end on a full page"
 
 
-@judges("PAG-05", over=COLLECTIONS)
+@judges_each("PAG-05")
 async def test_a_page_without_limit_holds_50_items(target: Target, path: str) -> str:
     """Without limit a page holds 50 items where as many match."""
     there = await known(target, path)
@@ -162,7 +162,7 @@ async def test_a_page_without_limit_holds_50_items(target: Target, path: str) ->
     return f"{len(page.items)} of at least {len(there)} items"
 
 
-@judges("PAG-06", over=COLLECTIONS)
+@judges_each("PAG-06")
 async def test_a_limit_gives_that_many_items(target: Target, path: str) -> str:
     """A limit from 1 to 100 gives that many items where as many match, and never more."""
     for limit in (LIMIT_MIN, LIMIT_MAX):
@@ -213,7 +213,7 @@ def _expect_full_pages(trail: Trail) -> None:
         )
 
 
-@judges("PAG-07", over=COLLECTIONS)
+@judges_each("PAG-07")
 async def test_a_limit_above_100_gives_no_larger_page(target: Target, path: str) -> str:
     """Limits above 100 are refused with 400 validation_error, or give 100 items at most."""
     require_accepted(await limited(target, path, LIMIT_MAX), 200)
@@ -240,7 +240,7 @@ async def test_a_limit_above_100_gives_no_larger_page(target: Target, path: str)
     return ", ".join(f"limit={limit} {words[one in served]}" for limit, one in zip(over, exchanges, strict=True))
 
 
-@judges("PAG-08", over=COLLECTIONS)
+@judges_each("PAG-08")
 async def test_a_limit_that_is_no_positive_integer_is_refused(target: Target, path: str) -> str:
     """0, -1, abc, 1.5 and an empty limit get 400 validation_error; 1 is accepted."""
     require_accepted(await limited(target, path, 1), 200)

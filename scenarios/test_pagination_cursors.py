@@ -10,7 +10,6 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Noted
 from conformance.target.reading import read_page
 from scenarios._collections import (
-    COLLECTIONS,
     EMPLOYEES,
     OBSERVATIONS,
     PART,
@@ -18,6 +17,7 @@ from scenarios._collections import (
     narrowed,
     trails,
 )
+from scenarios._others import judges_each
 from scenarios._walking import (
     broken_off,
     require,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 
-@judges("PAG-14", over=COLLECTIONS)
+@judges_each("PAG-14")
 async def test_a_cursor_that_was_never_issued_is_refused(target: Target, path: str) -> str:
     """Made-up text and an issued cursor shortened or altered get 400 validation_error; the issued one gives a page."""
     trail = (await trails(target, path))[-1]

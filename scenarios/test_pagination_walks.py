@@ -15,7 +15,6 @@ from conformance.judging.verdicts import Blocked, NotJudged, Violation
 from conformance.target.reading import id_of, read_page
 from conformance.target.volume import plant, settled, window
 from scenarios._collections import (
-    COLLECTIONS,
     EMPLOYEES,
     OBSERVATIONS,
     PART,
@@ -33,6 +32,7 @@ from scenarios._collections import (
 )
 from scenarios._narrowing import narrowings
 from scenarios._ordering import times_out_of_order
+from scenarios._others import judges_each
 from scenarios._walking import (
     accuse,
     broken_off,
@@ -57,7 +57,7 @@ PAGES = 3
 ORDERS = tuple(sign + field for field in SORTS["observations"] for sign in ("", "-"))
 
 
-@judges("PAG-09", over=COLLECTIONS)
+@judges_each("PAG-09")
 async def test_a_walk_visits_every_item_once(target: Target, path: str) -> str:
     """Following next_cursor visits every matching item once, in pages of any size."""
     if path == OBSERVATIONS:
@@ -104,7 +104,7 @@ async def _visits_everybody(target: Target, order: str, walks: Pair) -> bool:
     return True
 
 
-@judges("PAG-10", over=COLLECTIONS)
+@judges_each("PAG-10")
 async def test_the_page_size_does_not_change_the_order(target: Target, path: str) -> str:
     """Two page sizes give the same order, also among items that tie on the sort key."""
     if path == OBSERVATIONS:
@@ -127,7 +127,7 @@ async def _same_order_standing(target: Target) -> str:
     return f"{len(planted.ids)} items on 3 days keep their order in 5 orders and up to 4 page sizes"
 
 
-@judges("PAG-11", over=COLLECTIONS)
+@judges_each("PAG-11")
 async def test_a_full_last_page_has_no_next_cursor(target: Target, path: str) -> str:
     """The page that holds the last item has a null next_cursor, also where that page is exactly full."""
     full = await full_trails(target, path)

@@ -24,6 +24,7 @@ from conformance.target.documents import as_list, as_object, operation, resolve,
 from conformance.target.reading import read_page
 from scenarios._answers import require_writable
 from scenarios._collections import COLLECTIONS, OBSERVATIONS, SEARCH
+from scenarios._others import judges_each
 from scenarios._resources import BARE, IN_DATA, SESSION, UNDECIDED, an_item, plainly, shape
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ async def _served(target: Target) -> Exchange:
     return session if session.status == 200 else await plainly(target, OBSERVATIONS)
 
 
-@judges("RES-03", over=READABLE)
+@judges_each("RES-03", over=READABLE)
 async def test_an_item_is_read_by_its_id(target: Target, path: str) -> str:
     """GET of a collection's path and an id that it lists gives the item of that id."""
     item = await an_item(target, path)

@@ -37,6 +37,7 @@ from scenarios._ordering import (
     times_differ,
     times_out_of_order,
 )
+from scenarios._others import judges_each
 from scenarios._walking import accuse
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ async def test_observations_without_sort_come_newest_date_first(target: Target) 
     return f"{len(listed)} observations on 3 days and a page of {len(read_page(first).items)} stand in order"
 
 
-@judges("SRT-04", over=ELSEWHERE)
+@judges_each("SRT-04", over=ELSEWHERE)
 async def test_lists_without_sort_come_newest_first(target: Target, path: str) -> str:
     """Without sort created_at never rises."""
     walks = await pair(target, path)
@@ -203,7 +204,7 @@ async def _sorted_by(target: Target, path: str, order: str) -> Exchange:
     return await target.get(path, [*query, ("sort", order), ("limit", "1")])
 
 
-@judges("SRT-06", over=COLLECTIONS)
+@judges_each("SRT-06")
 async def test_an_unsupported_sort_field_is_refused(target: Target, path: str) -> str:
     """A made-up sort field gets 400 validation_error; without it the list is served."""
     require_accepted(await opening(target, path), 200)
@@ -220,7 +221,7 @@ async def test_an_unsupported_sort_field_with_minus_is_refused(target: Target, p
     return f"refused with 400 validation_error; -{SUPPORTED[path]} is accepted"
 
 
-@judges("SRT-07", over=COLLECTIONS)
+@judges_each("SRT-07")
 async def test_an_unsupported_sort_field_beside_a_supported_one_is_refused(target: Target, path: str) -> str:
     """A supported field and a made-up one, in either order, get 400 validation_error; the supported one is accepted."""
     await opening(target, path)

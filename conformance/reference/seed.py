@@ -1,8 +1,8 @@
 """What a fresh reference holds: data by which every rule can be judged, the same in every process.
 
 Two organizations; managers over four levels; ties in every sort key; archived observations and deactivated employees;
-more than a hundred items in every collection but the attribute library; text in several scripts. All of it is older
-than any clock that the reference is likely to run on.
+more than a hundred items in every collection, but for the attribute library, which one page can hold; text in several
+scripts. All of it is older than any clock that the reference is likely to run on.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DAY = 24 * 60 * 60 * SECOND
 FIRST_DAY = date(2024, 9, 2)
 # How many employees stand on each level of an organization, from the top.
 LEVELS = {"large": (1, 4, 12, 24, 99), "small": (1, 3, 8, 18)}
-SIZES = {"large": (182, 38, 24), "small": (40, 8, 15)}
+SIZES = {"large": (182, 38, 96), "small": (40, 8, 15)}
 ITEMS = {"large": 124, "small": 12}
 
 
@@ -107,8 +107,10 @@ class Seeder:
         )
 
     def attributes(self) -> None:
-        """Make the attribute library."""
-        for name, category, tone in words.ATTRIBUTES[: SIZES[self.size][2]]:
+        """Make the attribute library: words, and the same words in a setting."""
+        plain = words.ATTRIBUTES
+        set_in = [(f"{name} {where}", category, tone) for where in words.SETTINGS for name, category, tone in plain]
+        for name, category, tone in [*plain, *set_in][: SIZES[self.size][2]]:
             self.add("Attribute", self.instant(6), name=name, category=category, tone=tone)
 
     def observations(self) -> None:

@@ -40,6 +40,7 @@ ATTRIBUTES = (
     ("Conflict handling", "Collaboration", "constructive"),
     ("改善", "Quality", "positive"),
 )
+SETTINGS = ("across teams", "with customers", "under pressure", "in writing")
 OBSERVATIONS = (
     "Led the launch retro and found two gaps in how releases are planned.",
     "Kept the customer call calm and came back with three clear options.",

@@ -138,7 +138,19 @@ def operation(document: Resource, method: str, path: str) -> Resource | None:
 
 def json_content(document: Resource, declared: Resource) -> Resource:
     """Return the media type object of an operation's JSON request body (schema, example); {} where it takes none."""
-    content = as_object(resolve(document, declared.get("requestBody")).get("content"))
+    return _json_media(resolve(document, declared.get("requestBody")))
+
+
+def response_schema(document: Resource, declared: Resource, status: str = "200") -> Resource:
+    """Return the schema of an operation's JSON answer of a status, or of its class; {} where none is told."""
+    responses = as_object(declared.get("responses"))
+    response = resolve(document, responses.get(status, responses.get(f"{status[0]}XX", responses.get("default"))))
+    return merged(document, _json_media(response).get("schema"))
+
+
+def _json_media(part: Resource) -> Resource:
+    """Return the media type object of JSON in a request body or a response."""
+    content = as_object(part.get("content"))
     by_type = {str(name).partition(";")[0].strip().lower(): as_object(media) for name, media in content.items()}
     return next((by_type[name] for name in _JSON_TYPES if name in by_type), {})
 

@@ -15,6 +15,7 @@ from conformance.target.documents import (
     path_item,
     query_parameter,
     resolve,
+    response_schema,
 )
 
 POST: dict[str, Any] = {"summary": "Create."}
@@ -102,3 +103,18 @@ def test_schemas_made_of_each_other_end() -> None:
     began = time.perf_counter()
     merged({**levels, "s9": {"type": "object"}}, {"$ref": "#/s0"})
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("status", ["200", "2XX", "default"])
+def test_the_schema_of_an_answer_is_found_by_status_class_or_default(status: str) -> None:
+    """References to components are followed."""
+    page = {"type": "object", "properties": {"data": {"type": "array"}}}
+    content = {"application/json; charset=utf-8": {"schema": {"$ref": "#/components/schemas/Page"}}}
+    document = {"components": {"schemas": {"Page": page}, "responses": {"Ok": {"content": content}}}}
+    declared = {"responses": {status: {"$ref": "#/components/responses/Ok"}}}
+    assert response_schema(document, declared) == page
+
+
+def test_an_answer_without_json_has_no_schema() -> None:
+    """Nothing is told of it."""
+    assert response_schema({}, {"responses": {"200": {"content": {"text/csv": {"schema": {"type": "string"}}}}}}) == {}
