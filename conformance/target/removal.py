@@ -11,7 +11,7 @@ from conformance.target.documents import operation, spec
 from conformance.target.target import OBSERVATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from conformance.target.reading import Resource
     from conformance.target.target import Target
@@ -59,6 +59,15 @@ async def remove_made(target: Target, collection: str | None = None) -> tuple[st
     Of a target that ends with the run nothing outlives it, so what can't be removed there is no matter.
     """
     made = [(one, path) for one, path in target.journal.remains() if collection in {None, path}]
+    return await _remove_all(target, made)
+
+
+async def remove_these(target: Target, ids: Collection[str]) -> None:
+    """Remove some of what the run made; what can't be removed now, its end tries again."""
+    await _remove_all(target, [(one, path) for one, path in target.journal.remains() if one in ids])
+
+
+async def _remove_all(target: Target, made: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     document = await _spec(target) if {path for _, path in made} - {OBSERVATIONS} else {}
     removed = await asyncio.gather(*(_remove(target, one, path, ways(document, path)) for one, path in made))
     return tuple(one for (one, _), is_gone in zip(made, removed, strict=True) if not is_gone)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from conformance.target.removal import BY_ARCHIVING, BY_DELETING, remove_made, ways
+from conformance.target.removal import BY_ARCHIVING, BY_DELETING, remove_made, remove_these, ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +84,22 @@ def test_what_can_not_be_deleted_is_left_behind(removing: Callable[..., Any], st
 def test_what_has_no_way_out_is_left_behind(removing: Callable[..., Any]) -> None:
     """No request is made up that the spec does not declare."""
     assert removing("/employees", 200) == ([], ("one",), (("one", "/employees"),))
+
+
+def test_some_can_be_removed_before_the_rest(answering: Open, ask: Callable[..., Any]) -> None:
+    """Only those that are named."""
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        is_spec = request.url.path.endswith("/openapi.json")
+        return httpx.Response(200, json={"paths": PATHS} if is_spec else json.loads(request.content or "{}"))
+
+    async def make_and_remove(target: Target) -> Any:  # noqa: ANN401
+        for name in ("one", "another"):
+            await target.post("/webhooks", json={"id": name})
+        await remove_these(target, ["one"])
+        return tuple(target.journal.remains())
+
+    assert ask(answering(handler), make_and_remove) == (("another", "/webhooks"),)
 
 
 def test_in_a_target_that_ends_with_the_run_nothing_is_left_behind(removing: Callable[..., Any]) -> None:
