@@ -47,7 +47,7 @@ class Behaviour:
     reports: Callable[[Mapping[str, Sequence[str]], str], frozenset[str]] = deciding.reports
     lag: float = 0.0
 
-    # Who sees what: the purpose is get, list, search, expand or reference.
+    # Who sees what: the purpose is get, list, search, expand, reference or deliver.
     visible: Callable[[str, Table, str], Condition] = deciding.visible
     findable: Callable[[Table], Condition] = deciding.findable
 
@@ -73,6 +73,7 @@ class Behaviour:
     permitted: Callable[[str, Row], bool] = deciding.permitted
     touched: Callable[[str, int, int], int] = deciding.touched
     announce: Callable[[Event], Event | None] = deciding.as_it_is
+    subscribed: Callable[[Event, Row], bool] = deciding.subscribed
 
     # Responses. envelope and publish go together: what is served, and what the spec says of it.
     envelope: Callable[[Mapping[str, Any]], Mapping[str, Any]] = deciding.as_it_is

@@ -11,6 +11,7 @@ from conformance.reference.clock import utc_date
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from conformance.reference.call import Event
     from conformance.reference.keys import ApiKey
     from conformance.reference.storage import Row
 
@@ -66,6 +67,11 @@ def permitted(action: str, observation: Row) -> bool:
     """Tell whether an observation can be updated, archived or restored in its state (observations, Restrictions)."""
     is_archived = observation["archived_at"] is not None
     return is_archived if action == "restore" else not is_archived
+
+
+def subscribed(event: Event, webhook: Row) -> bool:
+    """Tell whether a subscription asked for the type of an event (observations, Webhook events)."""
+    return event.type in webhook["event_types"]
 
 
 def touched(_action: str, before: int, now: int) -> int:

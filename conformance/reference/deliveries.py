@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PAUSES = (0.5, 2.0, 8.0, 30.0)
 TIMEOUT = 5.0
-WORKERS = 4
+IDLE = 10.0
 SIGNATURE = "X-PB-Signature"
 
 
@@ -51,6 +51,9 @@ class Delivery:
         }
 
 
+Lane = queue.SimpleQueue[Delivery | None]
+
+
 def sign(secret: str, unix: int, body: bytes) -> str:
     """Sign a body as sent at that Unix time: t=<unix>,v1=<hex>."""
     mac = hmac.new(secret.encode(), f"{unix}.".encode() + body, hashlib.sha256)
@@ -58,27 +61,32 @@ def sign(secret: str, unix: int, body: bytes) -> str:
 
 
 class Deliveries:
-    """The deliveries of one reference, sent by threads that start on need."""
+    """The deliveries of one reference: each subscription has a thread of its own, so that a dead one delays no other.
+
+    A thread starts on need and ends when it has had nothing to do for a while.
+    """
 
     def __init__(self, pauses: tuple[float, ...] = PAUSES) -> None:
         self._pauses = pauses
-        self._waiting: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._log: deque[Mapping[str, Any]] = deque(maxlen=200)
         self._closed = threading.Event()
-        self._starting = threading.Lock()
-        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._lanes: dict[str, Lane] = {}
+        self._threads: set[threading.Thread] = set()
 
     def send(self, deliveries: Iterable[Delivery]) -> None:
         """Hand over what is to be sent, once what it tells of is committed."""
         for delivery in deliveries:
-            self._start()
-            self._waiting.put(delivery)
+            with self._lock:
+                if delivery.webhook_id not in self._lanes:
+                    self._start(delivery.webhook_id)
+                self._lanes[delivery.webhook_id].put(delivery)
 
-    def _start(self) -> None:
-        with self._starting:
-            while len(self._threads) < WORKERS:
-                self._threads.append(threading.Thread(target=self._work, daemon=True))
-                self._threads[-1].start()
+    def _start(self, webhook_id: str) -> None:
+        lane = self._lanes[webhook_id] = queue.SimpleQueue()
+        thread = threading.Thread(target=self._work, args=(webhook_id, lane), daemon=True)
+        self._threads.add(thread)
+        thread.start()
 
     def log(self) -> list[Mapping[str, Any]]:
         """Give the attempts made so far, the oldest first."""
@@ -87,15 +95,30 @@ class Deliveries:
     def close(self) -> None:
         """Stop: what is not yet sent is dropped."""
         self._closed.set()
-        for _ in self._threads:
-            self._waiting.put(None)
-        for thread in self._threads:
+        with self._lock:
+            threads = tuple(self._threads)
+            for lane in self._lanes.values():
+                lane.put(None)
+        for thread in threads:
             thread.join(TIMEOUT)
 
-    def _work(self) -> None:
+    def _work(self, webhook_id: str, lane: Lane) -> None:
         with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
-            while (delivery := self._waiting.get()) is not None and not self._closed.is_set():
+            while (delivery := self._next(webhook_id, lane)) is not None and not self._closed.is_set():
                 self._deliver(client, delivery)
+        with self._lock:
+            self._threads.discard(threading.current_thread())
+
+    def _next(self, webhook_id: str, lane: Lane) -> Delivery | None:
+        """Wait for the next delivery of a lane; None once it is idle, and closed then."""
+        try:
+            return lane.get(timeout=IDLE)
+        except queue.Empty:
+            with self._lock:
+                if lane.empty():
+                    del self._lanes[webhook_id]
+                    return None
+            return lane.get()
 
     def _deliver(self, client: httpx.Client, delivery: Delivery) -> None:
         for attempt, pause in enumerate((*self._pauses, 0.0), start=1):
@@ -116,9 +139,9 @@ class Deliveries:
 def subscribers(call: Call, event: Event) -> list[Delivery]:
     """Make a delivery of an event for each active subscription of the organization that asked for its type."""
     webhooks = TABLES["Webhook"]
-    statement = select(webhooks).where(webhooks.c.organization_id == call.organization_id, webhooks.c.active)
-    rows = call.connection.execute(statement).mappings()
-    return [delivery_of(call, event, row) for row in rows if event.type in row["event_types"]]
+    visible = call.behaviour.visible("deliver", webhooks, call.organization_id)
+    rows = call.connection.execute(select(webhooks).where(visible, webhooks.c.active)).mappings()
+    return [delivery_of(call, event, row) for row in rows if call.behaviour.subscribed(event, row)]
 
 
 def delivery_of(call: Call, event: Event, webhook: Row) -> Delivery:

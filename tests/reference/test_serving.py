@@ -7,6 +7,7 @@ import hmac
 import queue
 import sqlite3
 import threading
+import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -239,6 +240,26 @@ def test_a_delivery_is_sent_again_until_it_is_taken(api: Caller, listener: Liste
     subscribe(api, listener, "observation.created")
     api.observe()
     assert len({listener.next()[0]["x-pb-delivery"] for _ in range(3)}) == 1
+
+
+def test_a_dead_subscription_delays_no_other(api: Caller, listener: Listener) -> None:
+    """While deliveries to it are tried again and again, another subscription gets its own."""
+    body = {"url": "http://127.0.0.1:9/nobody", "event_types": ["observation.created"]}
+    assert [api.post("/webhooks", body).status for _ in range(6)] == [201] * 6
+    subscribe(api, listener, "observation.created")
+    made = api.observe()
+    assert httpx.Response(200, content=listener.next()[1]).json()["data"] == made
+
+
+def test_a_lane_that_was_idle_opens_again(api: Caller, listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that has ended is followed by another."""
+    monkeypatch.setattr("conformance.reference.deliveries.IDLE", 0.01)
+    subscribe(api, listener, "observation.created")
+    for _ in range(2):
+        made = api.observe()
+        assert httpx.Response(200, content=listener.next()[1]).json()["data"] == made
+        while api.reference.deliveries._threads:
+            time.sleep(0.01)
 
 
 def test_nothing_is_delivered_that_was_not_asked_for(api: Caller, listener: Listener) -> None:
