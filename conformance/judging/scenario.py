@@ -41,15 +41,17 @@ class Phase(IntEnum):
 
     TOGETHER = 0
     """With most others, at once."""
-    MAKING = 1
+    LISTENING = 1
+    """It waits for deliveries, while nobody else writes and no subscription is there that leads nowhere."""
+    MAKING = 2
     """It makes things in lists that others walk."""
-    FUZZING = 2
+    FUZZING = 3
     """It asks what nobody planned, of everything."""
-    CLOCK = 3
+    CLOCK = 4
     """It moves the target's clock."""
-    QUOTA = 4
+    QUOTA = 5
     """It spends the rate limit, after which nothing else is answered for a while."""
-    PASSIVE = 5
+    PASSIVE = 6
     """It asks nothing, and judges what the others asked."""
 
 

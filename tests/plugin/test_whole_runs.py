@@ -40,13 +40,13 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in ours.items() if name not in ENVIRONMENT.values()} | {"PB_API_KEY": CANARY}
 
 
-def active_ids(base_url: str) -> set[str]:
-    """Read the ids of all active observations of a target."""
+def active_ids(base_url: str, collection: str = "observations") -> set[str]:
+    """Read the ids of all active observations of a target, or of all that is in another collection."""
     found: set[str] = set()
     cursor: dict[str, str] = {}
     with httpx.Client(headers={"Authorization": f"Bearer {CANARY}"}) as client:
         while True:
-            page = client.get(f"{base_url}/observations", params={"limit": "100", **cursor}).json()
+            page = client.get(f"{base_url}/{collection}", params={"limit": "100", **cursor}).json()
             found |= {item["id"] for item in page["data"]}
             if page["next_cursor"] is None:
                 return found
@@ -55,14 +55,14 @@ def active_ids(base_url: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path, set[str]]:
-    """Judge a served reference once; give the process, its report directory, and what is active and was not before."""
+    """Judge a served reference once; give the process, its report directory, and what is there and was not before."""
     reports = tmp_path_factory.mktemp("reports")
     reference = Reference()
     assert reference.keys.full == CANARY
     with serving(reference) as base_url:
-        before = active_ids(base_url)
+        before = active_ids(base_url) | active_ids(base_url, "webhooks")
         done = subprocess.run(
-            command(base_url, "--report-dir", str(reports), "scenarios"),
+            command(base_url, "--report-dir", str(reports), "--listen", "127.0.0.1:0", "scenarios"),
             cwd=ROOT,
             env=environment(),
             capture_output=True,
@@ -70,7 +70,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Compl
             check=False,
             timeout=240,
         )
-        changed = active_ids(base_url) ^ before
+        changed = (active_ids(base_url) | active_ids(base_url, "webhooks")) ^ before
     reference.close()
     return done, reports, changed
 
@@ -84,8 +84,14 @@ def test_a_run_against_a_url_ends_green(finished: Finished) -> None:
 
 
 def test_a_run_leaves_a_target_as_it_found_it(finished: Finished) -> None:
-    """The same observations are active as before."""
+    """The same observations are active as before, and there are the same subscriptions."""
     assert finished[2] == set()
+
+
+def test_a_run_that_listens_judges_webhooks(finished: Finished) -> None:
+    """Deliveries reach the address that --listen names."""
+    report = json.loads((finished[1] / "conformance.json").read_text("utf-8"))
+    assert {rule["verdict"] for rule in report["rules"] if rule["family"] == "EVT"} == {"pass"}
 
 
 def test_a_run_leaves_its_reports_and_no_journal(finished: Finished) -> None:

@@ -15,7 +15,9 @@ RULES: tuple[Rule, ...] = (
         needs=frozenset({Need.LISTENER, Need.WRITE}),
         why="Jobs that write a recommended action, or post to a channel, start from this event.",
         how=(
-            "A subscription to the suite's listener, a create, and a bounded wait for the delivery that holds its id."
+            "A subscription to the suite's listener that was seen to work, a create of every field and one of the "
+            "required fields, and a bounded wait for deliveries that name the event and hold the id. Of the "
+            "envelope nothing but data is relied on; repeats and any order are fine."
         ),
     ),
     Rule(
@@ -25,7 +27,7 @@ RULES: tuple[Rule, ...] = (
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
         why="A copy held elsewhere goes stale without anybody knowing.",
-        how="A subscription, a PATCH, and a bounded wait for the delivery.",
+        how="One update of each field, one of them a clearing, and a bounded wait for the delivery of each.",
     ),
     Rule(
         id="EVT-03",
@@ -34,7 +36,7 @@ RULES: tuple[Rule, ...] = (
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
         why="Withdrawn feedback would stay visible in every connected system.",
-        how=("A subscription, archive and restore, and a bounded wait for both deliveries; their order is free."),
+        how="The archive and then the restore of one observation, and a bounded wait for the delivery of each.",
     ),
     Rule(
         id="EVT-04",
@@ -43,7 +45,10 @@ RULES: tuple[Rule, ...] = (
         sources=(WEBHOOK_EVENTS,),
         needs=frozenset({Need.LISTENER, Need.WRITE}),
         why="Receivers store it as it comes and don't ask the API again.",
-        how="The delivery's data is compared with the answer to the write that caused it, field by field.",
+        how=(
+            "The delivery's data is compared with the answer to the write that caused it, field by field. Each "
+            "observation stays as it is until the delivery has come, so that only one state is right."
+        ),
     ),
     Rule(
         id="EVT-05",
@@ -53,8 +58,8 @@ RULES: tuple[Rule, ...] = (
         needs=frozenset({Need.LISTENER, Need.WRITE}),
         why=("A receiver acts on every event; one about something that did not happen starts a job on nothing."),
         how=(
-            "Refused writes and writes of another type, followed by an accepted one whose delivery is "
-            "awaited: nothing else may have arrived by then."
+            "Refused writes, and a second subscription to creates alone, followed by an accepted create whose "
+            "delivery is awaited: nothing else may have arrived thrice as long after it as deliveries take."
         ),
     ),
 )

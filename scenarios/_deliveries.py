@@ -1,0 +1,227 @@
+"""What two subscriptions of ours are delivered: lives of observations, and writes that have to be refused.
+
+No observation is changed again before the delivery of its last change has come, so that each delivery has one state
+that it can hold, also where a target reads it late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from conformance.errors import Missing
+from conformance.target.discovery import attribute_ids
+from conformance.target.reading import read_resource
+from conformance.target.subscribing import Subscriber, subscription_form
+from conformance.target.target import OBSERVATIONS
+from scenarios._creates import full_body
+from scenarios._events import ARCHIVED, CREATED, NAMES, RESTORED, UPDATED, telling
+from scenarios._listening import (
+    Silence,
+    Step,
+    a_listener,
+    awaited,
+    keep_quiet,
+    patience,
+    require_delivery,
+    require_room,
+    tried,
+    warm_up,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping, Sequence
+
+    from conformance.target.listener import Delivery, Inbox
+    from conformance.target.target import Made, Target
+    from conformance.wire.exchange import Exchange
+
+T = TypeVar("T")
+
+WHOLE, SHORTEST = CREATES = ("every field", "required fields")
+UPDATES = ("observation", "impact", "recommended_action", "attribute_ids")
+ARCHIVE, RESTORE = MOVES = ("archive", "restore")
+STEPS = (*CREATES, *UPDATES, *MOVES)
+INVALID_CREATE, INVALID_UPDATE, RESTORE_OF_ACTIVE, UPDATE_OF_ARCHIVED, ARCHIVE_OF_ARCHIVED = ATTEMPTS = (
+    "invalid create",
+    "invalid update",
+    "restore of an active one",
+    "update of an archived one",
+    "archive of an archived one",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A write that has to be refused: the event that must not tell of it, about what, and when it was sent."""
+
+    event: str
+    answer: Exchange
+    about: str
+    sent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """What came to a subscription to creates alone, and whether a create of that time was delivered to it."""
+
+    deliveries: Sequence[Delivery]
+    works: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that was written and delivered; what could not be is what kept it from being."""
+
+    silence: Silence | None
+    deliveries: Sequence[Delivery] = ()
+    steps: Mapping[str, Step | Exception] = field(default_factory=dict)
+    attempts: Mapping[str, Attempt | Exception] = field(default_factory=dict)
+    narrow: Narrow | Exception = field(default_factory=lambda: Missing("a delivery"))
+
+    def step(self, name: str) -> Step:
+        """Give a step whose write succeeded; undecided where there is none, or nothing is delivered at all."""
+        require_delivery(self.silence)
+        step = there(self.steps[name])
+        read_resource(step.answer)
+        return step
+
+    def attempt(self, name: str) -> Attempt:
+        """Give an attempt; undecided where there is none, or nothing is delivered at all."""
+        require_delivery(self.silence)
+        return there(self.attempts[name])
+
+
+def there(found: T | Exception) -> T:
+    """Give what was found, or raise what kept it from being."""
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+async def evidence(target: Target) -> Evidence:
+    """Share everything that two subscriptions were delivered; both are removed by then."""
+    return await target.once("deliveries", lambda: _gather(target))
+
+
+async def _gather(target: Target) -> Evidence:
+    listener = a_listener(target)
+    form = await subscription_form(target)
+    archived = await tried(target.make_archived())  # before anybody listens: its archive is told of to nobody
+    since = time.monotonic()
+    wide, narrow = await listener.inbox(), await listener.inbox()
+    async with Subscriber(target, form) as subscriber:
+        await subscriber.subscribe(wide.url, NAMES)
+        narrowed = await tried(subscriber.subscribe(narrow.url, (CREATED,)))
+        silence = await warm_up(target, [wide] if isinstance(narrowed, Exception) else [wide, narrow])
+        if silence is not None:
+            return Evidence(silence)
+        lives = _Lives(target, wide)
+        await lives.live()
+        await lives.attempt_on(archived, since)
+        await lives.live_whole()
+        heard = await _heard(target, narrow, lives.steps[WHOLE])
+        await keep_quiet(target, lives.taken)
+    require_room(wide, narrow)
+    seen = narrowed if isinstance(narrowed, Exception) else Narrow(narrow.deliveries, heard)
+    return Evidence(None, wide.deliveries, lives.steps, lives.attempts, seen)
+
+
+async def _heard(target: Target, narrow: Inbox, created: Step | Exception) -> bool:
+    """Wait until the last create has come to the narrow subscription, too."""
+    if isinstance(created, Exception) or not created.deliveries:
+        return False
+    made = read_resource(created.answer)["id"]
+    return bool(await narrow.wait(lambda came: telling(came, CREATED, [made]), within=patience(target)))
+
+
+class _Lives:
+    """Lives of observations under a subscription, and what came of each write."""
+
+    def __init__(self, target: Target, inbox: Inbox) -> None:
+        self.target = target
+        self.inbox = inbox
+        self.steps: dict[str, Step | Exception] = {}
+        self.attempts: dict[str, Attempt | Exception] = {}
+
+    @property
+    def taken(self) -> Sequence[Step]:
+        """The steps that could be taken so far."""
+        return [step for step in self.steps.values() if isinstance(step, Step)]
+
+    async def live(self) -> None:
+        """Live those that don't depend on another, at once."""
+        await asyncio.gather(
+            *(self._through([name], self._updated(name)) for name in UPDATES),
+            self._through([SHORTEST, INVALID_UPDATE, RESTORE_OF_ACTIVE], self._short()),
+            self._through([INVALID_CREATE], self._never_made()),
+        )
+
+    async def attempt_on(self, archived: Made | Exception, since: float) -> None:
+        """Attempt to change what was archived at a moment, once deliveries of that would have come."""
+        await keep_quiet(self.target, self.taken, since=since)
+        await self._through([UPDATE_OF_ARCHIVED, ARCHIVE_OF_ARCHIVED], self._archived(archived))
+
+    async def live_whole(self) -> None:
+        """Live the one of every field, whose create comes after every attempt."""
+        await self._through([WHOLE, ARCHIVE, RESTORE], self._whole())
+
+    async def _through(self, names: Sequence[str], life: Awaitable[None]) -> None:
+        """Go through a life; what ends it early stands for all that it did not come to."""
+        ended = await tried(life)
+        if ended is None:
+            return
+        for name in names:
+            (self.steps if name in STEPS else self.attempts).setdefault(name, ended)
+
+    async def _step(self, name: str, event: str, write: Awaitable[Exchange], *texts: str) -> Step:
+        step = self.steps[name] = await awaited(self.target, self.inbox, event, write, *texts)
+        return step
+
+    async def _attempt(self, name: str, event: str, write: Awaitable[Exchange], about: str) -> None:
+        sent = time.monotonic()
+        self.attempts[name] = Attempt(event, await write, about, sent)
+
+    async def _updated(self, name: str) -> None:
+        before, sent = await self._change_of(name)
+        made = await self.target.make(**before)
+        texts = [value for value in sent.values() if isinstance(value, str)]
+        await self._step(name, UPDATED, self.target.patch(f"{OBSERVATIONS}/{made.id}", json=sent), *texts)
+
+    async def _change_of(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give what an observation is made with and what it is then changed to, in one field."""
+        if name == "attribute_ids":
+            known = list(await attribute_ids(self.target))
+            return {name: known[:1]}, {name: known[1:2]}
+        if name == "recommended_action":
+            return {name: "Clear this."}, {name: None}
+        return {}, {name: self.target.marker()}
+
+    async def _short(self) -> None:
+        body = await self.target.body()
+        created = await self._step(SHORTEST, CREATED, self.target.create(body), body["observation"])
+        made = read_resource(created.answer)["id"]
+        spoilt = self.target.patch(f"{OBSERVATIONS}/{made}", json={"observation": ""})
+        await self._attempt(INVALID_UPDATE, UPDATED, spoilt, made)
+        await self._attempt(RESTORE_OF_ACTIVE, RESTORED, self.target.restore(made), made)
+
+    async def _archived(self, archived: Made | Exception) -> None:
+        if isinstance(archived, Exception):
+            raise archived
+        made = archived.id
+        late = self.target.patch(f"{OBSERVATIONS}/{made}", json={"impact": "Too late."})
+        await self._attempt(UPDATE_OF_ARCHIVED, UPDATED, late, made)
+        await self._attempt(ARCHIVE_OF_ARCHIVED, ARCHIVED, self.target.archive(made), made)
+
+    async def _never_made(self) -> None:
+        body = await self.target.body(type="neither")
+        await self._attempt(INVALID_CREATE, CREATED, self.target.create(body), body["observation"])
+
+    async def _whole(self) -> None:
+        body = await full_body(self.target)
+        created = await self._step(WHOLE, CREATED, self.target.create(body), body["observation"])
+        made = read_resource(created.answer)["id"]
+        await self._step(ARCHIVE, ARCHIVED, self.target.archive(made), made)
+        await self._step(RESTORE, RESTORED, self.target.restore(made), made)
