@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.faults.announcing import announces, telling_of_refusals
+from conformance.faults.announcing import Subscriptions, announces, telling_of_refusals
 from conformance.faults.model import lies
+from conformance.faults.rewriting import is_update
 from conformance.reference import HONEST, Behaviour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.reference import Handler, Request, Response
     from conformance.reference.call import Event
 
     Item = dict[str, Any]
@@ -239,3 +241,29 @@ def updates_are_delivered_to_who_asked_for_creates() -> Behaviour:
             HONEST.subscribed(event, webhook) or (event.type == UPDATED and CREATED in webhook["event_types"])
         ),
     )
+
+
+@lies("AUT-11")
+def events_of_all_organizations() -> Behaviour:
+    """A subscription gets the events of every organization."""
+    return replace(
+        HONEST,
+        visible=lambda purpose, table, organization: (
+            table.c.id.is_not(None) if purpose == "deliver" else HONEST.visible(purpose, table, organization)
+        ),
+    )
+
+
+@lies("AUT-11")
+def updates_of_all_organizations() -> Behaviour:
+    """Updates, and nothing else, are delivered across organizations."""
+    known = Subscriptions()
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        known.note(request, response)
+        if is_update(request) and response.status == 200:
+            await known.tell(request, UPDATED, response.json(), everybody=True)
+        return response
+
+    return replace(HONEST, door=door)
