@@ -11,7 +11,7 @@ from conformance.judging.embedded import ROLES
 from conformance.judging.needs import missing
 from conformance.judging.runner import Runner
 from conformance.judging.scenario import all_scenarios
-from conformance.reference import HONEST, Behaviour, Reference
+from conformance.reference import HONEST, Behaviour, Quota, Reference
 from conformance.target.clock import TargetClock
 from conformance.target.listener import Listener
 from conformance.target.means import Means
@@ -29,6 +29,9 @@ CLOCK_URL = "http://reference.test/_control/clock"
 SETTINGS = Settings(base_url=BASE_URL, settle=0.3, leave_data=True)
 """Nothing lags in a reference in memory, so a lie that needs waiting for is known soon; and nothing outlives it."""
 
+QUICKLY_SPENT = Quota(10, 2)
+"""The quota key's: it is spent, and its window waited out, in each trial of everything."""
+
 
 async def trial(
     rule_ids: Collection[str],
@@ -41,7 +44,7 @@ async def trial(
 
     `within` are further arguments for the `Reference`.
     """
-    reference = Reference(behaviour, control=True, **within)
+    reference = Reference(behaviour, control=True, **{"small_quota": QUICKLY_SPENT, **within})
     transport = httpx.ASGITransport(reference.asgi, raise_app_exceptions=False)
     named = {role: getattr(reference.keys, name) for name, role in ROLES.items()}
     chosen = [one for one in all_scenarios() if not rule_ids or one.rule.id in rule_ids]

@@ -74,10 +74,11 @@ class _Bucket:
     quota: Quota
     level: float
     at: float
+    refused: bool = False
 
     @property
     def exceeded(self) -> bool:
-        return self.level < 0
+        return self.refused or self.level < 0
 
     @property
     def reset(self) -> int:
@@ -100,6 +101,22 @@ def _drip(window: Window | None, quota: Quota, now: float) -> Any:  # noqa: ANN4
     gained = (now - before.at) * quota.requests / quota.seconds
     level = min(quota.requests, before.level + gained) - 1
     return _Bucket(quota, max(level, -1), now)
+
+
+@legal
+def a_bucket_that_tells_its_next_token() -> Behaviour:
+    """Retry-After is the time until a bucket has one token again, and a refused request takes none."""
+    return replace(HONEST, spend=_drip_on_success, retry_after=_next_token)
+
+
+def _drip_on_success(window: Window | None, quota: Quota, now: float) -> Any:  # noqa: ANN401  # as above
+    dripped = _drip(window, quota, now)
+    return replace(dripped, level=dripped.level + 1, refused=True) if dripped.level < 0 else dripped
+
+
+def _next_token(window: Any, _now: float) -> int:  # noqa: ANN401  # a bucket
+    wait: float = (1 - window.level) * window.quota.seconds / window.quota.requests
+    return max(1, math.ceil(wait))
 
 
 @legal
