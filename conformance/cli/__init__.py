@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from conformance.cli.catalogue import NotInCatalogue, explain, rules
+from conformance.cli.cleanup import cleanup
 from conformance.cli.gate import compare_reports, waive
 from conformance.cli.matrix import matrix
 from conformance.contract.rules import UnknownRule, select
@@ -21,6 +22,7 @@ Examples:
   PB_API_KEY=pb_test_... conformance run --base-url https://host/v1
   conformance run --base-url URL --rules PAG,SRT-05 --read-only
   conformance explain PAG-11                      what a rule asks and why it matters
+  conformance cleanup                             remove what a killed run left behind
   conformance serve                               the reference API as a sandbox
   conformance report reports/latest/conformance.json --to public/"""
 
@@ -99,6 +101,7 @@ def faults(wanted: str) -> None:
 cli.add_command(rules)
 cli.add_command(explain)
 cli.add_command(matrix)
+cli.add_command(cleanup)
 cli.add_command(compare_reports)
 cli.add_command(waive)
 

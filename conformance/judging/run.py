@@ -5,7 +5,6 @@ The thread that asks for checks stays free for pytest, Ctrl-C and the terminal.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from contextlib import ExitStack
@@ -14,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from anyio.from_thread import start_blocking_portal
 
-from conformance.errors import ConformanceError, UsageProblem
+from conformance.errors import UsageProblem
 from conformance.judging.costs import requests_by_family
 from conformance.judging.embedded import embedded_reference
+from conformance.judging.leaving import Left, leave
 from conformance.judging.needs import missing
 from conformance.judging.results import Results, RunFacts, TargetFacts
 from conformance.judging.runner import Runner
 from conformance.target.address import check_base_url, check_leave_to_write
-from conformance.target.cleanup import clean_up
 from conformance.target.clock import TargetClock
 from conformance.target.discovery import session
 from conformance.target.journal import Journal
@@ -44,9 +43,6 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
     from conformance.wire.roles import Roles
 
-CLEANUP_SECONDS = 30.0
-"""Cleaning up waits so long at most, also after Ctrl-C; what remains is in the journal."""
-
 SEEDS = 2**32
 """A run that is given no seed draws one below this, and reports it."""
 
@@ -68,7 +64,7 @@ class Run:
         self.roles = roles
         self.embedded = not settings.base_url
         self.answers_alike = False
-        self.left_behind: tuple[str, ...] = ()
+        self.left = Left()
         self.started = datetime.now(UTC)
         self._began = time.monotonic()
         self._stack = ExitStack()
@@ -137,9 +133,10 @@ class Run:
             request_budget=self.settings.request_budget,
             timeout=self.settings.timeout,
         )
+        self._keys = keys
         self._client = Client(self.base_url, keys, options=options, run_id=self.id, recorder=self.recorder)
         await self._client.__aenter__()
-        journal = Journal(self.journal_file, run=self.id, base_url=self.base_url)
+        journal = Journal(None if self.embedded else self.journal_file, run=self.id, base_url=self.base_url)
         self.target = Target(self._client, self.settings, run_id=self.id, journal=journal, means=means, seed=self.seed)
         self.answers_alike = not differs(await arrive(self.target))
         self._organization = await session(self.target)
@@ -184,13 +181,8 @@ class Run:
         target = self.target
         if target is not None and self.embedded:
             await target.stop()  # nothing in it outlives the run, so there is nothing to remove
-            target.journal.discard()
         elif target is not None:
-            try:
-                async with asyncio.timeout(CLEANUP_SECONDS):
-                    self.left_behind = await clean_up(target)
-            except (TimeoutError, ConformanceError):
-                self.left_behind = tuple(resource_id for resource_id, _ in target.journal.remains())
+            self.left = await leave(target, self._keys, self.settings.report_dir)
         await self._client.__aexit__(None, None, None)
         if target is not None and target.means.listener is not None:
             await target.means.listener.close()
@@ -215,7 +207,7 @@ class Run:
             id=self.id,
             started=self.started.isoformat(timespec="seconds"),
             seconds=round(self._seconds, 3),
-            requests=self._client.count if self.target is not None else 0,
+            requests=self._client.count + self.left.requests if self.target is not None else 0,
             options={
                 "rules": settings.rules,
                 "read_only": settings.read_only,
@@ -237,5 +229,8 @@ class Run:
             plan=organization.get("plan"),
             key_name=key.get("name") if isinstance(key, dict) else None,
             missing={need.value: hint for need, hint in self._missing.items()},
-            facts={"left_behind": list(self.left_behind)},
+            facts={
+                "left_behind": list(self.left.behind),
+                "earlier_runs": [one.sentence for one in self.left.earlier],
+            },
         )

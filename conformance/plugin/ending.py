@@ -19,11 +19,13 @@ from conformance.reporting.writer import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from conformance.plugin import Session
     from conformance.reporting.summary import Summary
     from conformance.reporting.unjudged import Unjudged
 
+SHOWN_IDS = 5
 SHOWN_GROUPS = 8
 """So many reasons for not judging are shown in the terminal; the report has them all."""
 
@@ -162,10 +164,22 @@ def _sentence(text: str) -> str:
 
 def _leftovers(ours: Session) -> list[str]:
     lines = [ours.unwritten] if ours.unwritten else []
-    if ours.run is not None and ours.run.left_behind:
-        ids = ", ".join(ours.run.left_behind[:5])
-        lines.append(
-            f"Left behind: {len(ours.run.left_behind)} things that the run made could not be removed ({ids}, ...); "
-            f"their ids are in {ours.run.journal_file}."
-        )
+    if ours.run is None:
+        return lines
+    left, directory = ours.run.left, ours.settings.report_dir
+    if left.behind:
+        ids = ", ".join(left.behind[:SHOWN_IDS]) + (", ..." if len(left.behind) > SHOWN_IDS else "")
+        lines.append(f"Left behind: {len(left.behind)} things that the run made could not be removed ({ids}).")
+    if left.unknown:
+        lines.append(f"Unknown: what {left.unknown} creates made whose answers never came.")
+    if left.behind or left.unknown:
+        lines.append(f"{ours.run.journal_file} remembers them; {_cleanup(directory)} tries again.")
+    lines += [f"Earlier: {one.sentence}" for one in left.earlier]
+    if left.waiting:
+        lines.append(f"Earlier runs left things here ({left.waiting}); {_cleanup(directory)} removes them.")
     return lines
+
+
+def _cleanup(directory: Path) -> str:
+    """Name the command that cleans up by the journals in a folder."""
+    return f"`conformance cleanup --report-dir {directory}`"

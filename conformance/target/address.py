@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from conformance.contract.headers import LIVE_KEY_PREFIX
 from conformance.errors import UsageProblem
 
 EXAMPLE = "https://api.example.com/v1"
@@ -57,7 +58,7 @@ def _shown(text: str) -> str:
 
 def check_leave_to_write(key: str, *, read_only: bool, allow_live_writes: bool) -> None:
     """Refuse to write with a live key unless told to (overview › Authentication: pb_live_ and pb_test_)."""
-    if key.startswith("pb_live_") and not (read_only or allow_live_writes):
+    if key.startswith(LIVE_KEY_PREFIX) and not (read_only or allow_live_writes):
         raise UsageProblem(
             "PB_API_KEY is a pb_live_ key, and judging writes: it creates observations and archives them again.",
             hint="Use a pb_test_ key, or say --read-only (no writes), or --allow-live-writes (you mean it).",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from conformance.target.asking import ask_as
 from conformance.target.finding import look_elsewhere, send_again, sweep
-from conformance.target.intents import keeper
 from conformance.target.removal import remove_made
 from conformance.target.target import OBSERVATIONS
 
@@ -41,8 +40,7 @@ async def _look(target: Target) -> int:
     """Look for what the run made without knowing; return how much was found."""
     journal = target.journal
     await _let_settle(target)
-    roles = {keeper(intent.role) for intent in journal.unanswered()} | target.makers
-    found = sum([await sweep(target, role) for role in sorted(roles & target.client.roles)])
+    found = sum([await sweep(target, role) for role in sorted(journal.makers & target.client.roles)])
     elsewhere = [intent for intent in journal.unanswered() if intent.path != OBSERVATIONS]
     return found + sum([await look_elsewhere(target, intent) for intent in elsewhere])
 

@@ -78,6 +78,15 @@ class HeldFile:
         return True
 
 
+def is_held(path: Path) -> bool:
+    """Tell whether somebody who is alive holds a file, or may hold it where that can't be seen."""
+    try:
+        HeldFile.reopen(path).close()
+    except (InUse, OSError):
+        return True
+    return next(entries(path), {}).get(HELD) is not True
+
+
 def _ends_with_a_line(path: Path) -> bool:
     content = path.read_bytes()
     return not content or content.endswith(b"\n")

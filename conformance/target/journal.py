@@ -29,7 +29,7 @@ class Journal:
     """The account of one run: what it intends, what it made, and what of that is still open.
 
     Without a file (in-process trials) it keeps the same account in memory only. The file appears with the first
-    create, and is held while the run lives.
+    create, and is held while the run lives. `makers` are the roles whose keys remove what was, or may have been, made.
     """
 
     def __init__(self, file: Path | None = None, *, run: str = "", base_url: str = "") -> None:
@@ -38,6 +38,7 @@ class Journal:
         self.base_url = base_url
         self.began = time.time()
         self.owners: dict[str, Owner] = {}
+        self.makers: set[str] = set()
         self._held: HeldFile | None = None
         self._intents: dict[int, Intent] = {}
         self._count = 0
@@ -72,6 +73,7 @@ class Journal:
         """Note that a create is about to be sent, its body in the file only where asked; return its number."""
         self._count += 1
         known = self._intents[self._count] = replace(intent, number=self._count)
+        self.makers.add(keeper(intent.role))
         self._write((known if keep_body else replace(known, body=None)).entry())
         return self._count
 
@@ -130,6 +132,11 @@ class Journal:
         return tuple(self._intents.values())
 
     @property
+    def count(self) -> int:
+        """How much the run is known to have made, removed or not."""
+        return len(self._paths)
+
+    @property
     def is_settled(self) -> bool:
         """Whether nothing is left to be found out or removed."""
         return not self._open and not self._intents
@@ -140,15 +147,20 @@ class Journal:
         """Remove the file where nothing remains; keep it, for a later cleanup, where something does."""
         if self.is_settled:
             self.discard()
-        elif self._held is not None:
+        else:
+            self.release()
+
+    def release(self) -> None:
+        """Let go of the file and leave it as it is; does nothing once it is closed."""
+        if self._held is not None:
             self._held.close()
-            self._held = None
+        self._held = self.file = None
 
     def discard(self) -> None:
         """Remove the file whatever remains: what it tells of has ended with its target."""
         if self._held is not None:
             self._held.remove()
-            self._held = None
+        self._held = self.file = None
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         if self.file is None:
@@ -173,7 +185,8 @@ class Journal:
             case {"organization": str(organization), "role": str(role)}:
                 self.owners[role] = Owner(organization, str(entry.get("api_key", "")))
             case {"intent": int(number), "path": str()}:
-                self._intents[number] = Intent.read(entry)
+                self._intents[number] = intent = Intent.read(entry)
+                self.makers.add(keeper(intent.role))
                 self._count = max(self._count, number)
             case {"made": str(one), "path": str(path)}:
                 self._make(one, path, str(entry.get("role", KEY)))
@@ -186,5 +199,6 @@ class Journal:
                 self._open[one] = self._paths[one]
 
     def _make(self, resource_id: str, path: str, role: str) -> None:
+        self.makers.add(role)
         self._paths[resource_id] = self._open[resource_id] = path
         self._keepers[resource_id] = role

@@ -14,7 +14,6 @@ from conformance.target.accounting import account, asked, creates, findable, int
 from conformance.target.asking import ASKER, ask_as
 from conformance.target.chance import Chance
 from conformance.target.discovery import an_employee
-from conformance.target.intents import keeper
 from conformance.target.journal import Journal
 from conformance.target.means import NONE, Means
 from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, with_query
@@ -58,10 +57,7 @@ class _Evidence:
 
 
 class Target:
-    """One API under judgement. All requests go through `send`; all creates are journalled and archived at the end.
-
-    `makers` are the roles whose keys can remove what was, or may have been, made.
-    """
+    """One API under judgement. All requests go through `send`; all creates are journalled and archived at the end."""
 
     def __init__(  # noqa: PLR0913 - each is a part of a run, by keyword
         self,
@@ -84,7 +80,6 @@ class Target:
         self._asked = 0
         self._making = 0
         self._cleaning = False
-        self.makers: set[str] = set()
 
     # ask ---------------------------------------------------------------------------------------------------
 
@@ -139,10 +134,9 @@ class Target:
             raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
         for ask in asks:
             require_ours(self.journal, ask)
-        making = [ask for ask in asks if creates(ask)]
-        self._spend(len(asks), making=len(making))
-        self.makers.update(keeper(ask.role) for ask in making)
-        self._making += len(making)
+        making = sum(map(creates, asks))
+        self._spend(len(asks), making=making)
+        self._making += making
         return [intend(self.journal, ask, self.signature) for ask in asks]
 
     def _sign(self, request: dict[str, Any]) -> None:
