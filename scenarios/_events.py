@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.events import EVENTS
-from conformance.target.documents import as_object
+from conformance.target.documents import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NAMES = tuple(event.type for event in EVENTS)
 CREATED, UPDATED, ARCHIVED, RESTORED = NAMES
+_TELLING = 20
+"""So many characters stand in no text by chance."""
 _SHOWN = 3
 _LONGEST = 1500
 
@@ -42,9 +44,24 @@ def _deeper(value: object) -> Iterator[Any]:
 
 
 def is_about(delivery: Delivery, texts: Iterable[str]) -> bool:
-    """Tell whether one of `texts` (an id, or a text like no other) stands in a delivery's body."""
+    """Tell whether one of `texts` (an id, or a text like no other) stands in a delivery's body.
+
+    A short one, as an id may be, has to be the whole of a value.
+    """
     body = delivery.body.decode(errors="replace")
-    return any(text in body for text in texts)
+    if any(text in body for text in texts if len(text) >= _TELLING):
+        return True
+    short = {text for text in texts if len(text) < _TELLING}
+    return bool(short) and any(value in short for value in _values(delivery.json) if isinstance(value, str))
+
+
+def _values(value: object) -> Iterator[Any]:
+    """Give all that stands in objects and lists, however deep."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += [*as_object(one).values(), *as_list(one)]
 
 
 def telling(deliveries: Iterable[Delivery], event: str, texts: Sequence[str]) -> Sequence[Delivery]:

@@ -39,7 +39,7 @@ def _expect_any(found: Evidence) -> None:
     came = "nothing came" if not silence.deliveries else f"{len(silence.deliveries)} requests came, none about it,"
     raise Violation(
         f"an observation was changed in every way, and {came} to the subscribed {silence.url} in "
-        f"{silence.seconds:g} s: does the target reach that URL?",
+        f"{silence.seconds:g} s: does the target reach that URL, or take longer (--settle)?",
         expected="a delivery for each change",
         observed=shown(silence.deliveries),
     )

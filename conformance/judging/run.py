@@ -24,7 +24,7 @@ from conformance.target.address import check_base_url, check_leave_to_write
 from conformance.target.clock import TargetClock
 from conformance.target.discovery import session
 from conformance.target.journal import Journal
-from conformance.target.listener import LOOPBACK, Listener
+from conformance.target.listener import LOOPBACK, Listener, require_within_reach
 from conformance.target.means import Means
 from conformance.target.owners import name_owners
 from conformance.target.target import Target
@@ -124,6 +124,8 @@ class Run:
             return None
         listener = Listener(self.recorder, address=address, url=self.settings.listener_url)
         self._stack.callback(listener.release)
+        if not self.settings.listener_url:
+            require_within_reach(listener, self.base_url)
         return listener
 
     async def _begin(self, keys: Mapping[str, str], means: Means) -> None:

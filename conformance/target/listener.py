@@ -20,6 +20,7 @@ import httpx
 
 from conformance.errors import NotJSON, UsageProblem
 from conformance.target.receiving import Received, Reply, serve_one
+from conformance.wire.connections import is_loopback
 from conformance.wire.exchange import JSON, Pairs, parse
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ class Listener:
         challenge = secrets.token_hex(16)
         inbox = await self.inbox()
         try:
-            async with httpx.AsyncClient(timeout=_REACH_SECONDS, follow_redirects=False) as client:
+            direct = is_loopback(self.url)
+            async with httpx.AsyncClient(timeout=_REACH_SECONDS, trust_env=not direct) as client:
                 answer = await client.get(inbox.url, params={"challenge": challenge})
         except (httpx.HTTPError, httpx.InvalidURL):
             return False
@@ -173,12 +175,23 @@ class Listener:
         await serve_one(reader, writer, self._answer)
 
     def _answer(self, received: Received) -> Reply:
-        parts = urlsplit(received.target)
-        inbox = self._inboxes.get(parts.path.rstrip("/").rpartition("/")[2])
+        path, _, query = received.target.partition("?")
+        inbox = self._inboxes.get(path.rstrip("/").rpartition("/")[2])
         if inbox is None:
             return Reply(404)
         inbox.take(received)
-        return _echo(received, parts.query) or Reply(200, b"{}")
+        if received.method == "HEAD":
+            return Reply(200)
+        return _echo(received, query) or Reply(200, b"{}")
+
+
+def require_within_reach(listener: Listener, base_url: str) -> None:
+    """Raise `UsageProblem` for a listener of this machine alone, and a target that is surely elsewhere."""
+    if is_loopback(listener.url) and not is_loopback(base_url):
+        raise UsageProblem(
+            f"{base_url} can't deliver to {listener.url}, which is an address of this machine alone.",
+            hint="Give the URL by which the target reaches --listen as --listener-url.",
+        )
 
 
 def _echo(received: Received, query: str) -> Reply | None:

@@ -36,7 +36,7 @@ def http_client(base_url: str, options: WireOptions, transport: httpx.AsyncBaseT
     if transport is not None:
         return httpx.AsyncClient(transport=transport, cookies=cookies)
     verify = _trust(options.verify)
-    direct = _direct(base_url, options) if _is_loopback(base_url) else None
+    direct = _direct(base_url, options) if is_loopback(base_url) else None
     return httpx.AsyncClient(verify=verify, limits=limits, transport=direct, cookies=cookies)
 
 
@@ -44,7 +44,7 @@ def racing_client(base_url: str, options: WireOptions) -> httpx.AsyncClient:
     """Make a client that opens a connection for each request, as many at once as are asked for, and keeps none."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-    direct = _is_loopback(base_url)
+    direct = is_loopback(base_url)
     return httpx.AsyncClient(verify=_trust(options.verify), limits=limits, cookies=cookies, trust_env=not direct)
 
 
@@ -78,8 +78,9 @@ def _trust(verify: bool | str) -> ssl.SSLContext | bool:  # noqa: FBT001 - httpx
     return ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify
 
 
-def _is_loopback(base_url: str) -> bool:
-    host = httpx.URL(base_url).host
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL is of this machine alone, by its host as it is written."""
+    host = httpx.URL(url).host
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

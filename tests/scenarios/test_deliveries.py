@@ -66,7 +66,7 @@ def test_silence_breaks_the_rule_on_creates_alone() -> None:
         return breach.value.message, other.type
 
     message, other = judged(judge, SILENT)
-    assert ("does the target reach that URL?" in message, other) == (True, Blocked)
+    assert ("does the target reach that URL, or" in message, other) == (True, Blocked)
 
 
 def test_a_url_that_leads_nowhere_accuses_nobody() -> None:

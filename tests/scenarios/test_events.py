@@ -40,6 +40,13 @@ def test_the_outermost_name_counts(told: Delivery, expected: list[str]) -> None:
 
 
 def test_a_delivery_is_about_what_it_holds() -> None:
-    """The id, or a text like no other, wherever it stands; also in a body that is no JSON."""
-    told = Delivery(0.0, "POST", (), b"payload=obs_1&x=\xff")
-    assert (is_about(told, ["obs_2", "obs_1"]), is_about(told, ["obs_2"]), is_about(told, [])) == (True, False, False)
+    """An id, or a text like no other, wherever it stands; also in a body that is no JSON."""
+    told = Delivery(0.0, "POST", (), b"payload=obs_01HXX9YK7Z8N2P3Q4R5S6T7U8V&x=\xff")
+    other, same = "obs_01HXX9YK7Z8N2P3Q4R5S6T7U8W", "obs_01HXX9YK7Z8N2P3Q4R5S6T7U8V"
+    assert (is_about(told, [other, same]), is_about(told, [other]), is_about(told, [])) == (True, False, False)
+
+
+def test_a_short_id_has_to_be_a_whole_value() -> None:
+    """So that the id 12 is not found in every number and date."""
+    told = delivery({"data": [{"id": "12"}], "at": "2012-12-12"})
+    assert (is_about(told, ["12"]), is_about(told, ["2"])) == (True, False)

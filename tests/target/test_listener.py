@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from conformance.errors import UsageProblem
-from conformance.target.listener import Inbox, Listener
+from conformance.target.listener import Inbox, Listener, require_within_reach
 from conformance.target.receiving import BODY_LIMIT
 from conformance.wire.recorder import Recorder
 from conformance.wire.redaction import Redactor
@@ -103,20 +104,43 @@ def test_a_challenge_in_the_body_is_echoed() -> None:
     ("octets", "status"),
     [
         (b"\x16\x03\x01\x02\x00 a TLS greeting\r\n\r\n", b"400"),
+        (b"GET //[ HTTP/1.1\r\nHost: x\r\n\r\n", b"404"),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: two\r\n\r\n", b"400"),
         (b"GET /" + b"a" * 100_000, b"400"),
         (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n", b"400"),
     ],
-    ids=["tls", "a length that is none", "a head without end", "a chunk that is none"],
+    ids=["tls", "no path", "a length that is none", "a head without end", "a chunk that is none"],
 )
 def test_what_is_no_http_is_refused_and_disturbs_nobody(octets: bytes, status: bytes) -> None:
-    """400 for it, and 200 for the next delivery."""
+    """It gets a 4xx, and the next delivery its 200."""
 
     async def disturb(listener: Listener, inbox: Inbox) -> Any:  # noqa: ANN401
         answer = await raw(listener, octets)
         return answer.split()[1:2], (await posted(inbox.url, json={})).status_code
 
     assert listening(disturb) == ([status], 200)
+
+
+def test_a_head_request_finds_the_listener_there() -> None:
+    """Some targets ask so before they accept a URL."""
+
+    async def look(_: Listener, inbox: Inbox) -> int:
+        async with httpx.AsyncClient() as client:
+            return (await client.head(inbox.url)).status_code
+
+    assert listening(look) == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "is_refused"),
+    [("http://localhost:8000/v1", False), ("http://127.0.0.1:8000/v1", False), ("https://api.example.com/v1", True)],
+)
+def test_a_listener_of_this_machine_is_for_targets_on_it(target: str, is_refused: bool) -> None:  # noqa: FBT001
+    """One that is surely elsewhere can't reach it, which is told before anything is sent."""
+    listener = Listener(Recorder())
+    listener.release()
+    with pytest.raises(UsageProblem) if is_refused else nullcontext():
+        require_within_reach(listener, target)
 
 
 def test_a_body_that_is_too_large_is_not_kept() -> None:
