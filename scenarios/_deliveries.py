@@ -1,4 +1,4 @@
-"""What two subscriptions of ours are delivered: lives of observations, and writes that have to be refused.
+"""What subscriptions of ours are delivered: lives of observations, and writes that have to be refused.
 
 No observation is changed again before the delivery of its last change has come, so that each delivery has one state
 that it can hold, also where a target reads it late.
@@ -11,7 +11,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conformance.errors import Missing
 from conformance.target.discovery import attribute_ids
 from conformance.target.reading import read_resource
 from conformance.target.subscribing import Subscriber, subscription_form
@@ -44,6 +43,8 @@ WHOLE, SHORTEST = CREATES = ("every field", "required fields")
 UPDATES = ("observation", "impact", "recommended_action", "attribute_ids")
 ARCHIVE, RESTORE = MOVES = ("archive", "restore")
 STEPS = (*CREATES, *UPDATES, *MOVES)
+NARROW = (CREATED, UPDATED)
+"""A create, and what an archive or a restore may be taken for."""
 INVALID_CREATE, INVALID_UPDATE, RESTORE_OF_ACTIVE, UPDATE_OF_ARCHIVED, ARCHIVE_OF_ARCHIVED = ATTEMPTS = (
     "invalid create",
     "invalid update",
@@ -65,7 +66,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """What came to a subscription to creates alone, and whether a create of that time was delivered to it."""
+    """What came to a subscription to one type alone, and whether what it was for came to it."""
 
     deliveries: Sequence[Delivery]
     works: bool
@@ -79,7 +80,7 @@ class Evidence:
     deliveries: Sequence[Delivery] = ()
     steps: Mapping[str, Step | Exception] = field(default_factory=dict)
     attempts: Mapping[str, Attempt | Exception] = field(default_factory=dict)
-    narrow: Narrow | Exception = field(default_factory=lambda: Missing("a delivery"))
+    narrow: Mapping[str, Narrow | Exception] = field(default_factory=dict)
 
     def step(self, name: str) -> Step:
         """Give a step whose write succeeded; undecided where there is none, or nothing is delivered at all."""
@@ -102,7 +103,7 @@ def there(found: T | Exception) -> T:
 
 
 async def evidence(target: Target) -> Evidence:
-    """Share everything that two subscriptions were delivered; both are removed by then."""
+    """Share everything that a subscription to all types, and some to one, were delivered; they are removed by then."""
     return await target.once("deliveries", lambda: _gather(target))
 
 
@@ -111,30 +112,30 @@ async def _gather(target: Target) -> Evidence:
     form = await subscription_form(target)
     archived = await tried(target.make_archived())  # before anybody listens: its archive is told of to nobody
     since = time.monotonic()
-    wide, narrow = await listener.inbox(), await listener.inbox()
+    wide, narrow = await listener.inbox(), {event: await listener.inbox() for event in NARROW}
     async with Subscriber(target, form) as subscriber:
         await subscriber.subscribe(wide.url, NAMES)
-        narrowed = await tried(subscriber.subscribe(narrow.url, (CREATED,)))
-        silence = await warm_up(target, [wide] if isinstance(narrowed, Exception) else [wide, narrow])
+        refused = {event: await tried(subscriber.subscribe(inbox.url, [event])) for event, inbox in narrow.items()}
+        silence = await warm_up(target, [wide, *(narrow[event] for event in NARROW if refused[event] is None)])
         if silence is not None:
             return Evidence(silence)
         lives = _Lives(target, wide)
         await lives.live()
         await lives.attempt_on(archived, since)
         await lives.live_whole()
-        heard = await _heard(target, narrow, lives.steps[WHOLE])
+        heard = {event: await _heard(target, inbox, event, lives.taken) for event, inbox in narrow.items()}
         await keep_quiet(target, lives.taken)
-    require_room(wide, narrow)
-    seen = narrowed if isinstance(narrowed, Exception) else Narrow(narrow.deliveries, heard)
+    require_room(wide, *narrow.values())
+    seen = {event: refused[event] or Narrow(inbox.deliveries, heard[event]) for event, inbox in narrow.items()}
     return Evidence(None, wide.deliveries, lives.steps, lives.attempts, seen)
 
 
-async def _heard(target: Target, narrow: Inbox, created: Step | Exception) -> bool:
-    """Wait until the last create has come to the narrow subscription, too."""
-    if isinstance(created, Exception) or not created.deliveries:
+async def _heard(target: Target, narrow: Inbox, event: str, steps: Sequence[Step]) -> bool:
+    """Wait until the last of an event that was delivered has come to a narrow subscription, too."""
+    told = [read_resource(step.answer)["id"] for step in steps if step.event == event and step.deliveries]
+    if not told:
         return False
-    made = read_resource(created.answer)["id"]
-    return bool(await narrow.wait(lambda came: telling(came, CREATED, [made]), within=patience(target)))
+    return bool(await narrow.wait(lambda came: telling(came, event, told[-1:]), within=patience(target)))
 
 
 class _Lives:

@@ -31,8 +31,13 @@ SHORTEST_WAIT = 2.0
 """Seconds in which a delivery may come in any case, however short `settle` is."""
 QUIET = 0.3
 """Seconds, at least, after which what must not come would have come, once something later has."""
-_PARTS = (1 / 6, 1 / 6, 1 / 6, 1 / 2)
-"""How the patience with a new subscription is spread over the writes that it is tried with."""
+_ROUNDS: Sequence[tuple[float, Sequence[str]]] = (
+    (1 / 6, ()),
+    (1 / 6, ()),
+    (1 / 6, ("archive",)),
+    (1 / 2, ("archive", "restore")),
+)
+"""What a new subscription is tried with beside a create and an update, and for which part of the patience each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +89,19 @@ async def tried(attempt: Awaitable[T]) -> T | Exception:
 
 
 async def warm_up(target: Target, inboxes: Sequence[Inbox]) -> Silence | None:
-    """Make observations, and change the first in one way after another, until all inboxes were told of any of it.
+    """Make and change observations until all inboxes were told of any of it, or patience ends.
 
-    Returns the silence of the first inbox where it was told of nothing before patience ended.
+    Returns the silence of the first inbox where it was told of nothing.
     """
-    changes = (
-        lambda one: target.patch(f"{OBSERVATIONS}/{one}", json={"impact": "Is anybody listening?"}),
-        target.archive,
-        target.restore,
-    )
     made: list[str] = []
-    for part, change in zip(_PARTS, (None, *changes), strict=True):
-        made.append((await target.make()).id)
-        if change is not None:
-            await tried(change(made[0]))
+    for part, actions in _ROUNDS:
+        one = (await target.make()).id
+        made.append(one)
+        await tried(target.patch(f"{OBSERVATIONS}/{one}", json={"impact": "Is anybody listening?"}))
+        for action in actions:
+            await tried(target.post(f"{OBSERVATIONS}/{one}/{action}"))
         within = part * patience(target)
-        if all(await asyncio.gather(*(one.wait(lambda came: _about(came, *made), within=within) for one in inboxes))):
+        if all(await asyncio.gather(*(each.wait(lambda came: _about(came, *made), within=within) for each in inboxes))):
             return None
     first = inboxes[0]
     if _about(first.deliveries, *made):

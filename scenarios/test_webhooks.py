@@ -11,8 +11,20 @@ from conformance.judging.verdicts import Blocked, NotJudged, Violation
 from conformance.target.documents import as_object
 from conformance.target.instants import instant, precision
 from conformance.target.reading import Resource, read_resource
-from scenarios._deliveries import ATTEMPTS, CREATES, MOVES, STEPS, UPDATES, WHOLE, Evidence, Narrow, evidence, there
-from scenarios._events import CREATED, events_of, is_about, shown
+from scenarios._deliveries import (
+    ATTEMPTS,
+    CREATES,
+    MOVES,
+    NARROW,
+    STEPS,
+    UPDATES,
+    WHOLE,
+    Evidence,
+    Narrow,
+    evidence,
+    there,
+)
+from scenarios._events import events_of, is_about, shown
 from scenarios._listening import Step, require_delivery
 
 if TYPE_CHECKING:
@@ -139,27 +151,27 @@ def _tells(delivery: Delivery, event: str, about: str) -> bool:
 
 
 @during(Phase.LISTENING)
-@judges("EVT-05")
-async def test_types_that_were_not_subscribed_to_are_not_delivered(target: Target) -> str:
-    """To a subscription to creates alone nothing else comes, though another one was told of all changes."""
-    found = await evidence(target)
-    narrow = _working(found)
-    others = [one for one in narrow.deliveries if events_of(one) and CREATED not in events_of(one)]
+@judges("EVT-05", over=NARROW)
+async def test_types_that_were_not_subscribed_to_are_not_delivered(target: Target, subscribed: str) -> str:
+    """To a subscription to this type alone nothing else comes, though another one was told of all changes."""
+    narrow = _working(await evidence(target), subscribed)
+    others = [one for one in narrow.deliveries if events_of(one) and subscribed not in events_of(one)]
+    told = ", ".join(sorted({events_of(one)[0] for one in others}))
     expect(
         not others,
-        f"a subscription to {CREATED} alone was delivered {', '.join(sorted({events_of(one)[0] for one in others}))}",
-        expected=f"{CREATED} alone",
+        f"a subscription to {subscribed} alone was delivered {told}",
+        expected=f"{subscribed} alone",
         observed=shown(others),
     )
-    return f"only {CREATED} came, {len(narrow.deliveries)} deliveries in all"
+    return f"only {subscribed} came, {len(narrow.deliveries)} deliveries in all"
 
 
-def _working(found: Evidence) -> Narrow:
-    """Give the narrow subscription, if creates came to it and other events to the other one."""
+def _working(found: Evidence, subscribed: str) -> Narrow:
+    """Give a narrow subscription, if its own type came to it and others to the wide one."""
     require_delivery(found.silence)
-    narrow = there(found.narrow)
+    narrow = there(found.narrow[subscribed])
     if not narrow.works:
-        raise Blocked(f"a second subscription, to {CREATED} alone, was delivered no create (EVT-01)")
-    if not any(name != CREATED for one in found.deliveries for name in events_of(one)):
-        raise NotJudged(f"nothing but {CREATED} is delivered to anybody")
+        raise Blocked(f"a subscription to {subscribed} alone was delivered none (EVT-01, EVT-02)")
+    if not any(name != subscribed for one in found.deliveries for name in events_of(one)):
+        raise NotJudged(f"nothing but {subscribed} is delivered to anybody")
     return narrow

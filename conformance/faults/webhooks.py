@@ -233,6 +233,17 @@ def restores_are_delivered_to_everybody() -> Behaviour:
 
 
 @lies("EVT-05")
+def archives_are_delivered_to_who_asked_for_updates() -> Behaviour:
+    """A subscription to updates gets archives, too."""
+    return replace(
+        HONEST,
+        subscribed=lambda event, webhook: (
+            HONEST.subscribed(event, webhook) or (event.type == ARCHIVED and UPDATED in webhook["event_types"])
+        ),
+    )
+
+
+@lies("EVT-05")
 def updates_are_delivered_to_who_asked_for_creates() -> Behaviour:
     """A subscription to creates gets updates, too."""
     return replace(

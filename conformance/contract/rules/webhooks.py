@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
         needs=frozenset({Need.LISTENER, Need.WRITE}),
         why=("A receiver acts on every event; one about something that did not happen starts a job on nothing."),
         how=(
-            "Refused writes, and a second subscription to creates alone, followed by an accepted create whose "
+            "Refused writes, and subscriptions to creates or updates alone, followed by an accepted create whose "
             "delivery is awaited: nothing else may have arrived thrice as long after it as deliveries take."
         ),
     ),
