@@ -11,6 +11,7 @@ from conformance.contract.resources import LIST, RESOURCES
 from conformance.judging.expect import expect
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable
+from conformance.openapi.generating import GENERATOR, generate
 from conformance.openapi.operations import Operation, is_spec_itself, json_schema_of
 from conformance.openapi.published import Published, published
 from conformance.openapi.shapes import is_component, is_page, resource_in
@@ -53,6 +54,21 @@ def _nameless(spec: Published) -> Iterator[str]:
         else:
             named[str(as_list(operation.own.get("tags"))[:1]), name].append(operation.label)
     yield from (f"{' and '.join(same)} are both {name}" for (_, name), same in named.items() if len(same) > 1)
+
+
+@judges("SPC-12")
+async def test_a_client_can_be_generated(target: Target) -> str:
+    """A common generator makes a client of the spec, and every module of it can be imported."""
+    spec = await published(target)
+    client = await generate(spec.document)
+    expect(
+        not client.wrong,
+        f"{GENERATOR} makes no client of the spec: {client.wrong}",
+        expected="a client that can be imported",
+        observed=client.wrong,
+    )
+    left_out = f"; of {len(client.warnings)} parts it says that it can't make them" if client.warnings else ""
+    return f"{GENERATOR} makes a client of {client.modules} modules{left_out}"
 
 
 @judges("SPC-13")

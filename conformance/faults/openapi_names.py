@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.faults.model import lies
-from conformance.faults.publishing import operation, publishes, schemas
+from conformance.faults.publishing import of_property, operation, publishes, schemas
 
 if TYPE_CHECKING:
     from conformance.faults.publishing import Document
@@ -24,6 +24,12 @@ def an_operation_has_no_id() -> Behaviour:
 def two_ids_make_one_method() -> Behaviour:
     """Archive is called archiveObservation and restore archive_observation."""
     return publishes(lambda document: operation(document, *RESTORE).update(operationId="archive_observation"))
+
+
+@lies("SPC-12")
+def no_generator_knows_a_type() -> Behaviour:
+    """The tone of an attribute has a type that OpenAPI does not have."""
+    return of_property("Attribute", "tone", type="text")
 
 
 @lies("SPC-13")
