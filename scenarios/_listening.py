@@ -57,7 +57,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A subscription that told nothing of any write: its URL, how long it was tried, and what came otherwise.
+    """A subscription that told nothing of any write: the listener's URL, how long it was tried, what came otherwise.
 
     `leads_here` tells whether this machine itself reaches the listener by that URL.
     """
@@ -106,8 +106,8 @@ async def warm_up(target: Target, inboxes: Sequence[Inbox]) -> Silence | None:
     first = inboxes[0]
     if _about(first.deliveries, *made):
         return None
-    leads_here = await a_listener(target).is_reachable()
-    return Silence(first.url, patience(target), leads_here, first.deliveries)
+    listener = a_listener(target)
+    return Silence(listener.url, patience(target), await listener.is_reachable(), first.deliveries)
 
 
 def _about(deliveries: Iterable[Delivery], *texts: str) -> Sequence[Delivery]:

@@ -48,9 +48,9 @@ def _expect_any(found: Evidence) -> None:
     silence = found.silence
     if silence is None or not silence.leads_here:
         return
-    came = "nothing came" if not silence.deliveries else f"{len(silence.deliveries)} requests came, none about it,"
+    came = "nothing came" if not silence.deliveries else f"{len(silence.deliveries)} requests came, none about them,"
     raise Violation(
-        f"an observation was changed in every way, and {came} to the subscribed {silence.url} in "
+        f"observations were changed in every way, and {came} to a subscribed URL below {silence.url} in "
         f"{silence.seconds:g} s: does the target reach that URL, or take longer (--settle)?",
         expected="a delivery for each change",
         observed=shown(silence.deliveries),

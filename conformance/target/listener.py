@@ -164,15 +164,13 @@ class Listener:
         await asyncio.gather(*self._serving, return_exceptions=True)
         self.release()
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._serving) >= CONNECTIONS:
             writer.close()
             return
-        task = asyncio.current_task()
-        if task is not None:
-            self._serving.add(task)
-            task.add_done_callback(self._serving.discard)
-        await serve_one(reader, writer, self._answer)
+        task = asyncio.get_running_loop().create_task(serve_one(reader, writer, self._answer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
     def _answer(self, received: Received) -> Reply:
         path, _, query = received.target.partition("?")

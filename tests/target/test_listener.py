@@ -166,6 +166,23 @@ def test_many_deliveries_at_once_are_all_kept() -> None:
     assert listening(burst) == 50
 
 
+def test_a_connection_that_says_nothing_is_cut_off_at_the_end() -> None:
+    """Whoever is connected and silent keeps nobody waiting."""
+
+    async def connect() -> bytes:
+        listener = Listener(Recorder())
+        await listener.inbox()
+        host, port = listener.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        await asyncio.sleep(0.05)
+        await listener.close()
+        told = await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+        return told
+
+    assert asyncio.run(connect()) == b""
+
+
 def test_more_than_an_inbox_keeps_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is answered like any other, and the inbox says that it is full."""
     monkeypatch.setattr("conformance.target.listener.KEPT", 10)
