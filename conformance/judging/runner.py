@@ -93,7 +93,12 @@ class Runner:
         if scenario.passive:
             return await passive.judge(scenario, self.target, numbers)
         subject = () if scenario.subject is None else (scenario.subject,)
-        return await scenario.function(self.target, *subject)
+
+        async def talk() -> Any:  # noqa: ANN401  # as above
+            numbers.clear()
+            return await scenario.function(self.target, *subject)
+
+        return await self.target.conversations.hold(talk)
 
     async def _ended(self, *, before: Phase) -> None:
         """Wait for the scenarios of earlier phases."""

@@ -13,6 +13,7 @@ from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreac
 from conformance.target.accounting import account, asked, creates, findable, intend, require_ours
 from conformance.target.asking import ASKER, ask_as
 from conformance.target.chance import Chance
+from conformance.target.conversations import Conversations
 from conformance.target.discovery import an_employee
 from conformance.target.journal import Journal
 from conformance.target.means import NONE, Means
@@ -75,6 +76,7 @@ class Target:
         self.journal = journal or Journal()
         self.means = means
         self.chance = Chance(run_id, seed)
+        self.conversations = Conversations(slow=client.options.timeout)
         self._shared: dict[str, asyncio.Task[_Evidence]] = {}
         self._silences = 0
         self._asked = 0
@@ -208,8 +210,13 @@ class Target:
     async def _gather(self, name: str, make: Callable[[], Awaitable[Any]]) -> _Evidence:
         ask_as(name, name)
         with self.client.recorder.trail() as numbers:
+
+            async def talk() -> Any:  # noqa: ANN401  # whatever `make` gives
+                numbers.clear()
+                return await make()
+
             try:
-                value = await make()
+                value = await self.conversations.hold(talk)
             except Exception as error:  # noqa: BLE001  # each asker raises it again
                 return _Evidence(tuple(numbers), error=error)
         return _Evidence(tuple(numbers), value)
