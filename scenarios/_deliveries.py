@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.target.discovery import attribute_ids
@@ -31,7 +32,7 @@ from scenarios._listening import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from conformance.target.listener import Delivery, Inbox
     from conformance.target.target import Made, Target
@@ -110,12 +111,15 @@ async def evidence(target: Target) -> Evidence:
 async def _gather(target: Target) -> Evidence:
     listener = a_listener(target)
     form = await subscription_form(target)
-    archived = await tried(target.make_archived())  # before anybody listens: its archive is told of to nobody
+    archived = await tried(target, target.make_archived)  # before anybody listens: its archive is told of to nobody
     since = time.monotonic()
     wide, narrow = await listener.inbox(), {event: await listener.inbox() for event in NARROW}
     async with Subscriber(target, form) as subscriber:
         await subscriber.subscribe(wide.url, NAMES)
-        refused = {event: await tried(subscriber.subscribe(inbox.url, [event])) for event, inbox in narrow.items()}
+        refused = {
+            event: await tried(target, partial(subscriber.subscribe, inbox.url, [event]))
+            for event, inbox in narrow.items()
+        }
         silence = await warm_up(target, [wide, *(narrow[event] for event in NARROW if refused[event] is None)])
         if silence is not None:
             return Evidence(silence)
@@ -155,23 +159,23 @@ class _Lives:
     async def live(self) -> None:
         """Live those that don't depend on another, at once."""
         await asyncio.gather(
-            *(self._through([name], self._updated(name)) for name in UPDATES),
-            self._through([SHORTEST, INVALID_UPDATE, RESTORE_OF_ACTIVE], self._short()),
-            self._through([INVALID_CREATE], self._never_made()),
+            *(self._through([name], partial(self._updated, name)) for name in UPDATES),
+            self._through([SHORTEST, INVALID_UPDATE, RESTORE_OF_ACTIVE], self._short),
+            self._through([INVALID_CREATE], self._never_made),
         )
 
     async def attempt_on(self, archived: Made | Exception, since: float) -> None:
         """Attempt to change what was archived at a moment, once deliveries of that would have come."""
         await keep_quiet(self.target, self.taken, since=since)
-        await self._through([UPDATE_OF_ARCHIVED, ARCHIVE_OF_ARCHIVED], self._archived(archived))
+        await self._through([UPDATE_OF_ARCHIVED, ARCHIVE_OF_ARCHIVED], partial(self._archived, archived))
 
     async def live_whole(self) -> None:
         """Live the one of every field, whose create comes after every attempt."""
-        await self._through([WHOLE, ARCHIVE, RESTORE], self._whole())
+        await self._through([WHOLE, ARCHIVE, RESTORE], self._whole)
 
-    async def _through(self, names: Sequence[str], life: Awaitable[None]) -> None:
+    async def _through(self, names: Sequence[str], life: Callable[[], Awaitable[None]]) -> None:
         """Go through a life; what ends it early stands for all that it did not come to."""
-        ended = await tried(life)
+        ended = await tried(self.target, life)
         if ended is None:
             return
         for name in names:

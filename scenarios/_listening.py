@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from conformance.contract.model import Need
@@ -19,7 +20,7 @@ from conformance.target.target import OBSERVATIONS
 from scenarios._events import is_about, telling
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from conformance.target.listener import Delivery, Inbox, Listener
     from conformance.target.target import Target
@@ -80,10 +81,10 @@ def patience(target: Target) -> float:
     return max(SHORTEST_WAIT, 3 * target.settings.settle)
 
 
-async def tried(attempt: Awaitable[T]) -> T | Exception:
+async def tried(target: Target, attempt: Callable[[], Awaitable[T]]) -> T | Exception:
     """Give what comes of an attempt, or what kept it from coming: the rest can go on without."""
     try:
-        return await attempt
+        return await target.conversations.hold(attempt)
     except (TargetError, Missing) as error:
         return error
 
@@ -97,9 +98,9 @@ async def warm_up(target: Target, inboxes: Sequence[Inbox]) -> Silence | None:
     for part, actions in _ROUNDS:
         one = (await target.make()).id
         made.append(one)
-        await tried(target.patch(f"{OBSERVATIONS}/{one}", json={"impact": "Is anybody listening?"}))
+        await tried(target, partial(target.patch, f"{OBSERVATIONS}/{one}", json={"impact": "Is anybody listening?"}))
         for action in actions:
-            await tried(target.post(f"{OBSERVATIONS}/{one}/{action}"))
+            await tried(target, partial(target.post, f"{OBSERVATIONS}/{one}/{action}"))
         within = part * patience(target)
         if all(await asyncio.gather(*(each.wait(lambda came: _about(came, *made), within=within) for each in inboxes))):
             return None

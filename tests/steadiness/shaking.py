@@ -26,6 +26,7 @@ from conformance.target.clock import TargetClock
 from conformance.target.listener import Listener
 from conformance.target.means import Means
 from conformance.target.target import Target
+from conformance.target.tour import arrive
 from conformance.wire.client import Client, WireOptions
 
 if TYPE_CHECKING:
@@ -89,8 +90,9 @@ def throttling(share: float, chance: Random) -> object:
         if probe.status != 200:
             return await honest(request)
         told = envelope(Refusal("rate_limited", "too many at a time"), 429)
-        kept = tuple(pair for pair in probe.headers if pair[0].lower() != "content-type")
-        return replace(told, headers=(*told.headers, *kept, ("Retry-After", chance.choice("01"))))
+        kept = tuple(pair for pair in probe.headers if pair[0].lower() not in {"content-type", "x-ratelimit-remaining"})
+        spent = (("X-RateLimit-Remaining", "0"), ("Retry-After", chance.choice("01")))
+        return replace(told, headers=(*told.headers, *kept, *spent))
 
     return door
 
@@ -139,6 +141,7 @@ async def _run(
         means = Means(clock=TargetClock(CLOCK_URL, transport=inner), listener=listener, spend_quota=True)
         target = Target(client, settings, run_id=run_id, means=means, seed=conditions.seed)
         unmet = missing(keys, settings, means, base_url=BASE_URL)
+        await arrive(target)  # as a run does before anything else
         checks = await Runner(target, _chosen(conditions), missing=unmet).all()
         await clean_up(target)
     return checks, client.recorder
