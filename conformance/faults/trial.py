@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from conformance.judging.results import Check
 
-BASE_URL = "http://reference.test/v1"
-CLOCK_URL = "http://reference.test/_control/clock"
+BASE_URL = "https://reference.localhost:4443/v1"
+CLOCK_URL = "https://reference.localhost:4443/_control/clock"
 SETTINGS = Settings(base_url=BASE_URL, settle=0.3, leave_data=True)
 """Nothing lags in a reference in memory, so a lie that needs waiting for is known soon; and nothing outlives it."""
 
@@ -44,7 +44,7 @@ async def trial(
 
     `within` are further arguments for the `Reference`.
     """
-    reference = Reference(behaviour, control=True, **{"small_quota": QUICKLY_SPENT, **within})
+    reference = Reference(behaviour, control=True, secure=True, **{"small_quota": QUICKLY_SPENT, **within})
     transport = httpx.ASGITransport(reference.asgi, raise_app_exceptions=False)
     named = {role: getattr(reference.keys, name) for name, role in ROLES.items()}
     chosen = [one for one in all_scenarios() if not rule_ids or one.rule.id in rule_ids]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from ssl import SSLContext
 
 COMMAND = (sys.executable, "-m", "conformance.reference")
 ROLES = {
@@ -27,11 +29,15 @@ PATIENCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A reference that is served: its base URL, its keys by role, and the URL that moves its clock."""
+    """A reference that is served: its base URL, its keys by role, and the URL that moves its clock.
+
+    `trust` is its authority where it is served over https; else what is usual.
+    """
 
     base_url: str
     keys: Mapping[str, str]
     clock_url: str
+    trust: SSLContext | bool = True
 
 
 @contextmanager
@@ -43,15 +49,19 @@ def embedded_reference() -> Iterator[Embedded]:
     with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # ours
         try:
             told = json.loads(process.stdout.readline() if process.stdout else "")
-            yield described(told["url"], told["keys"])
+            yield described(told["url"], told["keys"], authority=told["authority"])
         finally:
             _end(process)
 
 
-def described(base_url: str, keys: Mapping[str, str]) -> Embedded:
-    """Describe a reference that is served at `base_url`; `keys` are by the reference's own names."""
+def described(base_url: str, keys: Mapping[str, str], *, authority: str = "") -> Embedded:
+    """Describe a reference that is served at `base_url`.
+
+    `keys` are by the reference's own names; `authority` is the certificate (PEM) of who vouches for it.
+    """
     by_role = {role: keys[name] for name, role in ROLES.items()}
-    return Embedded(base_url, by_role, f"{base_url.removesuffix('/v1')}/_control/clock")
+    trust = ssl.create_default_context(cadata=authority) if authority else True
+    return Embedded(base_url, by_role, f"{base_url.removesuffix('/v1')}/_control/clock", trust)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from conformance.judging.scenario import Scenario
     from conformance.target.settings import Settings
     from conformance.wire.exchange import Exchange
+    from conformance.wire.options import Trust
     from conformance.wire.roles import Roles
 
 SEEDS = 2**32
@@ -73,6 +74,7 @@ class Run:
         self._beginning: Future[None] | None = None
         self.journal_file = settings.report_dir / f"made-{self.id}.jsonl"
         self.base_url = ""
+        self._trust: Trust = True
         self._missing: Mapping[Need, str] = {}
         self.target: Target | None = None
         self.runner: Runner | None = None
@@ -103,8 +105,9 @@ class Run:
 
     def _embedded(self) -> tuple[Mapping[str, str], Means]:
         served = self._stack.enter_context(embedded_reference())
-        self.base_url = served.base_url
-        return served.keys, Means(TargetClock(served.clock_url), self._listener(LOOPBACK), spend_quota=True)
+        self.base_url, self._trust = served.base_url, served.trust
+        clock = TargetClock(served.clock_url, verify=served.trust)
+        return served.keys, Means(clock, self._listener(LOOPBACK), spend_quota=True)
 
     def _remote(self) -> tuple[Mapping[str, str], Means]:
         self.base_url = check_base_url(self.settings.base_url)
@@ -134,6 +137,7 @@ class Run:
             max_rps=self.settings.max_rps,
             request_budget=self.settings.request_budget,
             timeout=self.settings.timeout,
+            verify=self._trust,
         )
         self._keys = keys
         self._client = Client(self.base_url, keys, options=options, run_id=self.id, recorder=self.recorder)

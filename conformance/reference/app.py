@@ -73,7 +73,8 @@ class Reference:
 
     `clock` tells the time; `database` is a SQLite file, without which all is in memory; without `seed_data` there are
     people and attributes only; `control` allows to move the clock over HTTP; `latency` is added to every response, in
-    seconds; `quota` is what each key may spend, but for the quota key, which has `small_quota`.
+    seconds; `quota` is what each key may spend, but for the quota key, which has `small_quota`; where it is `secure`,
+    https is served, and plain http is the behaviour's to refuse.
     """
 
     def __init__(  # noqa: PLR0913 - each is a knob of its own, by keyword only
@@ -87,12 +88,14 @@ class Reference:
         latency: float = 0.0,
         quota: Quota = GENEROUS,
         small_quota: Quota = SMALL,
+        secure: bool = False,
         on_exchange: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         self.behaviour = behaviour
         self.clock: TimeSource = clock or Clock()
         self.control = control
         self.latency = latency
+        self.secure = secure
         self.keys = keys.Keys()
         self.log: deque[Mapping[str, Any]] = deque(maxlen=LOG_LENGTH)
         self.deliveries = Deliveries()
@@ -119,6 +122,10 @@ class Reference:
         response = await self.behaviour.door(request, self._handle)
         self._note(request, response, time.perf_counter() - started)
         return response
+
+    async def handle_in_clear(self, request: Request) -> Response:
+        """Answer what came over plain http."""
+        return await (self.behaviour.in_clear(request, self.handle) if self.secure else self.handle(request))
 
     async def handle_control(self, request: Request) -> Response:
         """Answer a request to a control path."""
@@ -229,7 +236,7 @@ class Reference:
         if len(self._documents) > HOSTS:
             self._documents.clear()
         if host not in self._documents:
-            self._documents[host] = answer(200, self.behaviour.publish(published(host)))
+            self._documents[host] = answer(200, self.behaviour.publish(published(host, secure=self.secure)))
         return self._documents[host]
 
     def _note(self, request: Request, response: Response, seconds: float) -> None:

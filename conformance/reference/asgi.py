@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 
-from conformance.reference.http import Request, Response
+from conformance.reference.http import Handler, Request, Response
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -49,9 +49,13 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = await read(scope, receive)
-        is_control = request.path.startswith(CONTROL)
-        response = await (self._reference.handle_control if is_control else self._reference.handle)(request)
+        response = await self._handler(request, scope["scheme"])(request)
         await write(response, send, bodyless=request.method == "HEAD")
+
+    def _handler(self, request: Request, scheme: str) -> Handler:
+        if request.path.startswith(CONTROL):
+            return self._reference.handle_control
+        return self._reference.handle if scheme == "https" else self._reference.handle_in_clear
 
 
 def application(reference: Reference) -> Starlette:

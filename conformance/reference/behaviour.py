@@ -35,6 +35,8 @@ class Behaviour:
 
     # Around everything: rewrite a request or a response, call the handler several times or not at all.
     door: Door = open_door
+    # Before that: what comes over plain http to a reference that is served over https.
+    in_clear: Door = deciding.refuse_in_clear
 
     # Lists. page_size gives the size or raises errors.invalid(...); unseal raises ValueError.
     page_size: Callable[[str | None], int] = listing.page_size

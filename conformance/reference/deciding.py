@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import ColumnElement, Table, true
 
 from conformance.reference.clock import utc_date
+from conformance.reference.http import answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from conformance.reference.call import Event
+    from conformance.reference.http import Handler, Request, Response
     from conformance.reference.keys import ApiKey
     from conformance.reference.storage import Row
 
@@ -22,6 +24,11 @@ MILLISECOND = 1000
 def as_it_is(value: Value) -> Value:
     """Change nothing."""
     return value
+
+
+async def refuse_in_clear(_request: Request, _handler: Handler) -> Response:
+    """Reject plain HTTP at the edge (overview, Base URL)."""
+    return answer(403, {"error": {"code": "https_required", "message": "use https"}})
 
 
 def archived(column: ColumnElement[Any], choice: str) -> ColumnElement[bool] | None:

@@ -30,8 +30,8 @@ def in_data(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return changed
 
 
-def published(host: str) -> Mapping[str, Any]:
+def published(host: str, *, secure: bool = False) -> Mapping[str, Any]:
     """Give the document, with the base URL as the client wrote it, so that generated clients and Postman can use it."""
-    base = f"http://{host}/v1" if HOST.fullmatch(host) else "/v1"
+    base = f"http{'s' * secure}://{host}/v1" if HOST.fullmatch(host) else "/v1"
     document = specification().document
     return {**document, "servers": [{**document["servers"][0], "url": base}]}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from conformance.reference.tls import Identity
+
 GRACE_SECONDS = 1
 POLL_SECONDS = 0.005
 
@@ -27,8 +29,11 @@ def listening(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=1024)
 
 
-def server_of(reference: Reference) -> uvicorn.Server:
-    """Make a server that leaves dates and logs to the reference and does not wait for idle connections."""
+def server_of(reference: Reference, identity: Identity | None = None) -> uvicorn.Server:
+    """Make a server that leaves dates and logs to the reference and does not wait for idle connections.
+
+    With an identity it speaks https, and nothing else.
+    """
     config = uvicorn.Config(
         reference.asgi,
         lifespan="off",
@@ -38,27 +43,30 @@ def server_of(reference: Reference) -> uvicorn.Server:
         server_header=False,
         ws="none",
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ssl_context_factory=None if identity is None else lambda *_: identity.context,
     )
     return uvicorn.Server(config)
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, scheme: str = "http") -> str:
     """Give the base URL of what a socket serves."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}/v1" if ":" in host else f"http://{host}:{port}/v1"
+    return f"{scheme}://[{host}]:{port}/v1" if ":" in host else f"{scheme}://{host}:{port}/v1"
 
 
 @contextlib.contextmanager
-def serving(reference: Reference, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serving(
+    reference: Reference, host: str = "127.0.0.1", port: int = 0, *, identity: Identity | None = None
+) -> Iterator[str]:
     """Serve a reference from a thread; gives the base URL, which ends in the version. The reference stays open."""
     listener = listening(host, port)
-    server = server_of(reference)
+    server = server_of(reference, identity)
     thread = threading.Thread(target=server.run, args=([listener],), name="reference", daemon=True)
     thread.start()
     try:
         while not server.started and thread.is_alive():
             time.sleep(POLL_SECONDS)
-        yield url_of(listener)
+        yield url_of(listener, "https" if identity else "http")
     finally:
         server.should_exit = True
         thread.join()

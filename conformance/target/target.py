@@ -20,6 +20,7 @@ from conformance.target.means import NONE, Means
 from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, with_query
 from conformance.target.scopes import require_scope
 from conformance.wire.client import SAFE
+from conformance.wire.outgoing import Ask
 from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from conformance.target.settings import Settings
     from conformance.wire.client import Client
     from conformance.wire.exchange import Exchange
-    from conformance.wire.outgoing import Ask
 
 T = TypeVar("T")
 
@@ -109,6 +109,11 @@ class Target:
         account(self.journal, exchange, number)
         await require_scope(self, exchange, request.get("role", KEY))
         return exchange
+
+    async def ask_in_clear(self, path: str, *, role: str | None = None) -> Exchange:
+        """GET a path over plain http (`Client.ask_in_clear`), without an answer where nobody serves it."""
+        self._begin([Ask("GET", path, role=role)])
+        return await self.client.ask_in_clear(path, role=role, asked_by=ASKER.get())
 
     async def race(self, asks: Sequence[Ask]) -> Sequence[Exchange]:
         """Send requests that arrive together (`Client.race`), with the same account of them as `send` keeps.

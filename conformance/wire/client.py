@@ -9,14 +9,15 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self, TypeAlias
+from urllib.parse import urlsplit
 
 from conformance.errors import BudgetSpent, Throttled, Unanswered, Unreachable, UsageProblem
 from conformance.wire.attempting import Break, Outcome, attempt
-from conformance.wire.connections import default_agent, http_client, racing_client, user_agent
+from conformance.wire.connections import default_agent, http_client, is_loopback, racing_client, user_agent
 from conformance.wire.errand import Errand, OnThrottling
 from conformance.wire.exchange import Attempt
 from conformance.wire.options import WireOptions
-from conformance.wire.outgoing import ABSENT, Ask, Outgoing, Query, build, check_base_url
+from conformance.wire.outgoing import ABSENT, Ask, Outgoing, Query, build, check_base_url, in_clear
 from conformance.wire.places import Places
 from conformance.wire.racing import StartingLine
 from conformance.wire.recorder import Recorder
@@ -41,6 +42,7 @@ _DEFAULTS = WireOptions()
 _NO_HEADERS: Mapping[str, str | None] = MappingProxyType({})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PAUSE = 0.2  # seconds before the first retry after a fault, doubled each time
+_HASTE = 3.0  # seconds for what should not be answered at all
 _SILENCE = 3  # so many requests in a row without an answer, and none is tried a second time until one gets through
 
 
@@ -82,6 +84,12 @@ class Client:
     def roles(self) -> frozenset[str]:
         """The roles there are keys for."""
         return frozenset(self._keys)
+
+    @property
+    def may_send_key_in_clear(self) -> bool:
+        """Whether plain http takes a key no further than https does: to the same port of this very machine."""
+        twin = in_clear(self.base_url)
+        return is_loopback(twin) and urlsplit(twin).port is not None
 
     @property
     def patience_left(self) -> float:
@@ -142,6 +150,29 @@ class Client:
         outgoing = self._built(ask if authorize is None else self._disguised(ask, authorize), asked_by)
         retriable = method in SAFE or (idempotent and bool(outgoing.request.header("idempotency-key")))
         return await self._see_through(Errand(outgoing, asked_by, retriable, throttled), self._http)
+
+    async def ask_in_clear(self, path: str, *, role: str | None = None, asked_by: str = "") -> Exchange:
+        """GET a path of the base URL's twin over plain http, once and with little patience.
+
+        The exchange has no response where nobody answered, or not in HTTP. Nothing of the API is promised there, so
+        it counts as asked beside the base URL. Raises UsageProblem for a key that may not be sent in clear text, and
+        BudgetSpent.
+        """
+        if self._http is None:
+            raise UsageProblem("The client is closed", "ask inside `async with client`")
+        twin = in_clear(self.base_url)
+        if role is not None and not self.may_send_key_in_clear:
+            raise UsageProblem("A key is sent in clear text to no other machine or server", "ask with role=None")
+        ask = Ask("GET", path, role=role, beside=urlsplit(twin).path)
+        outgoing = build(twin, ask, self._defaults(role, asked_by))
+        errand = Errand(outgoing, asked_by, retriable=False, on_throttling="return")
+        hasty = replace(self.options, timeout=min(self.options.timeout, _HASTE))
+        try:
+            outcome = await self._try(errand, self._http, hasty)
+        except BaseException:
+            self._leave(errand)
+            raise
+        return self._record(errand, outcome.response)
 
     async def race(self, asks: Sequence[Ask], *, asked_by: str = "") -> Sequence[Exchange]:
         """Send requests that arrive together: each on a connection of its own, all let go once all are open.
@@ -225,12 +256,12 @@ class Client:
                 self._silence = 0
                 return self._record(errand, outcome.response)
 
-    async def _try(self, errand: Errand, http: httpx.AsyncClient) -> Outcome:
+    async def _try(self, errand: Errand, http: httpx.AsyncClient, options: WireOptions | None = None) -> Outcome:
         """Make one attempt as soon as the role, the places in flight and the pace allow it."""
         loop = asyncio.get_running_loop()
         ready = loop.time()
         async with self._place({errand.role}):
-            outcome = await self._attempt(errand, http, waited=loop.time() - ready)
+            outcome = await self._attempt(errand, http, waited=loop.time() - ready, options=options)
         errand.attempts.append(outcome.attempt)
         errand.connected |= outcome.broke is not Break.UNCONNECTED
         return outcome
@@ -261,14 +292,20 @@ class Client:
             raise BudgetSpent(f"The budget of {budget} requests is used up", "give a higher --request-budget")
 
     async def _attempt(
-        self, errand: Errand, http: httpx.AsyncClient, *, waited: float = 0.0, ready: Ready | None = None
+        self,
+        errand: Errand,
+        http: httpx.AsyncClient,
+        *,
+        waited: float = 0.0,
+        ready: Ready | None = None,
+        options: WireOptions | None = None,
     ) -> Outcome:
         self._check_budget()
         self.count += 1
         self.in_flight += 1
         errand.sent_at = time.time()
         try:
-            outcome = await attempt(http, errand.outgoing, options=self.options, waited=waited, ready=ready)
+            outcome = await attempt(http, errand.outgoing, options=options or self.options, waited=waited, ready=ready)
         finally:
             self.in_flight -= 1
         errand.sent_at = None

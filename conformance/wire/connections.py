@@ -15,7 +15,7 @@ import httpx
 from conformance.wire.lanes import Lanes
 
 if TYPE_CHECKING:
-    from conformance.wire.options import WireOptions
+    from conformance.wire.options import Trust, WireOptions
 
 _UNNAMEABLE = re.compile(r"[^!#$%&'*+,./0-9:=@A-Z\[\]^_`a-z{|}~-]")  # what a comment of User-Agent can't hold
 _NAME_LENGTH = 150
@@ -74,12 +74,12 @@ def _nameable(text: str) -> str:
     return _UNNAMEABLE.sub("_", text)[:_NAME_LENGTH]
 
 
-def _trust(verify: bool | str) -> ssl.SSLContext | bool:  # noqa: FBT001 - httpx's own word and type
+def _trust(verify: Trust) -> ssl.SSLContext | bool:
     return ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether a URL is of this machine alone, by its host as it is written."""
+    """Tell whether a URL is of this machine alone, by its host as it is written (RFC 6761, 6.3: all of .localhost)."""
     host = httpx.URL(url).host
     try:
         return ipaddress.ip_address(host).is_loopback

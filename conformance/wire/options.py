@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from conformance.errors import UsageProblem
+
+Trust: TypeAlias = bool | str | ssl.SSLContext
+"""Whose certificates are good: those of this machine's authorities, of a file with authorities, of a context."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +18,7 @@ class WireOptions:
 
     `timeout` is for one whole attempt, `connect_timeout` for its connection; `retries` come after the first
     attempt; `throttle_budget` is what the whole run waits on 429 and 503; `request_budget` counts every
-    attempt. `verify` is True, False or the path of a file with certificate authorities.
+    attempt. `verify` is True, False, the path of a file with certificate authorities, or a context.
     """
 
     in_flight: int = 16
@@ -24,7 +29,7 @@ class WireOptions:
     retries: int = 2
     throttle_budget: float = 60.0
     body_limit: int = 16 * 1024 * 1024
-    verify: bool | str = True
+    verify: Trust = True
 
     @property
     def connecting(self) -> float:

@@ -85,6 +85,13 @@ def build(base_url: str, ask: Ask, defaults: Mapping[str, str]) -> Outgoing:
     return Outgoing(base_url=base_url, request=replace(request, headers=_completed(request)))
 
 
+def in_clear(base_url: str) -> str:
+    """Give the plain-http twin of an https base URL: at the port that it names, else at that of http."""
+    parts = urlsplit(base_url)
+    authority = parts.netloc.removesuffix(":443") if parts.port == 443 else parts.netloc  # noqa: PLR2004  # RFC 9110: https
+    return f"http://{authority}{parts.path}"
+
+
 def _host(base_url: str) -> str:
     """Give the scheme and authority of a base URL: whatever path follows, a key goes nowhere else."""
     parts = urlsplit(base_url)

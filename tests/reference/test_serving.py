@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import queue
 import sqlite3
+import ssl
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -19,7 +20,9 @@ import pytest
 from conformance.reference import Reference, serving
 from conformance.reference.deliveries import Deliveries
 from conformance.reference.errors import ForeignDatabaseError
+from conformance.reference.publishing import published
 from conformance.reference.serve import describe, log_line
+from conformance.reference.tls import thrown_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,6 +56,25 @@ def test_the_spec_names_the_server(api: Caller) -> None:
     with client_of(api.reference) as client:
         servers = client.get("/openapi.json").json()["servers"]
         assert servers[0]["url"] == str(client.base_url).rstrip("/")
+
+
+def test_with_an_identity_it_speaks_https_alone(api: Caller) -> None:
+    """Who trusts its authority is answered, others are not, and plain http gets no answer."""
+    identity = thrown_away("127.0.0.1")
+    trust = ssl.create_default_context(cadata=identity.authority)
+    with serving(api.reference, identity=identity) as base:
+        assert httpx.get(f"{base}/openapi.json", verify=trust, trust_env=False).status_code == 200
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{base}/openapi.json", trust_env=False)
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.get(f"{base}/openapi.json".replace("https:", "http:"), trust_env=False)
+
+
+def test_a_secure_reference_rejects_plain_http(make: Callable[..., Caller]) -> None:
+    """Whatever the key, and names https in its spec."""
+    with client_of(make(secure=True).reference) as client:
+        assert client.get("/session").json()["error"]["code"] == "https_required"
+    assert published("api.test", secure=True)["servers"][0]["url"] == "https://api.test/v1"
 
 
 def test_every_path_gets_the_envelope(api: Caller) -> None:

@@ -49,8 +49,8 @@ RULES: tuple[Rule, ...] = (
             "across the network in clear text."
         ),
         how=(
-            "The base URL is asked with http and without a key. A refused connection, an error or a redirect "
-            "is fine; a 2xx with API data is not."
+            "The spec, the session and a list are asked for with http, without a key unless it stays on this "
+            "machine. No connection, no answer, an error or a redirect is fine; a 2xx with API data is not."
         ),
     ),
     Rule(

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.faults.rewriting import is_create
 from conformance.faults.variants import legal, legal_world
-from conformance.reference import HONEST, Behaviour, Clock, Quota
+from conformance.reference import HONEST, Behaviour, Clock, Quota, Response
 from conformance.reference.errors import Refusal, envelope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conformance.reference import Handler, Request, Response
+    from conformance.reference import Handler, Request
     from conformance.reference.quota import Window
 
 
@@ -53,6 +53,26 @@ def a_limiter_with_a_clock_of_its_own() -> Behaviour:
         spend=lambda window, quota, _now: HONEST.spend(window, quota, time.time()),
         retry_after=lambda window, _now: HONEST.retry_after(window, time.time()),
     )
+
+
+@legal
+def plain_http_redirected() -> Behaviour:
+    """Plain http is redirected to https."""
+
+    async def in_clear(request: Request, _handler: Handler) -> Response:
+        return Response(301, (("Location", f"https://{request.header('host')}{request.path}"),))
+
+    return replace(HONEST, in_clear=in_clear)
+
+
+@legal
+def plain_http_gets_a_page() -> Behaviour:
+    """Plain http shows a page for people, whatever was asked."""
+
+    async def in_clear(_request: Request, _handler: Handler) -> Response:
+        return Response(200, (("Content-Type", "text/html"),), b"<!doctype html><title>Use https</title>")
+
+    return replace(HONEST, in_clear=in_clear)
 
 
 @legal
