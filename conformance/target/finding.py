@@ -42,7 +42,7 @@ _OURS = re.compile(r"conformance(?:-|\.invalid/)[0-9a-f]{16}")
 
 async def send_again(target: Target, intent: Intent) -> None:
     """Repeat a create under its own Idempotency-Key, and note in the journal what the replay tells."""
-    if intent.body is None or not intent.key or time.time() - intent.at > REMEMBERED:
+    if intent.body is None or not intent.key or _since(target, intent.at) > REMEMBERED:
         return
     if intent.role in {"", *target.client.roles}:
         await target.eventually(lambda: _is_told(target, intent))
@@ -101,16 +101,25 @@ async def sweep(target: Target, role: str) -> int:
             return found
         ours = [str(item.get("id")) for item in page.items if target.signature in "\n".join(_texts(item))]
         found += _note(target, ours, OBSERVATIONS, role)
-        if page.next_cursor is None or (not ours and _is_older(page, target.journal.began)):
+        if page.next_cursor is None or (not ours and _is_older(page, _since(target, target.journal.began))):
             _settle_signed(target, role)
             return found
         query = with_query(query, cursor=page.next_cursor)
     return found
 
 
-def _is_older(page: Page, began: float) -> bool:
-    """Tell whether the last of a page was made before the run began, by the target's clock."""
-    since = timedelta(seconds=time.time() - began) + SLACK
+def _since(target: Target, moment: float) -> float:
+    """Give the seconds since a moment of ours as the target counts them, whose clock may have been moved for the run.
+
+    They are too many for a moment after that, which is on the safe side.
+    """
+    clock = target.means.clock
+    return time.time() - moment + (clock.moved if clock is not None else 0.0)
+
+
+def _is_older(page: Page, seconds: float) -> bool:
+    """Tell whether the last of a page was made before the run began, so many seconds ago, by the target's clock."""
+    since = timedelta(seconds=seconds) + SLACK
     moments = [instant(item.get("created_at")) for item in page.items[-1:]]
     return any(moment is not None and moment < target_now(page.exchange) - since for moment in moments)
 

@@ -11,7 +11,9 @@ import pytest
 
 from conformance.reference import HONEST
 from conformance.target.cleanup import clean_up
+from conformance.target.clock import TargetClock
 from conformance.target.journal import Journal
+from conformance.target.means import Means
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,3 +197,26 @@ def test_a_budget_of_requests_keeps_enough_for_cleaning_up(referring: Open, ask:
 
     left, within, refused = ask(referring(request_budget=20), doing)
     assert (left, within, refused > 0) == ((), True, True)
+
+
+def test_what_a_moved_clock_made_older_is_looked_for_and_not_sent_again(referring: Open, ask: Ask) -> None:
+    """A day later, by the target's clock, a key may make a new resource, and what was made lies a day back."""
+    creates: list[str] = []
+
+    async def lose(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        if request.method == "POST" and request.path.endswith("/observations"):
+            creates.append(request.path)
+            return replace(response, status=500)
+        return response
+
+    async def doing(target: Target) -> set[str]:
+        before = await active_ids(target)
+        await target.create(await target.body())
+        clock = TargetClock("http://target.test/clock", transport=httpx.MockTransport(lambda _: httpx.Response(204)))
+        await clock.advance(24 * 60 * 60)
+        target.means = Means(clock=clock)
+        await clean_up(target)
+        return await active_ids(target) - before
+
+    assert (ask(referring(replace(HONEST, door=lose)), doing), len(creates)) == (set(), 1)
