@@ -37,6 +37,27 @@ SIGHTS = {
     "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
 }
 """What to give where a rule, or a family of rules, had nothing to judge."""
+SIGHTS = {
+    "OBS": "Let the organization have an observation that the key may read, or the key make one.",
+    "ERR-03": "Run without --read-only, with a key that may write observations and an employee to write about.",
+    "AUT-09": "Set PB_OTHER_ORG_API_KEY, and let both keys read their session and write observations.",
+    "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
+}
+"""What to give where a rule, or a family of rules, had nothing to judge."""
+SIGHTS = {
+    "OBS": "Let the organization have an observation that the key may read, or the key make one.",
+    "ERR-03": "Run without --read-only, with a key that may write observations and an employee to write about.",
+    "AUT-09": "Set PB_OTHER_ORG_API_KEY, and let both keys read their session and write observations.",
+    "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
+}
+"""What to give where a rule, or a family of rules, had nothing to judge."""
+SIGHTS = {
+    "OBS": "Let the organization have an observation that the key may read, or the key make one.",
+    "ERR-03": "Run without --read-only, with a key that may write observations and an employee to write about.",
+    "AUT-09": "Set PB_OTHER_ORG_API_KEY, and let both keys read their session and write observations.",
+    "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
+}
+"""What to give where a rule, or a family of rules, had nothing to judge."""
 SHOWN = 5
 """So many breaching exchanges are cited at most, of different operations first: one cause, not hundreds of rows."""
 

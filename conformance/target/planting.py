@@ -42,6 +42,21 @@ PLANTS = (
     "a manager with reports and two attributes, as far as there are such."
 )
 """How to have what is planted; data that others made may do, and is seldom as varied."""
+PLANTS = (
+    "Run without --read-only and give the key observations:write: the suite then makes them, over two employees, "
+    "a manager with reports and two attributes, as far as there are such."
+)
+"""How to have what is planted; data that others made may do, and is seldom as varied."""
+PLANTS = (
+    "Run without --read-only and give the key observations:write: the suite then makes them, over two employees, "
+    "a manager with reports and two attributes, as far as there are such."
+)
+"""How to have what is planted; data that others made may do, and is seldom as varied."""
+PLANTS = (
+    "Run without --read-only and give the key observations:write: the suite then makes them, over two employees, "
+    "a manager with reports and two attributes, as far as there are such."
+)
+"""How to have what is planted; data that others made may do, and is seldom as varied."""
 LIST = "/observations"
 PAGES = 40
 """A search for what was planted gives up after so many pages of 100."""

@@ -227,13 +227,18 @@ class Target:
         return _Evidence(tuple(numbers), value)
 
     async def eventually(self, look: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401  # what `look` gives
-        """Look until there is something (truthy) or `settings.settle` seconds are over; return the last look."""
+        """Look until there is something (truthy), for the last time once `settings.settle` seconds are over.
+
+        Returns the last look. A look may take long, so it counts by when it began.
+        """
         deadline = time.monotonic() + self.settings.settle
         pause = 0.05
-        while not (seen := await look()) and time.monotonic() < deadline:
-            await asyncio.sleep(pause)
+        while True:
+            began = time.monotonic()
+            if (seen := await look()) or began >= deadline:
+                return seen
+            await asyncio.sleep(max(0.0, min(pause, deadline - time.monotonic())))
             pause = min(pause * 2, 0.8)
-        return seen
 
     def random(self, purpose: str) -> Random:
         """Give a source of chance for a purpose: the same seed and purpose draw the same, in every run."""

@@ -200,6 +200,19 @@ def test_waiting_ends_with_its_time(answering: Open, ask: Ask) -> None:
     assert (seen, len(looks) >= 1) == ([], True)
 
 
+def test_the_last_look_begins_once_the_time_is_over(answering: Open, ask: Ask) -> None:
+    """A slow look that began before shows what a list was like before, so it is not the last."""
+    began: list[float] = []
+
+    async def look() -> bool:
+        began.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(0.2)
+        return False
+
+    ask(answering(ok, settle=0.1), lambda target: target.eventually(look))
+    assert (len(began), began[1] - began[0] >= 0.1) == (2, True)
+
+
 # silence ---------------------------------------------------------------------------------------------------
 
 
