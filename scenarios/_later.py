@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ from conformance.target.reading import Resource, read_resource
 from scenarios._idempotency import id_of, succeeded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.target.clock import TargetClock
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
@@ -53,11 +55,23 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """Why no key was used again for a rule, and when one can be."""
+
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
-    """Keys that were used again before 24 hours were over, and keys that were used again afterwards."""
+    """Keys that were used again before 24 hours were over, and keys that were used again afterwards.
+
+    Where there are none of either kind, `pending` says so under the id of the rule.
+    """
 
     before: tuple[Used, ...]
     after: tuple[Used, ...]
+    pending: Mapping[str, Pending] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

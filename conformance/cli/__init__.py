@@ -11,6 +11,7 @@ from conformance.cli.catalogue import NotInCatalogue, explain, rules
 from conformance.cli.cleanup import cleanup
 from conformance.cli.gate import compare_reports, waive
 from conformance.cli.matrix import matrix
+from conformance.cli.pending import pending
 from conformance.contract.rules import UnknownRule, select
 from conformance.errors import UsageProblem
 
@@ -98,6 +99,7 @@ def faults(wanted: str) -> None:
             click.echo(f"{fault.rule_id:8} {fault.name}\n         {fault.lie}")
 
 
+cli.add_command(pending)
 cli.add_command(rules)
 cli.add_command(explain)
 cli.add_command(matrix)

@@ -33,7 +33,7 @@ def missing(roles: Collection[str], settings: Settings, means: Means, *, base_ur
         Need.OTHER: OTHER_ORG in roles,
         Need.WRITE: not settings.read_only,
         Need.HTTPS: base_url.startswith("https://"),
-        Need.CLOCK: means.clock is not None,
+        Need.CLOCK: means.clock is not None or settings.ledger is not None,
         Need.LISTENER: means.listener is not None,
         Need.QUOTA: means.spend_quota,
     }

@@ -20,7 +20,7 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         Need.RO: "Set PB_READ_ONLY_API_KEY to a key that may read and not write.",
         Need.NOSCOPE: "Set PB_NO_SCOPE_API_KEY to a key without the read scopes.",
         Need.OTHER: "Set PB_OTHER_ORG_API_KEY to a key of another organization.",
-        Need.CLOCK: "Give --clock-url: a URL that moves the target's clock.",
+        Need.CLOCK: "Give --clock-url, which moves the target's clock, or --ledger and run again a day later.",
         Need.LISTENER: "Give --listen and --listener-url: an address at which the target reaches us.",
         Need.QUOTA: "Give --spend-quota, and best PB_QUOTA_API_KEY: leave to spend the rate limit of a key.",
         Need.HTTPS: "Judge the target at an https base URL.",
