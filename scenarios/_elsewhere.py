@@ -63,7 +63,7 @@ async def _accepted_create(target: Target, path: str) -> Accepted:
         _require_harmless(document, path)
     media = json_content(document, declared)
     if not media:
-        raise NotJudged(f"the published spec gives POST {path} no JSON body")
+        raise NotJudged(f"the published spec gives POST {path} no JSON body", hint="Describe it in /openapi.json.")
     builder = Builder(target, document)
     body, key = await builder.body(media), target.chance.uuid()
     return Accepted(body, builder, key, await _accepted(target, path, await create(target, path, body, key=key)))
@@ -90,7 +90,10 @@ async def _accepted(target: Target, path: str, first: Exchange) -> Exchange:
         raise Missing(f"a key that may POST {path}", hint=f"Give PB_API_KEY the scope {wanted}.")
     if first.status in {400, 409, 422}:
         said = error_of(first).get("details") or error_of(first).get("message")
-        raise NotJudged(f"no valid body for POST {path} could be built from the published spec: {said}")
+        raise NotJudged(
+            f"no valid body for POST {path} could be built from the published spec: {said}",
+            hint="Let the schema of its body in /openapi.json say what it takes.",
+        )
     if first.status not in {200, 201}:
         raise Blocked(f"a create by POST {path} got {first.status}, so there is nothing to build on")
     read_resource(first)

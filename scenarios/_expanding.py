@@ -9,7 +9,7 @@ from conformance.contract.observation import ATTRIBUTE_FIELDS
 from conformance.contract.queries import EXPANDS, Expand
 from conformance.errors import Missing
 from conformance.judging.expect import expect, expect_page, expect_resource, expect_same
-from conformance.target.planting import LIST, Planting, planted
+from conformance.target.planting import LIST, PLANTS, Planting, planted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,7 +49,7 @@ async def listed(target: Target, expand: str | None = None) -> tuple[Exchange, d
     exchange = await target.once(f"list {expand or ''} around the day", lambda: target.get(LIST, query))
     found = of_ours(planting, expect_page(exchange))
     if not found:
-        raise Missing("planted observations on one page")
+        raise Missing("planted observations on one page", hint=PLANTS)
     return exchange, found
 
 

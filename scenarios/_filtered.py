@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from conformance.errors import Missing, Refused
 from conformance.judging.expect import expect_status
 from conformance.judging.verdicts import Blocked, Violation
-from conformance.target.planting import newest_first, planted
+from conformance.target.planting import PLANTS, newest_first, planted
 from scenarios._filtering import Question
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def both_sides(planting: Planting, question: Question) -> None:
     inside = any(question.expects(row) for row in planting.rows)
     outside = any(question.keeps(row) is False and question.right_state(row) for row in planting.rows)
     if not (inside and outside):
-        raise Missing(f"observations that {question.name} keeps, and others that it leaves out")
+        raise Missing(f"observations that {question.name} keeps, and others that it leaves out", hint=PLANTS)
 
 
 def _breaches(planting: Planting, question: Question, judged: tuple[Walk, Judge]) -> list[Violation]:
@@ -208,4 +208,4 @@ async def judge_both_sides(target: Target, question: Question, by: Judge = FILTE
 def some_match(planting: Planting, question: Question) -> None:
     """Raise `Missing` unless some known row must be served."""
     if not any(question.expects(row) for row in planting.rows):
-        raise Missing(f"an observation that {question.name} keeps")
+        raise Missing(f"an observation that {question.name} keeps", hint=PLANTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.judging.hints import LAGS
 from conformance.judging.verdicts import NotJudged
 from conformance.target.reading import Resource, read_page, read_resource, with_query
 
@@ -31,7 +32,10 @@ async def written(target: Target, texts: set[str]) -> list[Resource]:
     sentinel = await target.make()
     seen = await target.eventually(lambda: _newest(target, until=sentinel.id))
     if not seen:
-        raise NotJudged("a fresh observation does not appear in the list, so what is missing there proves nothing")
+        raise NotJudged(
+            "a fresh observation does not appear in the list, so what is missing there proves nothing",
+            hint=LAGS,
+        )
     return [item for item in seen if item.get("observation") in texts]
 
 

@@ -97,7 +97,7 @@ def disorder(found: Found, exchanges: Sequence[Exchange], order: str) -> Violati
     )
 
 
-def require_difference(holds: object, what: str) -> None:
+def require_difference(holds: object, what: str, hint: str) -> None:
     """Leave an order unjudged unless there are values on which it shows."""
     if not holds:
-        raise NotJudged(f"an order shows on different values, there are {what}")
+        raise NotJudged(f"an order shows on different values, there are {what}", hint=hint)

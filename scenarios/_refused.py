@@ -138,7 +138,9 @@ async def expect_nothing_left(target: Target, among: Callable[[Exchange], bool])
     seen = await aftermath(target)
     refused = {number: exchange for number, exchange in seen.refused.items() if among(exchange)}
     if not refused:
-        raise NotJudged("no such create was refused in this run")
+        raise NotJudged(
+            "no such create was refused in this run", hint="Run without --rules and -k, so that they are sent."
+        )
     stored = {number: seen.stored[number] for number in refused if number in seen.stored}
     expect(
         not stored,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.judging.expect import asked, shown
+from conformance.judging.hints import BUSY
 from conformance.judging.verdicts import Blocked, NotJudged, Violation
 from scenarios._collections import Pair, Trail, fresh_pair, identity, pair, repeated
 
@@ -101,7 +102,7 @@ async def judged_pair(target: Target, path: str, suspect: Callable[[Pair], Viola
         return walks
     again = await fresh_pair(target, path)
     if set(again.whole.keys) != set(walks.whole.keys):
-        raise NotJudged(f"{path} changes while it is walked", hint="Run when nobody else works in this organization.")
+        raise NotJudged(f"{path} changes while it is walked", hint=BUSY)
     accuse(suspect(again))
     return again
 

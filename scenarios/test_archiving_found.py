@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import Missing
 from conformance.judging.expect import expect
+from conformance.judging.hints import LAGS
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Noted, NotJudged, Violation
 from conformance.target.reading import read_page, read_resource, with_query
@@ -30,7 +31,10 @@ async def test_an_archived_observation_leaves_the_list_and_a_restored_one_return
     """What is seen in a default list is gone after archive (within the settling time), and back after restore."""
     made = await target.make()
     if not await target.eventually(lambda: _listed(target, made, order)):
-        raise NotJudged(f"a fresh observation is not within reach of the list in {order}")
+        raise NotJudged(
+            f"a fresh observation is not within reach of the list in {order}",
+            hint=LAGS,
+        )
     read_resource(await target.archive(made.id))
     if not await target.eventually(lambda: _gone(target, made, order)):
         raise Violation(
@@ -95,7 +99,10 @@ async def test_an_archived_observation_leaves_search_results(target: Target) -> 
     word = target.chance.word(14)
     made = await target.make(observation=f"{target.marker()} The word to search for is {word}")
     if not await target.eventually(lambda: _found(target, made, word)):
-        raise NotJudged("search does not find a fresh observation by a word of its text")
+        raise NotJudged(
+            "search does not find a fresh observation by a word of its text",
+            hint="Give --settle more seconds than its search lags behind.",
+        )
     read_resource(await target.archive(made.id))
     if not await target.eventually(lambda: _lost(target, made, word)):
         raise Violation(
@@ -126,7 +133,10 @@ async def test_whether_archived_observations_leave_summaries(target: Target) -> 
         raise Missing("summaries that the key may read", hint="Give the key summaries:read, where there are summaries.")
     ids = [str(one) for one in read_page(archived).ids]
     if not ids or not read_page(summaries).items:
-        raise Missing("an archived observation and a summary that were there before")
+        raise Missing(
+            "an archived observation and a summary that were there before",
+            hint="Archive an observation that a summary holds.",
+        )
     held = summaries.response is not None and any(one in summaries.response.text for one in ids)
     return Noted(
         "Summaries hold ids of archived observations."

@@ -45,7 +45,10 @@ async def test_creates_elsewhere_with_a_read_only_key_are_denied(target: Target,
         return await _denied_before_validation(target, path, key, reason)
     denied = await create(target, path, accepted.body, role=READ_ONLY)
     if denied.status in {409, *INVALID}:
-        raise NotJudged(f"POST {path} was refused with {denied.status}, which may come before the scope is looked at")
+        raise NotJudged(
+            f"POST {path} was refused with {denied.status}, which may come before the scope is looked at",
+            hint=f"Let the key in {key.variable} see what PB_API_KEY sees, so that the body is valid to both.",
+        )
     return expect_denied(key, scope, Attempt(accepted.exchange, {"the same create": denied}))
 
 

@@ -194,7 +194,10 @@ async def test_another_organization_is_not_served(target: Target, what: str) -> 
 
     owner = await target.eventually(look)
     if owner is None or owner.status != 200:
-        raise NotJudged(f"GET {path} does not show {what} to its own organization, so hiding it proves nothing")
+        raise NotJudged(
+            f"GET {path} does not show {what} to its own organization, so hiding it proves nothing",
+            hint="Give the key in PB_OTHER_ORG_API_KEY the scopes to read it, or --settle more seconds.",
+        )
     exchange = await target.get(path, query)
     found = both.traces_in(exchange) + ([what] if exchange.status == 200 and _holds(exchange, wanted) else [])
     expect(
@@ -233,7 +236,10 @@ async def _question(target: Target, both: Neighbours, what: str) -> Question:
         return f"/attributes/{_known_attribute(both)}", []
     name = query_parameter(await spec(target))
     if name is None:
-        raise NotJudged("the published spec does not tell by which parameter to search")
+        raise NotJudged(
+            "the published spec does not tell by which parameter to search",
+            hint="Let /openapi.json declare the parameters of /search.",
+        )
     return "/search", [(name, both.word)]
 
 

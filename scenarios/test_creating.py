@@ -18,6 +18,7 @@ from conformance.judging.expect import (
     require_accepted,
     shown,
 )
+from conformance.judging.hints import LAGS
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Noted, NotJudged, Violation
 from conformance.target.discovery import deactivated_employee
@@ -247,7 +248,10 @@ async def test_a_create_refused_for_its_employee_creates_nothing(target: Target)
     evidence = await _dangling(target)
     expect_refusal(evidence.employee, 422, "unprocessable")
     if evidence.left_behind is None:
-        raise NotJudged("the list of its day does not show the accepted twin (OBC-02)")
+        raise NotJudged(
+            "the list of its day does not show the accepted twin (OBC-02)",
+            hint=LAGS,
+        )
     expect(
         len(evidence.left_behind) == 1,
         f"{len(evidence.left_behind) - 1} refused creates are in the list",

@@ -11,7 +11,7 @@ from conformance.judging.expect import error_of, expect_page, expect_resource
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
 from conformance.target.discovery import deactivated_employee, employees
-from conformance.target.planting import LIST, Planting, planted
+from conformance.target.planting import LIST, PLANTS, Planting, planted
 from conformance.target.reading import read_resource, unwrap, with_query
 from scenarios._expanding import (
     ATTRIBUTES,
@@ -64,7 +64,7 @@ async def test_an_employee_without_expand_holds_ids_only(target: Target, where: 
     """Neither manager nor department is nested in an employee that is read or listed."""
     people = list(await employees(target))
     if not people:
-        raise Missing("an employee to read", hint="Give the key employees:read.")
+        raise Missing("an employee to read", hint="Give the key employees:read, and the organization an employee.")
     if where == "employee":
         people = [expect_resource(await read(target, f"/employees/{_expandable(people)['id']}"))]
     for person in people:
@@ -93,7 +93,7 @@ def _row(planting: Planting, which: str) -> Resource:
         "archived": [row for row in planting.rows if row.get("archived_at") is not None],
     }[which]
     if not rows:
-        raise Missing(f"an observation ({which})")
+        raise Missing(f"an observation ({which})", hint=PLANTS)
     return rows[0]
 
 
@@ -113,7 +113,7 @@ async def test_expanding_a_deactivated_employee_nests_them(target: Target) -> st
 async def _about(target: Target, person: str) -> Resource:
     """Make an observation about somebody; where that is refused, another rule says so."""
     if target.settings.read_only:
-        raise Missing("an observation about a deactivated employee")
+        raise Missing("an observation about a deactivated employee", hint="Run without --read-only.")
     made = await target.make(employee_id=person)
     return {**made.resource, **made.sent}
 
@@ -178,7 +178,7 @@ async def test_comma_separated_paths_all_expand_in_an_archived_observation(targe
     planting = await planted(target)
     row = next((one for one in planting.rows if one.get("archived_at") is not None and one.get("attribute_ids")), None)
     if row is None:
-        raise Missing("an archived observation with attributes")
+        raise Missing("an archived observation with attributes", hint=PLANTS)
     await _require_each(target, tagged_row(planting))
     expect_expanded(await item(target, row, BOTH), row, (BOTH, f"an archived one with expand={BOTH}"))
     return "both are nested"
@@ -224,13 +224,13 @@ async def test_the_second_page_of_a_list_expands_too(target: Target) -> str:
     query = [*around(planting), *expands(EMPLOYEE.path), ("limit", "3")]
     first = expect_page(await target.get(LIST, query))
     if first.next_cursor is None:
-        raise Missing("more than 3 observations in one list")
+        raise Missing("more than 3 observations in one list", hint=PLANTS)
     second = expect_page(await target.get(LIST, with_query(query, cursor=first.next_cursor)))
     found = of_ours(planting, second)
     for identifier, resource in found.items():
         expect_employee(resource, planting.by_id[identifier], "the second page of a list with expand=employee")
     if not found:
-        raise Missing("planted observations on the second page")
+        raise Missing("planted observations on the second page", hint=PLANTS)
     return f"{len(found)} items of the second page nest their employees"
 
 
@@ -243,7 +243,7 @@ async def test_a_list_of_archived_and_active_ones_expands_both(target: Target) -
     found = of_ours(planting, expect_page(await target.get(LIST, query)))
     states = [planting.by_id[one].get("archived_at") is None for one in found]
     if {*states} != {True, False}:
-        raise Missing("archived and active observations on one page")
+        raise Missing("archived and active observations on one page", hint=PLANTS)
     for identifier, resource in found.items():
         where = f"a list of all, active and archived, with expand={BOTH}"
         expect_expanded(resource, planting.by_id[identifier], (BOTH, where))

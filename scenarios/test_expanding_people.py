@@ -46,7 +46,9 @@ async def test_a_list_of_employees_expands_manager_and_department(target: Target
     page = expect_page(await target.get("/employees", [("limit", "100"), *expands(BOTH_OF_A_PERSON)]))
     known = [one for one in page.items if one.get("id") in people]
     if not known:
-        raise Missing("employees with a manager and a department on the first page")
+        raise Missing(
+            "employees with a manager and a department on the first page", hint="Let one that stands there have both."
+        )
     for person in known:
         plain = people[person["id"]]
         _expect_person(person, plain, BOTH_OF_A_PERSON)
@@ -74,5 +76,7 @@ async def _people(target: Target) -> list[Resource]:
     """Return the employees who have a manager and a department."""
     people = [one for one in await employees(target) if all(isinstance(one.get(path.id_field), str) for path in PERSON)]
     if not people:
-        raise Missing("an employee with manager_id and department_id", hint="Give the key employees:read.")
+        raise Missing(
+            "an employee with manager_id and department_id", hint="Let one have both, and give the key employees:read."
+        )
     return people

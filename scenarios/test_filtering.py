@@ -14,7 +14,7 @@ from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, expect_page, expect_refusal, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Noted
-from conformance.target.planting import LIST, Planting, planted
+from conformance.target.planting import LIST, PLANTS, Planting, planted
 from conformance.target.reading import read_page
 from scenarios._filtered import (
     ALL_MATCHES,
@@ -82,7 +82,7 @@ async def test_two_attribute_filters_keep_what_is_tagged_with_either(target: Tar
     first, second = attributes_of(planting)
     for one, other in ((first, second), (second, first)):
         if not any(tagged(one).expects(row) and tagged(other).keeps(row) is False for row in planting.rows):
-            raise Missing("observations that are tagged with one of two attributes only")
+            raise Missing("observations that are tagged with one of two attributes only", hint=PLANTS)
     await require_sound(target, *tagged(first, second).parts)
     return await judge_both_sides(target, tagged(first, second))
 
@@ -111,7 +111,7 @@ async def test_a_manager_filter_keeps_indirect_reports_at_any_depth(target: Targ
     indirect = replace(ALL_MATCHES, must=lambda asked, row: asked.expects(row) and not _is_direct(planting, asked, row))
     asked = led_by(planting, manager)
     if not any(indirect.must(asked, row) for row in planting.rows):
-        raise Missing("observations about indirect reports")
+        raise Missing("observations about indirect reports", hint=PLANTS)
     return f"{await judge(target, asked, indirect)}, over {len(planting.chain)} levels of management"
 
 
@@ -186,7 +186,7 @@ async def test_several_filters_hold_together(target: Target, combination: str) -
     planting = await planted(target)
     asked = COMBINATIONS[combination](planting)
     if not any(asked.keeps(row) is False for row in planting.rows):
-        raise Missing(f"observations that {asked.name} leaves out")
+        raise Missing(f"observations that {asked.name} leaves out", hint=PLANTS)
     if "outside" not in combination:
         some_match(planting, asked)
     await require_sound(target, *asked.parts)
@@ -226,10 +226,10 @@ async def _ignored(target: Target, path: str) -> str:
     async def kept() -> int:
         exchange, other = await asyncio.gather(_page_of_100(target, path), _page_of_100(target, path, (MADE_UP, "1")))
         if exchange.status == 403:
-            raise Missing(f"a key that may read {path}")
+            raise Missing(f"a key that may read {path}", hint=f"Give PB_API_KEY the scope to read {path}.")
         before, filtered = read_page(exchange), expect_page(other)
         if not before.items:
-            raise Missing(f"items in {path}")
+            raise Missing(f"items in {path}", hint=f"Put an item into {path}.")
         steady = {*map(str, before.ids)}
         if steady - {*map(str, filtered.ids)}:  # somebody wrote meanwhile, or the filter was heeded
             steady &= {*map(str, read_page(await _page_of_100(target, path)).ids)}

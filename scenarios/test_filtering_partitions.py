@@ -55,9 +55,16 @@ async def _stock(target: Target) -> Stock:
         whole = await _walk(target, scope)
     stock = Stock(scope, before, target.signature)
     items = tuple(item for item in whole.items if stock.holds(item))
-    if not whole.ended or not items:
-        raise Missing("observations that the suite did not make, at most 1,000 of them")
+    if not whole.ended:
+        raise _too_many()
+    if not items:
+        raise Missing("observations that were there before the run", hint="Let the organization have some.")
     return replace(stock, items=items)
+
+
+def _too_many() -> Missing:
+    hint = "Judge an organization where an employee has fewer, observed in the beginning."
+    return Missing(f"a list that ends within {PAGES * 100:,} observations", hint=hint)
 
 
 async def _walk(target: Target, query: Pairs) -> Walk:
@@ -82,7 +89,7 @@ async def _adds_up(target: Target, parts: Sequence[Pairs], whole: Pairs) -> str:
 
 def _sum(stock: Stock, walks: Sequence[Walk]) -> Violation | str:
     if not all(walk.ended for walk in walks):
-        raise Missing("observations that the suite did not make, at most 1,000 of them")
+        raise _too_many()
     whole, *parts = [{str(item.get("id")) for item in walk.items if stock.holds(item)} for walk in walks]
     overlap = set[str]().union(*(one & other for one in parts for other in parts if one is not other))
     lacking, extra = whole - set[str]().union(*parts), set[str]().union(*parts) - whole
@@ -124,7 +131,8 @@ async def test_days_up_to_one_and_from_the_next_add_up(target: Target) -> str:
     try:
         middle = date.fromisoformat(days[len(days) // 2])
     except ValueError:
-        raise Missing("observations with an observation_date that can be read") from None
+        hint = "Let observations have one, as OBS-04 asks."
+        raise Missing("observations with an observation_date that can be read", hint=hint) from None
     upper = [("filter[observation_date][lte]", middle.isoformat())]
     lower = [("filter[observation_date][gte]", (middle + timedelta(days=1)).isoformat())]
     return await _adds_up(target, [upper, lower], [])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.expect import expect, expect_same, expect_status, shown
+from conformance.judging.hints import LAGS
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.target.discovery import known_attributes
@@ -126,7 +127,7 @@ async def test_a_retry_creates_no_second_resource(target: Target) -> str:
         observed=sorted(found - retry.ids),
     )
     if found != retry.ids:
-        raise NotJudged("the list does not show all that was created")
+        raise NotJudged("the list does not show all that was created", hint=LAGS)
     return f"seven POSTs under {len(retry.ids)} identities made {len(found)} observations"
 
 

@@ -43,7 +43,10 @@ async def _used_before(target: Target) -> Sequence[Used]:
     used = _required(later.before, later, BEFORE)
     late = [one for one in used if one.most > DAY - ROUNDING]
     if late:
-        raise NotJudged(f"the target took so long to answer that a key may have been {age(late[0].most)} old")
+        raise NotJudged(
+            f"the target took so long to answer that a key may have been {age(late[0].most)} old",
+            hint="Run again when it answers sooner.",
+        )
     return used
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import FIELD, ID_PATTERN, STRICT_ID_PATTERN, Field
 from conformance.judging.expect import error_of, expect, expect_refusal, expect_resource, expect_same, shown
+from conformance.judging.hints import BUSY, LAGS
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged, Violation
 from conformance.target.discovery import observations
@@ -199,7 +200,10 @@ async def test_a_read_gives_the_observation_as_it_was_created(target: Target) ->
     expect_same(comparable(read), comparable(created.resource))
     item = await target.eventually(lambda: listed(target, of_day(body["observation_date"]), created.id))
     if item is None:
-        raise NotJudged("the list of its day does not show the created observation (OBC-02)")
+        raise NotJudged(
+            "the list of its day does not show the created observation (OBC-02)",
+            hint=LAGS,
+        )
     expect_same(comparable(read), comparable(item))
     return f"created, listed and read alike in {len(comparable(read))} fields"
 
@@ -213,7 +217,10 @@ async def test_a_read_gives_the_observation_as_it_was_listed(target: Target) -> 
     read = await asyncio.gather(*(_unchanged(target, item) for item in items[-FOREIGN:]))
     alike = sum(read)
     if not alike:
-        raise NotJudged("all observations that were looked at changed meanwhile")
+        raise NotJudged(
+            "all observations that were looked at changed meanwhile",
+            hint=BUSY,
+        )
     return f"{alike} observations listed and read alike"
 
 

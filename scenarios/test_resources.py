@@ -18,6 +18,7 @@ from conformance.judging.expect import (
     require_accepted,
     shown,
 )
+from conformance.judging.hints import BUSY
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import NotApplicable, Noted, NotJudged
 from conformance.target.documents import as_list, as_object, operation, resolve, spec
@@ -86,7 +87,10 @@ async def test_an_item_is_read_by_its_id(target: Target, path: str) -> str:
     """GET of a collection's path and an id that it lists gives the item of that id."""
     item = await an_item(target, path)
     if item.exchange.status == 404 and not await _is_still_listed(target, path, item):
-        raise NotJudged(f"the item of {path} that was to be read has gone meanwhile")
+        raise NotJudged(
+            f"the item of {path} that was to be read has gone meanwhile",
+            hint=BUSY,
+        )
     told = expect_resource(item.exchange).get("id")
     expect(
         told == item.listed["id"],
@@ -155,7 +159,7 @@ async def test_whether_all_single_resources_come_alike(target: Target) -> Noted:
         raise broken[0]
     found = {path: one for path, one in zip(SINGLE, told, strict=True) if isinstance(one, str)}
     if not found:
-        raise NotJudged("no single resource could be read")
+        raise NotJudged("no single resource could be read", hint="Give PB_API_KEY more read scopes.")
     groups = {name: [path for path, one in found.items() if one == name] for name in (BARE, IN_DATA)}
     if not all(groups.values()):
         return Noted(f"All single resources come {next(iter(found.values()))}.", {"shapes": found})

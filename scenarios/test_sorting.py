@@ -11,6 +11,7 @@ from conformance.errors import Missing, Refused
 from conformance.judging.expect import expect_page, expect_refusal, require_accepted
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, NotJudged
+from conformance.target.planting import PLANTS
 from conformance.target.reading import id_of, read_page
 from scenarios._collections import (
     COLLECTIONS,
@@ -55,6 +56,9 @@ ELSEWHERE = tuple(path for path in COLLECTIONS if path not in {OBSERVATIONS, SEA
 SUPPORTED = {OBSERVATIONS: "created_at", EMPLOYEES: "last_name"}
 UNSUPPORTED = "no_such_field_at_all"
 
+DIFFERENT = "Let employees have different names of plain letters, and the key read them."
+"""How to let an order of names show."""
+
 
 @judges("SRT-01", over=SORTABLE)
 async def test_sort_by_a_field_ascends(target: Target, field: str) -> str:
@@ -97,7 +101,8 @@ async def _walks_ordered(target: Target, order: str) -> str:
     for trail in both:
         accuse(time_breach([page.exchange for page in trail.pages], order, only=planted.ids))
     values = [item.get(order.removeprefix("-")) for item in both[1].items if item.get("id") in planted.ids]
-    require_difference(times_differ(values), f"{len(values)} observations with the same {order.removeprefix('-')}")
+    told = f"{len(values)} observations with the same {order.removeprefix('-')}"
+    require_difference(times_differ(values), told, PLANTS)
     return f"{len(values)} observations stand in order over {both[1]}"
 
 
@@ -117,7 +122,8 @@ async def _names_ordered(target: Target, order: str) -> str:
     field = order.removeprefix("-")
     values = [item.get(field) for item in trail.items]
     accuse(disorder(_names(values, order), [page.exchange for page in trail.pages], order))
-    require_difference(names_differ(values), f"{len(values)} employees without two {field}s of plain letters")
+    told = f"{len(values)} employees without two {field}s of plain letters"
+    require_difference(names_differ(values), told, DIFFERENT)
     return f"{len(values)} employees on {trail} stand in order"
 
 
@@ -137,7 +143,7 @@ async def test_observations_without_sort_come_newest_date_first(target: Target) 
         planted = await narrowed(target)
     except Missing:
         values = [item.get("observation_date") for item in read_page(first).items]
-        require_difference(times_differ(values), f"{len(values)} observations of one date")
+        require_difference(times_differ(values), f"{len(values)} observations of one date", PLANTS)
         return f"a page of {len(values)} observations stands in order"
     for trail in await trails(target, OBSERVATIONS):
         accuse(time_breach([page.exchange for page in trail.pages], order, only=planted.ids))
@@ -159,7 +165,8 @@ async def test_lists_without_sort_come_newest_first(target: Target, path: str) -
         again = await follow(target, path, query, LIMIT_MAX)
         found = times_out_of_order(_created(again), descending=True)
         accuse(disorder(found, [page.exchange for page in again.pages], "-created_at"))
-    require_difference(times_differ(values), f"{len(values)} items with at most one created_at in {path}")
+    told = f"{len(values)} items with at most one created_at in {path}"
+    require_difference(times_differ(values), told, f"Put two items into {path}, at different times.")
     return f"{len(values)} items stand newest first"
 
 
@@ -181,7 +188,8 @@ async def test_the_first_sort_field_takes_precedence_and_the_second_orders_its_t
         pairs = found and (f"{name} {found[0]}", f"{name} {found[1]}")
         accuse(disorder(pairs or None, exchanges, order))
     told = [first_names for first_names in families.values() if names_differ(first_names)]
-    require_difference(names_differ(last_names), f"{len(last_names)} employees without two last names of plain letters")
+    without = f"{len(last_names)} employees without two last names of plain letters"
+    require_difference(names_differ(last_names), without, DIFFERENT)
     if not told:
         raise NotJudged(
             "the second field orders employees of one last name, and no two with comparable first names share theirs",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.judging.expect import expect_page
 from conformance.judging.scenario import judges
-from conformance.target.planting import LIST, Planting, planted
+from conformance.target.planting import LIST, PLANTS, Planting, planted
 from scenarios._expanding import around, of_ours
 from scenarios._filtered import answer, some_match
 from scenarios._filtering import EVERYTHING, FILTERS, Question, one_filter
@@ -47,7 +47,7 @@ async def test_newest_created_come_first_beside_a_filter(target: Target, beside:
     walk = await answer(target, asked)
     accuse(time_breach([page.exchange for page in walk.pages], "-created_at"))
     values = [item.get("created_at") for item in walk.items]
-    require_difference(times_differ(values), f"{len(values)} observations of {asked.name} with one created_at")
+    require_difference(times_differ(values), f"{len(values)} observations of {asked.name} with one created_at", PLANTS)
     return f"{len(values)} observations stand newest first ({asked.name})"
 
 
@@ -73,7 +73,7 @@ async def _page_ordered(target: Target, beside: str, order: str, *, sort: str | 
         accuse(time_breach([await _page(target, planting, (asked, sort))], order))
     found = of_ours(planting, expect_page(exchange)).values()
     values = [item.get(order.removeprefix("-")) for item in found]
-    require_difference(times_differ(values), f"{len(values)} planted observations of {asked.name} with one value")
+    require_difference(times_differ(values), f"{len(values)} known observations of {asked.name} with one value", PLANTS)
     return f"{len(values)} planted observations stand in order ({asked.name})"
 
 

@@ -65,7 +65,10 @@ async def test_a_deprecated_operation_says_so(target: Target) -> str:
         observed=[list(map(list, one.response.headers)) for one in served if one.response and asked(one) in silent],
     )
     if not served:
-        raise NotJudged(f"none of {len(found)} deprecated operations is a GET that the key is served")
+        raise NotJudged(
+            f"none of {len(found)} deprecated operations is a GET that the key is served",
+            hint="Give PB_API_KEY the scopes to read them.",
+        )
     return f"{len(served)} of {len(found)} deprecated operations were asked, and all say so"
 
 
@@ -92,7 +95,7 @@ async def _with_id(target: Target, path: str) -> str:
         return path
     ids = read_page(await target.once(f"opening of {collection}", lambda: target.get(collection))).ids
     if "{}" in rest or not ids:
-        raise Missing(f"something to put into {path}")
+        raise Missing(f"something to put into {path}", hint=f"Put an item into {collection}.")
     return f"{collection}/{quote(str(ids[0]), safe='')}{rest}"
 
 
@@ -112,7 +115,8 @@ def _required(document: Resource, path: str) -> list[tuple[str, str]]:
             ]
             value = next((one for one in shown if isinstance(one, str | int)), None)
             if value is None:
-                raise Missing(f"a value for {parameter.get('name')} of {path}")
+                wanted = f"a value for {parameter.get('name')} of {path}"
+                raise Missing(wanted, hint="Let the spec show an example or a default of it.")
             query.append((str(parameter.get("name")), str(value)))
     return query
 

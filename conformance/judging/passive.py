@@ -23,41 +23,7 @@ SIGHTS = {
     "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
 }
 """What to give where a rule, or a family of rules, had nothing to judge."""
-SIGHTS = {
-    "OBS": "Let the organization have an observation that the key may read, or the key make one.",
-    "ERR-03": "Run without --read-only, with a key that may write observations and an employee to write about.",
-    "AUT-09": "Set PB_OTHER_ORG_API_KEY, and let both keys read their session and write observations.",
-    "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
-}
-"""What to give where a rule, or a family of rules, had nothing to judge."""
-SIGHTS = {
-    "OBS": "Let the organization have an observation that the key may read, or the key make one.",
-    "ERR-03": "Run without --read-only, with a key that may write observations and an employee to write about.",
-    "AUT-09": "Set PB_OTHER_ORG_API_KEY, and let both keys read their session and write observations.",
-    "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
-}
-"""What to give where a rule, or a family of rules, had nothing to judge."""
-SIGHTS = {
-    "OBS": "Let the organization have an observation that the key may read, or the key make one.",
-    "ERR-03": "Run without --read-only, with a key that may write observations and an employee to write about.",
-    "AUT-09": "Set PB_OTHER_ORG_API_KEY, and let both keys read their session and write observations.",
-    "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
-}
-"""What to give where a rule, or a family of rules, had nothing to judge."""
-SIGHTS = {
-    "OBS": "Let the organization have an observation that the key may read, or the key make one.",
-    "ERR-03": "Run without --read-only, with a key that may write observations and an employee to write about.",
-    "AUT-09": "Set PB_OTHER_ORG_API_KEY, and let both keys read their session and write observations.",
-    "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
-}
-"""What to give where a rule, or a family of rules, had nothing to judge."""
-SIGHTS = {
-    "OBS": "Let the organization have an observation that the key may read, or the key make one.",
-    "ERR-03": "Run without --read-only, with a key that may write observations and an employee to write about.",
-    "AUT-09": "Set PB_OTHER_ORG_API_KEY, and let both keys read their session and write observations.",
-    "HDR-08": "Give --spend-quota: no 429 and no 503 was seen.",
-}
-"""What to give where a rule, or a family of rules, had nothing to judge."""
+ANYTHING = "Give the key more scopes, or the organization more data."
 SHOWN = 5
 """So many breaching exchanges are cited at most, of different operations first: one cause, not hundreds of rows."""
 
@@ -79,7 +45,8 @@ async def judge(scenario: Scenario, target: Target, numbers: list[int]) -> str:
         breach.exchanges = breach.exchanges[:SHOWN]
         raise
     if not told:
-        raise NotJudged("no exchange of the run had anything to judge")
+        hint = SIGHTS.get(scenario.rule.id) or SIGHTS.get(scenario.rule.family, ANYTHING)
+        raise NotJudged("no exchange of the run had anything to judge", hint=hint)
     return told if isinstance(told, str) else f"held on all {told} exchanges that it applies to"
 
 

@@ -13,11 +13,12 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.model import Level, Need
-from conformance.errors import BudgetSpent, Missing, TargetError, Throttled
+from conformance.errors import BudgetSpent, Missing, Refused, TargetError, Throttled
 from conformance.judging import passive
 from conformance.judging.results import Check
 from conformance.judging.verdicts import Noted, Undecided, Verdict, Violation
 from conformance.target.asking import ask_as
+from conformance.target.scopes import require_scope
 from conformance.target.tour import arrive, differs
 
 if TYPE_CHECKING:
@@ -81,7 +82,18 @@ class Runner:
         except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001  # neither pytest.fail nor every group is an Exception
-            return _ended_by(scenario, error)
+            return _ended_by(scenario, await self._forbidden(error) or error)
+
+    async def _forbidden(self, error: BaseException) -> Missing | None:
+        """Say which scope is missing where what a scenario builds on was forbidden to the key for want of one."""
+        try:
+            if isinstance(error, Refused) and error.exchange is not None:
+                await require_scope(self.target, error.exchange)
+        except Missing as missing:
+            return missing
+        except TargetError:  # the session could not be asked
+            pass
+        return None
 
     def _require(self, scenario: Scenario) -> None:
         for need in sorted(scenario.rule.needs, key=lambda one: one.value):

@@ -68,7 +68,7 @@ async def employee_ids(target: Target) -> Sequence[str]:
     if not (hinted or known):
         raise Missing(
             "an employee that observations can be written about",
-            hint="Give the key employees:read, or name some as employee_ids in [tool.conformance].",
+            hint="Let there be one that the key may read, or name some as employee_ids in [tool.conformance].",
         )
     return tuple(dict.fromkeys((*hinted, *known)))
 

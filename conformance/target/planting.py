@@ -32,31 +32,6 @@ PLANTS = (
     "a manager with reports and two attributes, as far as there are such."
 )
 """How to have what is planted; data that others made may do, and is seldom as varied."""
-PLANTS = (
-    "Run without --read-only and give the key observations:write: the suite then makes them, over two employees, "
-    "a manager with reports and two attributes, as far as there are such."
-)
-"""How to have what is planted; data that others made may do, and is seldom as varied."""
-PLANTS = (
-    "Run without --read-only and give the key observations:write: the suite then makes them, over two employees, "
-    "a manager with reports and two attributes, as far as there are such."
-)
-"""How to have what is planted; data that others made may do, and is seldom as varied."""
-PLANTS = (
-    "Run without --read-only and give the key observations:write: the suite then makes them, over two employees, "
-    "a manager with reports and two attributes, as far as there are such."
-)
-"""How to have what is planted; data that others made may do, and is seldom as varied."""
-PLANTS = (
-    "Run without --read-only and give the key observations:write: the suite then makes them, over two employees, "
-    "a manager with reports and two attributes, as far as there are such."
-)
-"""How to have what is planted; data that others made may do, and is seldom as varied."""
-PLANTS = (
-    "Run without --read-only and give the key observations:write: the suite then makes them, over two employees, "
-    "a manager with reports and two attributes, as far as there are such."
-)
-"""How to have what is planted; data that others made may do, and is seldom as varied."""
 LIST = "/observations"
 PAGES = 40
 """A search for what was planted gives up after so many pages of 100."""
@@ -218,7 +193,7 @@ async def _batch(
     rows = [row for row in made if isinstance(row, dict)]
     failures = [error for error in made if isinstance(error, BaseException)]
     if not rows and not failures:
-        raise Missing("somebody that observations can be written about")
+        raise Missing("somebody that observations can be written about", hint="Let the organization have an employee.")
     for error in failures:
         if not rows or not isinstance(error, Refused):
             raise error
@@ -284,7 +259,8 @@ def _read_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Missing("observations with an observation_date that can be read") from None
+        hint = "Let observations have one, as OBS-04 asks."
+        raise Missing("observations with an observation_date that can be read", hint=hint) from None
 
 
 def _most_used(rows: Iterable[Resource]) -> tuple[str, ...]:

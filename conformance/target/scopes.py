@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import Missing
 from conformance.target.discovery import session
+from conformance.wire.client import SAFE
 from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
@@ -16,13 +17,25 @@ FORBIDDEN = 403
 """RFC 9110: Forbidden."""
 
 
-async def require_scope(target: Target, exchange: Exchange, role: str | None) -> None:
-    """Raise `Missing` where a write was forbidden to the first key and it has no scope for it, as the session tells."""
-    if exchange.status != FORBIDDEN or exchange.method not in {"POST", "PATCH"} or role != KEY:
+async def require_scope(target: Target, exchange: Exchange) -> None:
+    """Raise `Missing` where a request was forbidden to the first key and it has no scope for it, as the session tells.
+
+    Where the session tells no scopes a read that is forbidden counts as one for want of a scope.
+    """
+    if exchange.status != FORBIDDEN or exchange.request.role != KEY:
         return
     resource = exchange.path.split("/")[1]
-    scope = f"{resource}:write"
+    reads = exchange.method in SAFE
+    scope = f"{resource}:{'read' if reads else 'write'}"
     key = (await session(target)).get("api_key")
     scopes = key.get("scopes") if isinstance(key, dict) else None
-    if isinstance(scopes, list) and not {scope, f"{resource}:*", "*", "*:*", "*:write"} & set(map(str, scopes)):
+    action = scope.partition(":")[2]
+    granted = {scope, f"{resource}:*", "*", "*:*", f"*:{action}"} & set(map(str, scopes or ()))
+    if not granted and (reads or isinstance(scopes, list)):
         raise Missing(f"a key with the scope {scope}", hint=f"Give PB_API_KEY the scope {scope}.")
+
+
+async def require_item_scope(target: Target, exchange: Exchange) -> None:
+    """Do so for writes and for reads of single items; whether the key may list a collection is for the asker to see."""
+    if exchange.method not in SAFE or exchange.path.count("/") > 1:
+        await require_scope(target, exchange)

@@ -18,7 +18,7 @@ from conformance.target.discovery import an_employee
 from conformance.target.journal import Journal
 from conformance.target.means import NONE, Means
 from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, with_query
-from conformance.target.scopes import require_scope
+from conformance.target.scopes import require_item_scope
 from conformance.wire.client import SAFE
 from conformance.wire.outgoing import Ask
 from conformance.wire.roles import KEY
@@ -107,7 +107,7 @@ class Target:
             self._making -= number > 0
         self._silences = 0
         account(self.journal, exchange, number)
-        await require_scope(self, exchange, request.get("role", KEY))
+        await require_item_scope(self, exchange)
         return exchange
 
     async def ask_in_clear(self, path: str, *, role: str | None = None) -> Exchange:
@@ -129,8 +129,8 @@ class Target:
         for number, exchange in zip(numbers, exchanges, strict=True):
             self._silences = 0 if exchange.response is not None else self._silences + 1
             account(self.journal, exchange, number)
-        for ask, exchange in zip(asks, exchanges, strict=True):
-            await require_scope(self, exchange, ask.role)
+        for exchange in exchanges:
+            await require_item_scope(self, exchange)
         return exchanges
 
     def _begin(self, asks: Sequence[Ask]) -> Sequence[int]:
