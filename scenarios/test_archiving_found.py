@@ -135,7 +135,7 @@ async def test_whether_archived_observations_leave_summaries(target: Target) -> 
     if not ids or not read_page(summaries).items:
         raise Missing(
             "an archived observation and a summary that were there before",
-            hint="Archive an observation that a summary holds.",
+            hint="Let there be one that a summary holds.",
         )
     held = summaries.response is not None and any(one in summaries.response.text for one in ids)
     return Noted(
