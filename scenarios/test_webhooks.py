@@ -176,5 +176,7 @@ def _working(found: Evidence, subscribed: str) -> Narrow:
     if not narrow.works:
         raise Blocked(f"a subscription to {subscribed} alone was delivered none (EVT-01, EVT-02)")
     if not any(name != subscribed for one in found.deliveries for name in events_of(one)):
-        raise NotJudged(f"nothing but {subscribed} is delivered to anybody")
+        raise NotJudged(
+            f"nothing but {subscribed} is delivered to anybody", hint="EVT-01 to EVT-03 say what is missing."
+        )
     return narrow

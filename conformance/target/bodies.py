@@ -105,7 +105,7 @@ class Builder:
         options, rest = alternatives(spot.schema)
         if not options:
             return await self._plain(spot)
-        reason = Missing("")
+        reason = Missing("an alternative of the schema", "Let /openapi.json give one that can be told.")
         for option in options:
             schema = combined([rest, merged(self.document, option)])
             try:
