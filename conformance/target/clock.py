@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from conformance.errors import TargetError
+from conformance.wire.connections import verifying
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -32,7 +33,11 @@ class TargetClock:
     async def advance(self, seconds: float) -> None:
         """Move it forward; raise `TargetError` unless the answer is a 2xx, which means done."""
         client = httpx.AsyncClient(
-            verify=self._verify, transport=self._transport, timeout=PATIENCE, trust_env=False, follow_redirects=False
+            verify=verifying(self.url, self._verify) if self._transport is None else False,
+            transport=self._transport,
+            timeout=PATIENCE,
+            trust_env=False,
+            follow_redirects=False,
         )
         try:
             async with client:

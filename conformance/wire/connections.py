@@ -45,14 +45,20 @@ def racing_client(base_url: str, options: WireOptions) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
     direct = is_loopback(base_url)
-    return httpx.AsyncClient(verify=_trust(options.verify), limits=limits, cookies=cookies, trust_env=not direct)
+    verify = verifying(base_url, options.verify)
+    return httpx.AsyncClient(verify=verify, limits=limits, cookies=cookies, trust_env=not direct)
 
 
 def _direct(base_url: str, options: WireOptions) -> Lanes:
-    encrypted = base_url.startswith("https:")
-    trust = _trust(options.verify) if encrypted else False  # nothing to verify, and a context costs milliseconds
-    context = httpx.create_ssl_context(verify=trust) if encrypted else False
-    return Lanes(options.in_flight, idle=_IDLE, verify=context)
+    return Lanes(options.in_flight, idle=_IDLE, verify=verifying(base_url, options.verify))
+
+
+def verifying(url: str, trust: Trust = True) -> ssl.SSLContext | bool:  # noqa: FBT002 - httpx's own word
+    """Give what verifies a URL's certificate: SSL_CERT_FILE counts, also where no proxy of the environment does.
+
+    For http that is nothing, as a context costs milliseconds.
+    """
+    return httpx.create_ssl_context(verify=_trust(trust)) if url.startswith("https:") else False
 
 
 @cache

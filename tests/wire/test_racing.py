@@ -111,6 +111,14 @@ def test_all_arrive_together_although_one_connection_was_slow_to_open(certified:
     assert spread(stadium.arrived) < TOGETHER
 
 
+def test_an_authority_of_the_environment_vouches_for_a_race(
+    certified: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SSL_CERT_FILE counts on this machine, too, where its proxies do not."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certified[1]))
+    assert [one.status for one in race(Stadium(certified[0]), WireOptions())] == [200] * AT_ONCE
+
+
 def test_the_record_tells_when_they_were_sent(certified: tuple[ssl.SSLContext, Path]) -> None:
     """An attempt of a race begins when it was let go, not when its connection was opened."""
     exchanges = race(Stadium(certified[0]), WireOptions(verify=str(certified[1])))
