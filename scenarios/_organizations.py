@@ -95,9 +95,14 @@ async def _settle(target: Target) -> Neighbours:
     person, people, attribute = await asyncio.gather(_person(target), their_people(target), their_attribute(target))
     word = f"Z{target.chance.word(11)}"
     day, text = quiet_day(target), f"{word}. {target.marker()}"
-    tags = {"attribute_ids": [attribute]} if attribute else {}
-    body = {"employee_id": person["id"], "type": "strength", "observation": text, "observation_date": day} | tags
-    theirs = read_resource(await made_by_other(target, body))
+    body = {"employee_id": person["id"], "type": "strength", "observation": text, "observation_date": day}
+    try:
+        made = await made_by_other(target, body | ({"attribute_ids": [attribute]} if attribute else {}))
+    except Blocked:
+        if attribute is None:
+            raise
+        attribute, made = None, await made_by_other(target, body)  # what can't be tagged there proves nothing here
+    theirs = read_resource(made)
     ours = await target.make(observation=f"{word}. {target.marker()}", observation_date=day)
     return Neighbours(theirs, text, ours, word, day, person, frozenset(one["id"] for one in people), attribute)
 

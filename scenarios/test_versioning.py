@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from conformance.contract.resources import SPEC_PATH
-from conformance.errors import Missing
+from conformance.errors import Missing, Refused
 from conformance.judging.expect import asked, expect
 from conformance.judging.passive import judged
 from conformance.judging.scenario import all_scenarios, judges
@@ -85,7 +85,7 @@ async def _ask(target: Target, document: Resource, path: str) -> Exchange | None
     try:
         whole = await _with_id(target, path)
         return await target.get(whole, _required(document, path))
-    except Missing:
+    except (Missing, Refused):
         return None
 
 

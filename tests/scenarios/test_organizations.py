@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.faults.rewriting import refusal
 from conformance.faults.trial import trial
 from conformance.judging.verdicts import Verdict
 from conformance.reference import HONEST, Behaviour, Keys
@@ -82,6 +83,19 @@ def test_a_library_that_all_organizations_share_accuses_nobody() -> None:
         return table.c.id.is_not(None) if table is TABLES["Attribute"] else visible(purpose, table, organization_id)
 
     checks = judge(replace(HONEST, visible=shared))
+    assert [check for check in checks if check.verdict in ACCUSED] == []
+    assert {check.verdict for check in checks if check.rule == "OBC-18"} == {Verdict.NOT_JUDGED}
+
+
+def test_an_attribute_that_its_own_organization_may_not_use_is_not_judged_by() -> None:
+    """A refusal may then have that reason."""
+
+    async def door(request: Asked, honest: Handler) -> Answer:
+        tagged = request.method == "POST" and b'"attribute_ids":["' in request.body
+        other = presented(request) == KEYS.other_org
+        return refusal("unprocessable", "attribute_ids") if tagged and other else await honest(request)
+
+    checks = judge(replace(HONEST, door=door))
     assert [check for check in checks if check.verdict in ACCUSED] == []
     assert {check.verdict for check in checks if check.rule == "OBC-18"} == {Verdict.NOT_JUDGED}
 

@@ -11,6 +11,7 @@ import pytest
 
 from conformance.contract.observation import FIELD
 from conformance.contract.rules import rule
+from conformance.faults.rewriting import refusal
 from conformance.faults.trial import trial
 from conformance.judging.expect import expect
 from conformance.judging.scenario import Scenario
@@ -29,6 +30,10 @@ from scenarios.test_versioning import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from conformance.reference import Handler
+    from conformance.reference import Request as Asked
+    from conformance.reference import Response as Answer
 
 
 def served(body: object, *headers: tuple[str, str], path: str = "/observations", number: int = 1) -> Exchange:
@@ -78,6 +83,21 @@ def test_a_spec_that_deprecates_nothing_is_no_matter() -> None:
 
     (check,) = asyncio.run(trial({"VER-01"}, replace(HONEST, publish=publish)))
     assert check.verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_deprecated_operation_that_the_key_may_not_ask_is_passed_over() -> None:
+    """The others are judged all the same."""
+
+    def publish(document: Mapping[str, Any]) -> Mapping[str, Any]:
+        path = "/webhooks/{id}"
+        item = document["paths"][path] | {"get": document["paths"][path]["get"] | {"deprecated": True}}
+        return {**document, "paths": document["paths"] | {path: item}}
+
+    async def door(request: Asked, honest: Handler) -> Answer:
+        return refusal("permission_denied") if request.path.startswith("/v1/webhooks") else await honest(request)
+
+    (check,) = asyncio.run(trial({"VER-01"}, replace(HONEST, publish=publish, door=door)))
+    assert (check.verdict, check.message[:16]) == (Verdict.PASS, "1 of 2 deprecate")
 
 
 def test_every_object_gets_more_members() -> None:
