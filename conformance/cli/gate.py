@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,19 +42,13 @@ def compare_reports(before: Path, after: Path, page: Path | None, *, as_json: bo
     if page is not None:
         from conformance.reporting.html.comparison import comparison_html  # noqa: PLC0415  # loads the templates
 
-        page.write_text(comparison_html(_as_json(found)), "utf-8")
+        page.write_text(comparison_html(found.as_json()), "utf-8")
     if as_json:
-        click.echo(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:
         for line in _lines(found):
             click.echo(line)
     sys.exit(1 if found.of("regressed") else 0)
-
-
-def _as_json(found: Comparison) -> dict[str, Any]:
-    changes = {kind: [asdict(change) for change in found.of(kind)] for kind in KINDS}
-    about = {"before": found.before, "after": found.after, "sentence": found.sentence, "still_broken": found.still}
-    return about | {"kinds": dict(KINDS), "changes": changes}
 
 
 def _lines(found: Comparison) -> Iterator[str]:

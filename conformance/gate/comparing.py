@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.verdicts import Verdict
@@ -64,6 +64,12 @@ class Comparison:
         """Say in one sentence what changed."""
         counts = [f"{len(self.of(kind))} {name}" for kind, name in _NAMES.items() if self.of(kind)]
         return f"{', '.join(counts) or 'nothing changed'}; {self.still} broken as before."
+
+    def as_json(self) -> dict[str, Any]:
+        """Give plain values: the changes by kind, and what each kind means."""
+        changes = {kind: [asdict(change) for change in self.of(kind)] for kind in KINDS}
+        about = {"before": self.before, "after": self.after, "sentence": self.sentence, "still_broken": self.still}
+        return about | {"kinds": dict(KINDS), "changes": changes}
 
 
 _NAMES = {

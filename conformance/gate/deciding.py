@@ -22,11 +22,12 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """By what a gate decides. With a `baseline` (the report of an earlier run) only what regressed since fails it."""
+    """By what a gate decides: with `regressed_only` only what regressed since the `baseline` (a report) fails it."""
 
     strict: bool = False
     require_judged: bool = False
     baseline: Mapping[str, Any] | None = None
+    regressed_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _red(policy: Policy, checks: Sequence[Check], report: Mapping[str, Any]) -> 
     errors = [check.rule for check in counted if check.verdict is Verdict.ERROR]
     if errors:
         yield f"the suite itself broke on {_named(errors)}"
-    if policy.baseline is not None:
+    if policy.regressed_only and policy.baseline is not None:
         regressed = [change.rule for change in compare(policy.baseline, report).of("regressed")]
         waived = {check.rule for check in checks if check.waived is not None}
         regressed = [rule for rule in regressed if rule not in waived]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.contract.rules import RULES
+from conformance.gate.comparing import compare
 from conformance.gate.deciding import decide
 from conformance.judging.runner import ALIKE
 from conformance.judging.scenario import all_scenarios
@@ -53,7 +54,8 @@ def finish(ours: Session) -> None:
     report = to_json(ours.results)
     ours.decision = decide(ours.policy, ours.results.rules, ours.waivers, report=report)
     try:
-        ours.report = report | {"gate": ours.decision.as_json()}
+        since = compare(ours.policy.baseline, report).as_json() if ours.policy.baseline else None
+        ours.report = report | {"gate": ours.decision.as_json(), "comparison": since}
         ours.written = write_report(ours.report, ours.settings.report_dir)
     except OSError as error:
         ours.unwritten = f"The reports could not be written to {ours.settings.report_dir}: {error.strerror or error}"

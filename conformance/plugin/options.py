@@ -74,12 +74,12 @@ def waivers_of(settings: Settings) -> Waivers:
 
 def policy_of(settings: Settings) -> Policy:
     """Say by what the gate decides; raise `pytest.UsageError` where the baseline is missing or no report."""
-    if settings.fail_on == "broken":
-        return Policy(settings.strict, settings.require_judged)
-    if settings.baseline is None:
+    regressed = settings.fail_on == "regressed"
+    if regressed and settings.baseline is None:
         raise pytest.UsageError("--fail-on regressed needs to know since when.\n       Give --baseline FILE.")
     try:
-        return Policy(settings.strict, settings.require_judged, read_json(settings.baseline))
+        baseline = read_json(settings.baseline) if settings.baseline else None
+        return Policy(settings.strict, settings.require_judged, baseline, regressed)
     except UsageProblem as problem:
         raise pytest.UsageError(told(problem)) from None
 

@@ -85,11 +85,11 @@ def as_json(verdict: str) -> dict[str, Any]:
 )
 def test_a_gate_with_a_baseline_fails_on_what_regressed_alone(before: str, reasons: tuple[str, ...]) -> None:
     """--fail-on regressed."""
-    policy = Policy(baseline=as_json(before))
+    policy = Policy(baseline=as_json(before), regressed_only=True)
     assert decided(Verdict.FAIL, policy, report=as_json("fail")) == reasons
 
 
 def test_an_error_of_the_suite_fails_any_gate() -> None:
     """It can't be waived, and no baseline excuses it."""
-    policy = replace(Policy(), baseline=as_json("error"))
+    policy = replace(Policy(), baseline=as_json("error"), regressed_only=True)
     assert decided(Verdict.ERROR, policy, report=as_json("error")) == ("the suite itself broke on PAG-09",)

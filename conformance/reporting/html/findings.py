@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.judging.verdicts import Verdict
 from conformance.reporting.html.evidence import Citation, Evidence, value_text, weigh
+from conformance.reporting.replay import script
 from conformance.reporting.values import cut, visible
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _BODY = 4000  # characters of a body behind a finding
+_SCRIPT = 40_000  # characters of a script; a longer one is for the command line
 _CASES = 8  # different breaches of one rule that are told in full
 
 _TITLES = {
@@ -40,6 +42,8 @@ class Case:
     hint: str
     traceback: str
     rerun: str
+    waived: str = ""
+    script: str = ""
     evidence: Citation = field(default_factory=Citation)
 
 
@@ -81,7 +85,10 @@ def _finding(rule: Json, report: Report, evidence: Evidence) -> Finding:
             if cases:
                 break
             case = _brief(case)
-        cases.append(replace(case, evidence=evidence.cite(checks[0]["exchanges"], body=_BODY)))
+        cited = evidence.cite(checks[0]["exchanges"], body=_BODY)
+        replay = script(checks[0], rule, report) if case.verdict != Verdict.ERROR else ""
+        kept = replay if len(replay) <= _SCRIPT and evidence.afford(weigh(replay)) else ""
+        cases.append(replace(case, evidence=cited, script=kept))
     return Finding(rule, tuple(cases), len(alike) - len(cases))
 
 
@@ -96,7 +103,16 @@ def _case(checks: Sequence[Json], report: Report) -> Case:
         hint=visible(cut(first["hint"], 400)),
         traceback=visible(first["traceback"][-3000:]),
         rerun=rerun(first, report),
+        waived=_waived(first),
     )
+
+
+def _waived(check: Json) -> str:
+    waived = check.get("waived")
+    if not waived:
+        return ""
+    told = f"Waived until {waived['expires']}; {waived['owner']} answers for it: {waived['reason']}"
+    return visible(cut(told, 400))
 
 
 def _brief(case: Case) -> Case:

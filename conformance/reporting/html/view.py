@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.verdicts import Verdict
+from conformance.reporting.causes import Cause, causes
 from conformance.reporting.html.evidence import Citation, Evidence, evidence_of
 from conformance.reporting.html.findings import Section, rank, sections, subject_name, subjects_of
+from conformance.reporting.spending import Spent, spending
 from conformance.reporting.values import cut, visible
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ Json = dict[str, Any]
 
 _BODY = 900  # characters of a body behind anything that is no finding
 _SAMPLE = 2  # exchanges shown for a rule that is no finding
+_CAUSES = 15  # likely causes listed
 _NOTED = 200  # noted behaviours listed
 _WIDEST = 16  # subjects that a family shows as columns; more are listed by name
 _SHARED = 3  # rules of a family that must share a subject before it gets a column
@@ -89,6 +92,8 @@ class View:
     findings: tuple[Section, ...]
     families: tuple[Family, ...]
     notes: tuple[Note, ...]
+    causes: tuple[Cause, ...]
+    spent: tuple[Spent, ...]
     left_out: int
 
 
@@ -106,6 +111,8 @@ def view(report: Report) -> View:
         findings=findings,
         families=families,
         notes=tuple(_notes(report["rules"])),
+        causes=causes(report)[:_CAUSES],
+        spent=spending(report),
         left_out=len(evidence.exchanges) - len(evidence.placed),
     )
 

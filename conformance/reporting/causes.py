@@ -1,0 +1,105 @@
+"""Breaches grouped by what probably causes them: the operation that answered, and how. One bug is no thirty findings.
+
+The exchange that decided a check is the last one it cites that its message names, else simply the last. Checks whose
+deciding exchanges are of one operation and status, and that wanted another status, have one cause; where the status was
+as it should be and the content was not, the operation and the rule tell causes apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from conformance.judging.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from conformance.reporting.json_report import Report
+
+Json = dict[str, Any]
+BROKEN = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.BLOCKED})
+DUE = " where that is not due"
+_COLLECTION_AND_REST = re.compile(r"^/?([^/]*)(?:/([^/]*))?(.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One likely cause: what a target does, how many checks it breaks or blocks, and under which rules."""
+
+    sentence: str
+    checks: int
+    rules: tuple[str, ...]
+
+
+def causes(report: Report) -> tuple[Cause, ...]:
+    """Return the likely causes of all that is broken or blocked, the one behind most first; () where there is none."""
+    exchanges = {exchange["number"]: exchange for exchange in report["exchanges"]}
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for rule in report["rules"]:
+        for check in rule["checks"]:
+            if check["verdict"] in BROKEN:
+                found[_key(rule, check, exchanges)].append((rule["id"], _plain(check)))
+    made = [_cause(key, told) for key, told in found.items()]
+    return tuple(sorted(made, key=lambda cause: (-cause.checks, cause.rules)))
+
+
+def _cause(key: str, told: Sequence[tuple[str, str]]) -> Cause:
+    rules = tuple(dict.fromkeys(rule for rule, _ in told))
+    return Cause(key if DUE in key else f"{key}: {told[0][1]}", len(told), rules)
+
+
+def _key(rule: Json, check: Json, exchanges: Mapping[int, Json]) -> str:
+    """Name the operation and the status that was not due, or the operation and the rule that its content breaks."""
+    cited = [exchanges[number] for number in check["exchanges"] if number in exchanges]
+    if not cited:
+        return str(rule["id"])
+    decisive = next((one for one in reversed(cited) if _names(check["message"], one)), cited[-1])
+    operation = _operation(decisive["request"])
+    response = decisive["response"]
+    if response is None:
+        return f"{operation} gets no answer{DUE}"
+    if _is_about_status(check, response["status"]):
+        return f"{operation} answers {response['status']}{_phrase(response['status'])}{DUE}"
+    return f"{operation}, {rule['id']}"
+
+
+def _names(message: str, exchange: Json) -> bool:
+    request = exchange["request"]
+    return f"{request['method']} {request['path']}" in message
+
+
+def _is_about_status(check: Json, status: int) -> bool:
+    """Tell whether the status itself was wrong: it was observed, or told, and not expected."""
+    observed = check["observed"]
+    seen = observed.get("status") if isinstance(observed, dict) else None
+    told = seen == status or f" got {status}" in check["message"] or f" with {status}" in check["message"]
+    return told and str(status) not in check["expected"]
+
+
+def _operation(request: Json) -> str:
+    """Name an operation as a path template: what stands behind a collection's name is an id."""
+    collection, item, rest = (part or "" for part in _match(request["path"]))
+    return f"{request['method']} /{collection}{'/{id}' if item else ''}{rest}"
+
+
+def _match(path: str) -> Sequence[str | None]:
+    found = _COLLECTION_AND_REST.match(path)
+    return found.groups() if found else (path, "", "")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f" {HTTPStatus(status).phrase}"
+    except ValueError:
+        return ""
+
+
+def _plain(check: Json) -> str:
+    """Give a message without what differs between subjects: ids, numbers, values."""
+    text = re.sub(r"[a-z]+_[0-9A-Za-z]{8,}", "an id", str(check["message"]))
+    text = re.sub(r"\?[^\s']+", "", text)
+    return re.sub(r"\d+", "N", text)[:160]

@@ -1,0 +1,63 @@
+"""Breaches are grouped by what probably causes them, and costs by family."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conformance.judging.verdicts import Verdict
+from conformance.reporting.causes import causes
+from conformance.reporting.json_report import to_json
+from conformance.reporting.spending import spending
+
+if TYPE_CHECKING:
+    from tests.reporting.conftest import Run
+
+CRASH = {"message": "POST /observations got 500, not 400", "expected": "400 validation_error"}
+
+
+def test_one_wrong_status_of_one_operation_is_one_cause(run: Run) -> None:
+    """However many rules it breaks."""
+    for rule in ("OBC-06", "OBC-15", "LIM-02"):
+        number = run.exchange(method="POST", path="/observations", status=500)
+        run.check(rule, Verdict.FAIL, observed={"status": 500}, exchanges=(number,), **CRASH)
+    (cause,) = causes(to_json(run.results()))
+    assert (cause.sentence, cause.checks, cause.rules) == (
+        "POST /observations answers 500 Internal Server Error where that is not due",
+        3,
+        ("OBC-06", "OBC-15", "LIM-02"),
+    )
+
+
+def test_content_is_told_apart_by_rule(run: Run) -> None:
+    """Two rules about what a list holds may have two causes."""
+    for rule in ("FLT-04", "FLT-05"):
+        run.check(rule, Verdict.FAIL, "type", message="an item is missing", exchanges=(run.exchange(),))
+    assert [cause.checks for cause in causes(to_json(run.results()))] == [1, 1]
+
+
+def test_the_cause_behind_most_comes_first(run: Run) -> None:
+    """An id in a path is no part of a cause."""
+    for subject in ("one", "two"):
+        number = run.exchange(path=f"/employees/{subject}", status=404)
+        run.check("RES-03", Verdict.FAIL, subject, message="x got 404", exchanges=(number,))
+    run.check("PAG-09", Verdict.FAIL, message="skips", exchanges=(run.exchange(),))
+    assert [cause.sentence.partition(":")[0] for cause in causes(to_json(run.results()))] == [
+        "GET /employees/{id} answers 404 Not Found where that is not due",
+        "GET /observations, PAG-09",
+    ]
+
+
+def test_a_run_that_holds_has_no_causes(run: Run) -> None:
+    """Nothing is grouped where nothing is broken."""
+    run.check("PAG-09", Verdict.PASS, exchanges=(run.exchange(),))
+    assert causes(to_json(run.results())) == ()
+
+
+def test_the_dearest_family_comes_first(run: Run) -> None:
+    """With its share of the dearest one's requests, and how long its answers took."""
+    run.check("PAG-09", Verdict.PASS, exchanges=(run.exchange(),))
+    results = run.results()
+    results = replace(results, run=replace(results.run, requests_by_family={"PAG": 2.0, "SRT": 8.0}))
+    told = [(row.title, row.requests, row.share, row.median) for row in spending(to_json(results))]
+    assert told == [("Sorting", 8.0, 1.0, None), ("Pagination", 2.0, 0.25, 42)]
