@@ -88,6 +88,7 @@ _EARLY = (
     _Plant("outsider", "opportunity", 1, "A"),
     _Plant("direct", "opportunity", 0, "B", archived=True),
     _Plant("indirect", "strength", 1, "A", archived=True),
+    _Plant("manager", "opportunity", 0, archived=True),
 )
 _PIVOT = (_Plant("direct", "strength", 0, "AB"),)
 _LATE = (
