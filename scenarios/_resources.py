@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from conformance.errors import Missing, TargetError
 from conformance.judging.verdicts import Blocked, NotJudged, Undecided
-from scenarios._collections import SEARCH, UNSTATED, is_list, opening_page
+from conformance.target.discovery import plainly
+from scenarios._collections import UNSTATED, is_list, opening_page
 
 if TYPE_CHECKING:
     from conformance.target.reading import Resource
@@ -16,16 +17,9 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 SESSION = "/session"
-SHARED = {SESSION: "session", SEARCH: "a search without a text"}
-"""Reads with the key that go by names of their own; the rest is the opening of a list, which others share."""
 BARE, IN_DATA = "bare", "in data"
 UNDECIDED = (Undecided, Missing, TargetError)
 """How evidence about one resource can fail without a word on the others."""
-
-
-async def plainly(target: Target, path: str) -> Exchange:
-    """Return the answer to a GET of a resource's path and nothing more."""
-    return await target.once(SHARED.get(path, f"opening of {path}"), lambda: target.get(path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from conformance.judging.expect import (
 )
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import NotApplicable, NotJudged, Violation
+from conformance.target.discovery import plainly
 from conformance.target.reading import read_page
 from scenarios._anonymous import WRITES, Attempt, made_between, read_attempt, write_attempts
 from scenarios._answers import FORBIDDEN, require_readable
-from scenarios._resources import plainly
 
 if TYPE_CHECKING:
     from collections.abc import Callable

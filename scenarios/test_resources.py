@@ -21,12 +21,13 @@ from conformance.judging.expect import (
 from conformance.judging.hints import BUSY
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import NotApplicable, Noted, NotJudged
+from conformance.target.discovery import plainly
 from conformance.target.documents import as_list, as_object, operation, resolve, spec
 from conformance.target.reading import read_page
 from scenarios._answers import require_writable
 from scenarios._collections import COLLECTIONS, OBSERVATIONS, SEARCH
 from scenarios._others import judges_each
-from scenarios._resources import BARE, IN_DATA, SESSION, UNDECIDED, an_item, plainly, shape
+from scenarios._resources import BARE, IN_DATA, SESSION, UNDECIDED, an_item, shape
 
 if TYPE_CHECKING:
     from conformance.target.reading import Resource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ async def judge(scenario: Scenario, target: Target, numbers: list[int]) -> str:
     answered = [one for one in exchanges if one.response is not None and not one.request.beside]
     numbers.clear()
     try:
-        told = judged(scenario, answered, numbers)
+        told = await _told(scenario, answered, numbers)
     except Violation as breach:
         breach.exchanges = breach.exchanges[:SHOWN]
         raise
@@ -50,13 +51,21 @@ async def judge(scenario: Scenario, target: Target, numbers: list[int]) -> str:
     return told if isinstance(told, str) else f"held on all {told} exchanges that it applies to"
 
 
+async def _told(scenario: Scenario, answered: Sequence[Exchange], numbers: list[int]) -> int | str:
+    """Judge exchanges, also by a scenario that takes its time."""
+    if not inspect.iscoroutinefunction(scenario.function):
+        return judged(scenario, answered, numbers)
+    told: str = await scenario.function(answered, *scenario.subjects)
+    return told
+
+
 def judged(scenario: Scenario, answered: Sequence[Exchange], numbers: list[int]) -> int | str:
     """Judge exchanges; return to how many of them the rule applied, or what a scenario says of them in a sentence.
 
     Raises one `Violation` for all breaches together, and puts into `numbers` those that it cites.
     """
     if scenario.parameter == "exchanges":
-        told = scenario.function(answered)
+        told = scenario.function(answered, *scenario.subjects)
         return told if isinstance(told, str) else int(told)
     return _judge_each(scenario.function, answered, numbers)
 

@@ -104,11 +104,9 @@ class Runner:
         await self._ended(before=scenario.phase)
         if scenario.passive:
             return await passive.judge(scenario, self.target, numbers)
-        subject = () if scenario.subject is None else (scenario.subject,)
-
         async def talk() -> Any:  # noqa: ANN401  # as above
             numbers.clear()
-            return await scenario.function(self.target, *subject)
+            return await scenario.function(self.target, *scenario.subjects)
 
         return await self.target.conversations.hold(talk)
 

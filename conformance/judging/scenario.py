@@ -9,8 +9,8 @@
 An active scenario is a coroutine function of `target` (and of its subject). It returns None or a sentence that
 says what the pass rests on, or a `Noted`; it raises `Violation` or an `Undecided`. A passive one is a plain
 function of `exchange` (called for each, tells whether it had something to judge) or of all `exchanges` (tells
-how many it judged, or a sentence on them). Both are ordinary pytest functions too: the plugin gives their items
-the outcome.
+how many it judged, or a sentence on them; a coroutine function where that takes its time). Both are ordinary
+pytest functions too: the plugin gives their items the outcome.
 """
 
 from __future__ import annotations
@@ -68,6 +68,11 @@ class Scenario:
     def parameter(self) -> str:
         """The first parameter: `target`, `exchange` or `exchanges`."""
         return first_parameter(self.function)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The subject as it is handed over, if there is one."""
+        return () if self.subject is None else (self.subject,)
 
     @property
     def phase(self) -> Phase:

@@ -94,8 +94,9 @@ class Dialect:
         own = as_object(schema)
         reference = own.get("$ref")
         if isinstance(reference, str):
-            known = is_inside(reference) and isinstance(look_up(self.document, reference), dict)
-            return {"$ref": reference_to("$defs", target_of(reference))} if known else {}
+            if not is_inside(reference) or not isinstance(look_up(self.document, reference), dict):
+                raise Unreadable(f"$ref {reference!r} does not resolve inside the document")
+            return {"$ref": reference_to("$defs", target_of(reference))}
         return _with_null(own, {**self._plain(own), **self._nested(own), **self._composed(own)})
 
     def _plain(self, own: Resource) -> Schema:

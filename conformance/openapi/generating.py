@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.judging.verdicts import Blocked, NotJudged
+from conformance.openapi.environment import bare_environment
 from conformance.openapi.validity import broken_references
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ COMMAND = (sys.executable, "-P", "-m", "conformance.openapi.generator")
 GENERATOR = "openapi-python-client"
 SECONDS = 30.0
 """An ordinary spec takes a few seconds; one that takes longer than this is not waited for."""
-_ENVIRONMENT = frozenset({"PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL"})
-"""What the process gets of the environment: no key, and no proxy."""
 _KNOWN: dict[str, Client] = {}
 
 
@@ -61,7 +59,7 @@ async def _generated(text: str) -> Client:
 
 
 async def _told(directory: str) -> Resource:
-    environment = {name: value for name, value in os.environ.items() if name.upper() in _ENVIRONMENT}
+    environment = bare_environment()
     process = await asyncio.create_subprocess_exec(
         *COMMAND, directory, cwd=directory, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
+from conformance.openapi.findings import short
 from conformance.openapi.operations import operations_of
 from conformance.openapi.parts import COMPONENTS, parts_of
 from conformance.openapi.pointers import CHAIN, NOWHERE, is_inside, look_up, pointer, tokens_of
@@ -60,7 +61,7 @@ def invalid(document: Resource) -> Iterator[Problem]:
     """Say what makes a document no valid OpenAPI 3.0, its references aside."""
     for error in _official().iter_errors(document):
         told = _telling(error)
-        yield Problem(pointer(*told.instance_path), _short(told.message))
+        yield Problem(pointer(*told.instance_path), short(told.message))
     for demand in (_operation_ids, _paths, _parameters, _tags, _security, _schemas):
         yield from demand(document)
 
@@ -76,10 +77,6 @@ def _telling(error: Any) -> Any:  # noqa: ANN401  # jsonschema_rs exports no typ
 def _is_about_references(branch: Any) -> bool:  # noqa: ANN401  # as above
     """Tell whether a branch says only that the object is no reference, which it need not be."""
     return len(branch) == 1 and branch[0].message == '"$ref" is a required property'
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:120]} ... {text[-70:]}"  # noqa: PLR2004  # what a line holds
 
 
 def broken_references(document: Resource) -> Iterator[Problem]:

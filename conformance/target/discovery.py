@@ -18,9 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
 
 PAGES = 5
 """Discovery reads so many pages of 100 at most: enough to find, not to copy an organization."""
+
+
+async def plainly(target: Target, path: str) -> Exchange:
+    """Return the answer to a GET of a resource's path and nothing more."""
+    shared = {"/session": "session", "/search": "a search without a text"}
+    return await target.once(shared.get(path, f"opening of {path}"), lambda: target.get(path))
 
 
 async def session(target: Target, role: str = KEY) -> Resource:

@@ -1,4 +1,4 @@
-"""The tour: a dozen requests that show a target's every kind of answer, so that passive rules never judge nothing.
+"""The tour: some requests that show a target's every kind of answer, so that passive rules never judge nothing.
 
 It doubles as the contrast (`differs`): a target that answers everything alike proves nothing by any answer.
 """
@@ -9,8 +9,9 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from conformance.contract.resources import RESOURCES
 from conformance.errors import Missing, TargetError, Throttled, Unreachable, UsageProblem
-from conformance.target.discovery import session
+from conformance.target.discovery import plainly, session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,7 @@ def _succeeds(exchange: Exchange) -> bool:
 
 
 async def tour(target: Target) -> None:
-    """Take the whole tour: the arrival, and the life of one observation with a refusal at each turn."""
+    """Take the whole tour: the arrival, every resource, and the life of one observation with a refusal at each turn."""
     await target.once("tour", lambda: _tour(target))
 
 
@@ -94,6 +95,7 @@ async def _tour(target: Target) -> None:
     nowhere = "/no-such-resource"
     unknown = target.once(f"nothing at {nowhere}", lambda: target.get(nowhere))
     await asyncio.gather(arrive(target), session(target), _spec(target), unknown)
+    await asyncio.gather(*(plainly(target, one.path) for one in RESOURCES), return_exceptions=True)
     if not target.settings.read_only:
         await _life(target)
 

@@ -1,0 +1,131 @@
+"""SPC: every answer of the run held against the published spec (overview › OpenAPI specification)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from conformance.contract.resources import SPEC_PATH
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Blocked, NotJudged, Violation
+from conformance.openapi.answers import Answers, Held
+from conformance.openapi.operations import ENDPOINTS, OTHERS, subject_of
+from conformance.openapi.published import Published, readable
+from conformance.openapi.second_opinion import Opinion, second_opinion
+from scenarios._answers import is_answer, owes_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from conformance.openapi.findings import Finding
+    from conformance.openapi.operations import Operation
+    from conformance.wire.exchange import Exchange
+
+SHOWN = 12
+SUBJECTS = (*ENDPOINTS, OTHERS)
+_WITHOUT_BODY = frozenset({"HEAD", "OPTIONS"})
+_JUDGED: WeakKeyDictionary[Exchange, tuple[int, asyncio.Task[tuple[Held, Opinion]]]] = WeakKeyDictionary()
+"""What came of each run, by the exchange that fetched its spec and the number of exchanges there were."""
+
+
+def _spec_of(exchanges: Sequence[Exchange], *, schemas: bool) -> Published:
+    """Return the spec that was served in the run; raise `Blocked` where there was none to read."""
+    fetched = [one for one in exchanges if (one.method, one.path) == ("GET", SPEC_PATH)]
+    served = [one for one in fetched if one.status == 200] or fetched
+    if not served:
+        raise Blocked("the spec was not fetched in this run")
+    return readable(served[0], schemas=schemas)
+
+
+async def _held(exchanges: Sequence[Exchange], spec: Published) -> tuple[Held, Opinion]:
+    """Hold all answers against the spec, once for all subjects."""
+    number, task = _JUDGED.get(spec.exchange, (0, None))
+    if task is None or number != len(exchanges):
+        task = asyncio.get_running_loop().create_task(_hold(exchanges, spec))
+        _JUDGED[spec.exchange] = len(exchanges), task
+    return await asyncio.shield(task)
+
+
+async def _hold(exchanges: Sequence[Exchange], spec: Published) -> tuple[Held, Opinion]:
+    held = Answers(spec).hold(one for one in exchanges if owes_json(one))
+    return held, await second_opinion(spec.document, held)
+
+
+@judges("SPC-10", over=SUBJECTS)
+async def test_answers_are_valid_by_the_spec(exchanges: Sequence[Exchange], endpoint: str) -> str:
+    """Media type, headers and body of each are as the spec has them; it takes two validators to find a breach."""
+    spec = _spec_of(exchanges, schemas=True)
+    _require_described(spec, endpoint)
+    held, opinion = await _held(exchanges, spec)
+    _expect_no_finding(_of_subject(opinion.shared, endpoint))
+    _require_judged(held, opinion, endpoint)
+    counts = {key: number for key, number in held.counts.items() if subject_of(key[0]) == endpoint}
+    if not counts:
+        raise NotJudged(f"no answer of {endpoint} whose status the spec declares was seen")
+    return f"{sum(counts.values())} answers of {len(counts)} declared kinds are valid{_doubts(opinion, endpoint)}"
+
+
+def _require_described(spec: Published, endpoint: str) -> None:
+    if not any(subject_of(one) == endpoint for one in spec.operations):
+        raise Blocked(f"the spec does not describe {endpoint}")
+
+
+def _of_subject(findings: Iterable[Finding], endpoint: str) -> list[Finding]:
+    return [finding for finding in findings if subject_of(finding.operation) == endpoint]
+
+
+def _expect_no_finding(findings: Sequence[Finding]) -> None:
+    if findings:
+        more = f", and {len(findings) - 1} places more" if len(findings) > 1 else ""
+        raise Violation(
+            f"an answer is not as the spec has it: {findings[0]}{more}",
+            expected="answers that are valid by the schemas of the spec",
+            observed=list(map(str, findings[:SHOWN])),
+            exchanges=list(dict.fromkeys(finding.exchanges[0].number for finding in findings)),
+        )
+
+
+def _require_judged(held: Held, opinion: Opinion, endpoint: str) -> None:
+    """Leave undecided what could not be held against the spec, or not by both validators."""
+    for operation, reason in held.unreadable.items():
+        if subject_of(operation) == endpoint:
+            raise Blocked(f"{operation.label}: {reason}")
+    unheard = _of_subject(opinion.unheard, endpoint)
+    if unheard:
+        raise NotJudged(f"there is no second opinion on {unheard[0]}", hint="Look at it by hand.")
+
+
+def _doubts(opinion: Opinion, endpoint: str) -> str:
+    """Say what only one of the two validators had something against, which is held against nobody."""
+    doubted = [f"{finding}" for finding in _of_subject(opinion.doubted, endpoint)]
+    doubted += [text for operation, text in opinion.alone if subject_of(operation) == endpoint]
+    return f"; only one of two validators refuses {doubted[0]}" if doubted else ""
+
+
+@judges("SPC-11", over=SUBJECTS)
+def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) -> str:
+    """Each status that an operation answered with is declared for it: itself, its range, or by default."""
+    spec = _spec_of(exchanges, schemas=False)
+    _require_described(spec, endpoint)
+    answers = Answers(spec)
+    seen = [one for one in exchanges if is_answer(one) and one.method not in _WITHOUT_BODY]
+    own = [one for one in seen if _is_of(answers.routes.find(one.method, one.path), endpoint)]
+    undeclared = answers.undeclared(own)
+    if undeclared:
+        operation, status = next(iter(undeclared))
+        more = f", and {len(undeclared) - 1} more" if len(undeclared) > 1 else ""
+        raise Violation(
+            f"{operation.label} answers {status}, which the spec does not declare{more}",
+            expected=f"one of {', '.join(operation.responses)}",
+            observed=[f"{one.label} {status} ({len(those)} times)" for (one, status), those in undeclared.items()],
+            exchanges=[those[0].number for those in undeclared.values()],
+        )
+    if not own:
+        raise NotJudged(f"no answer of {endpoint} was seen")
+    statuses = sorted({one.status for one in own if one.status is not None})
+    return f"all of {', '.join(map(str, statuses))} are declared, in {len(own)} answers"
+
+
+def _is_of(operation: Operation | None, endpoint: str) -> bool:
+    return operation is not None and subject_of(operation) == endpoint
