@@ -51,9 +51,9 @@ async def one_item_of_a_page_is_not_as_the_rest(request: Request, honest: Handle
 
 @lies_at_the_door("SPC-10")
 async def the_cursor_is_empty_instead_of_null(request: Request, honest: Handler) -> Response:
-    """The last page of webhooks has an empty next_cursor, for which the spec has null."""
+    """The last page of employees has an empty next_cursor, for which the spec has null."""
     response = await honest(request)
-    if request.path != "/v1/webhooks" or response.status != 200:
+    if request.path != "/v1/employees" or response.status != 200:
         return response
     page = response.json()
     return response.with_json(page | {"next_cursor": page["next_cursor"] or ""})

@@ -104,6 +104,7 @@ class Runner:
         await self._ended(before=scenario.phase)
         if scenario.passive:
             return await passive.judge(scenario, self.target, numbers)
+
         async def talk() -> Any:  # noqa: ANN401  # as above
             numbers.clear()
             return await scenario.function(self.target, *scenario.subjects)
