@@ -99,7 +99,7 @@ async def moments_have_no_offset_where_they_are_read(request: Request, honest: H
 
 @lies("SPC-10")
 def a_flag_is_a_text() -> Behaviour:
-    """active of a webhook is a text, as the spec has it, and a boolean in truth."""
+    """A webhook is active in words, as the spec has it, and a boolean in truth."""
     return of_property("Webhook", "active", type="string")
 
 
