@@ -61,7 +61,8 @@ async def _try(target: Target, both: Neighbours) -> _Trespass:
     before = await _owned(target, path)
     active = await _each(target, path)
     after = await _owned(target, path)
-    moved = read_resource(await target.post(f"{path}/archive", role=OTHER_ORG))
+    read_resource(await target.post(f"{path}/archive", role=OTHER_ORG))
+    moved = await _owned(target, path)
     archived = await _each(target, path)
     still = await _owned(target, path)
     tried = {

@@ -11,6 +11,7 @@ from conformance.contract.resources import ARCHIVE, CREATE, GET, LIST, RESTORE, 
 from conformance.judging.expect import expect_same
 from conformance.judging.scenario import Phase, during, judges
 from conformance.judging.verdicts import NotJudged
+from conformance.target.reading import read_resource
 from conformance.wire.roles import KEY, NO_SCOPE, READ_ONLY
 from scenarios._anonymous import read_attempt
 from scenarios._answers import require_readable, require_writable
@@ -58,8 +59,7 @@ async def _break(target: Target) -> _Break:
 
 async def _attempt(target: Target, key: KnownKey) -> _Break:
     made = await target.make(impact="As it was made.")
-    await _require_reader(target, key, made)
-    active = await target.read(made.id)
+    active = await _read_by(target, key, made)
     creates = await _creates(target, made)
     updated, on_active = await _patch(target, made), await _act(target, made)
     untouched = await target.read(made.id)
@@ -78,11 +78,11 @@ async def _attempt(target: Target, key: KnownKey) -> _Break:
     return _Break(key, attempts, (active, untouched), (archived, still_archived))
 
 
-async def _require_reader(target: Target, key: KnownKey, made: Made) -> None:
-    """Don't judge by a key that can't read what the first key made: it may be of another organization, or not valid."""
+async def _read_by(target: Target, key: KnownKey, made: Made) -> Resource:
+    """Read what the first key made; don't judge by a key that can't: it may be another organization's, or invalid."""
     exchange = await target.get(_path(made), role=READ_ONLY)
     if exchange.status == 200:
-        return
+        return read_resource(exchange)
     hints = {401: VALID, 403: f"Give it {READ}.", 404: "Is it of the organization that PB_API_KEY is of?"}
     raise NotJudged(
         f"the key in {key.variable} can't read an observation of PB_API_KEY's: it gets {exchange.status}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import WRITABLE
@@ -23,13 +24,15 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import NotApplicable, Noted, NotJudged
 from conformance.target.discovery import plainly
 from conformance.target.documents import as_list, as_object, operation, resolve, spec
-from conformance.target.reading import read_page
+from conformance.target.reading import read_page, read_resource
 from scenarios._answers import require_writable
 from scenarios._collections import COLLECTIONS, OBSERVATIONS, SEARCH
 from scenarios._others import judges_each
 from scenarios._resources import BARE, IN_DATA, SESSION, UNDECIDED, an_item, shape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
@@ -40,6 +43,8 @@ READABLE = tuple(path for path in COLLECTIONS if path != SEARCH)
 SINGLE = (*READABLE, SESSION)
 NOWHERE = ("/no-such-resource", "/no-such-resource/1", f"{SESSION}/no-such-thing")
 PUT, DELETE, GET_ARCHIVE = "PUT", "DELETE", "GET archive"
+MISUSES = (PUT, GET_ARCHIVE, DELETE)
+"""What is most likely to be done all the same comes last."""
 
 
 @judges("RES-01", over=[one.path for one in RESOURCES])
@@ -106,27 +111,38 @@ async def _is_still_listed(target: Target, path: str, item: Item) -> bool:
     return item.listed["id"] in [one.get("id") for one in read_page(await target.get(path)).items]
 
 
-@judges("RES-04", over=(PUT, DELETE, GET_ARCHIVE))
-async def test_an_undocumented_method_is_refused_and_changes_nothing(target: Target, what: str) -> str:
-    """PUT and DELETE of an observation, and GET of its archive action, get a 4xx and leave it as it was."""
-    method, template = what.split(maxsplit=1)[0], ARCHIVE.path if what == GET_ARCHIVE else GET.path
-    if operation(await spec(target), method, template) is not None:
-        raise NotApplicable(f"the published spec declares {method} {template}: it is an addition, and no mistake")
+@dataclass(frozen=True, slots=True)
+class _Misuse:
+    """What an undocumented method got, what the observation read before and after, and the documented twin."""
+
+    answers: tuple[Exchange, ...]
+    before: Exchange
+    after: Exchange
+    twin: Exchange
+
+
+async def _misuses(target: Target) -> Mapping[str, _Misuse]:
+    """Ask one observation in all undocumented ways that the spec leaves so, one after the other; then as documented."""
     made = await target.make(impact="As it was made.")
-    before = await target.read(made.id)
-    requests = _puts(before) if what == PUT else [{}]
-    answers = [await target.send(method, template.replace("{id}", made.id), **request) for request in requests]
-    after = await target.get(f"{OBSERVATIONS}/{made.id}")
-    for exchange in answers:
-        expect(
-            400 <= (exchange.status or 0) < 500,
-            f"{method} {template} got {exchange.status}",
-            expected="a 4xx: no document gives it this method",
-            observed=shown(exchange),
+    path = f"{OBSERVATIONS}/{made.id}"
+    reads, answers = [await target.get(path)], {}
+    for what in MISUSES:
+        requests = _puts(read_resource(reads[0])) if what == PUT else [{}]
+        method, template = _operation(what)
+        declared = operation(await spec(target), method, template) is not None
+        answers[what] = tuple(
+            [await target.send(method, template.replace("{id}", made.id), **one) for one in requests if not declared]
         )
-    expect_same(expect_resource(after), before)
-    twin = require_accepted(require_writable(await _documented(target, what, made.id)))
-    return f"{method} {template} gets {answers[0].status} and changes nothing, {twin.method} is accepted"
+        reads.append(reads[-1] if declared else await target.get(path))
+    updated = await target.patch(path, json={"impact": "Changed in the documented way."})
+    twins = {PUT: updated, DELETE: reads[0], GET_ARCHIVE: await target.archive(made.id)}
+    states = zip(MISUSES, reads, reads[1:], strict=False)
+    return {what: _Misuse(answers[what], before, after, twins[what]) for what, before, after in states}
+
+
+def _operation(what: str) -> tuple[str, str]:
+    """Give method and path of what no document gives an observation."""
+    return what.split(maxsplit=1)[0], ARCHIVE.path if what == GET_ARCHIVE else GET.path
 
 
 def _puts(resource: Resource) -> list[dict[str, Any]]:
@@ -136,12 +152,23 @@ def _puts(resource: Resource) -> list[dict[str, Any]]:
     return [{"json": change}, {"json": whole | change}]
 
 
-async def _documented(target: Target, what: str, observation_id: str) -> Exchange:
-    """Ask in the documented way for what the undocumented method may have meant."""
-    path = f"{OBSERVATIONS}/{observation_id}"
-    if what == PUT:
-        return await target.patch(path, json={"impact": "Changed in the documented way."})
-    return await (target.archive(observation_id) if what == GET_ARCHIVE else target.get(path))
+@judges("RES-04", over=MISUSES)
+async def test_an_undocumented_method_is_refused_and_changes_nothing(target: Target, what: str) -> str:
+    """PUT and DELETE of an observation, and GET of its archive action, get a 4xx and leave it as it was."""
+    label = " ".join(_operation(what))
+    misuse = (await target.once("undocumented methods", lambda: _misuses(target)))[what]
+    if not misuse.answers:
+        raise NotApplicable(f"the published spec declares {label}: it is an addition, and no mistake")
+    for exchange in misuse.answers:
+        expect(
+            400 <= (exchange.status or 0) < 500,
+            f"{label} got {exchange.status}",
+            expected="a 4xx: no document gives it this method",
+            observed=shown(exchange),
+        )
+    expect_same(expect_resource(misuse.after), read_resource(misuse.before))
+    twin = require_accepted(require_writable(misuse.twin))
+    return f"{label} gets {misuse.answers[0].status} and changes nothing, {twin.method} is accepted"
 
 
 @judges("RES-05", over=SINGLE)
