@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FORBIDDEN = 403
 """RFC 9110: Forbidden."""
+WRITES = frozenset({"POST", "PATCH"})
+"""Overview › REST principles; DELETE is asked of what the run made alone."""
 
 
 async def require_scope(target: Target, exchange: Exchange) -> None:
@@ -37,5 +39,6 @@ async def require_scope(target: Target, exchange: Exchange) -> None:
 
 async def require_item_scope(target: Target, exchange: Exchange) -> None:
     """Do so for writes and for reads of single items; whether the key may list a collection is for the asker to see."""
-    if exchange.method not in SAFE or exchange.path.count("/") > 1:
+    reads_item = exchange.method in SAFE and exchange.path.count("/") > 1
+    if reads_item or exchange.method in WRITES:
         await require_scope(target, exchange)
