@@ -93,7 +93,8 @@ def _row(planting: Planting, which: str) -> Resource:
         "archived": [row for row in planting.rows if row.get("archived_at") is not None],
     }[which]
     if not rows:
-        raise Missing(f"an observation ({which})", hint=PLANTS)
+        what = {"another": "an observation about a second employee"}.get(which, f"an {which} observation")
+        raise Missing(what, hint=PLANTS)
     return rows[0]
 
 

@@ -62,7 +62,8 @@ async def test_answers_are_valid_by_the_spec(exchanges: Sequence[Exchange], endp
     _require_judged(held, opinion, endpoint)
     counts = {key: number for key, number in held.counts.items() if subject_of(key[0]) == endpoint}
     if not counts:
-        raise NotJudged(f"no answer of {endpoint} whose status the spec declares was seen")
+        hint = "Declare the statuses that it answers with (SPC-11)."
+        raise NotJudged(f"no answer of {endpoint} whose status the spec declares was seen", hint=hint)
     return f"{sum(counts.values())} answers of {len(counts)} declared kinds are valid{_doubts(opinion, endpoint)}"
 
 
@@ -122,7 +123,7 @@ def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) 
             exchanges=[those[0].number for those in undeclared.values()],
         )
     if not own:
-        raise NotJudged(f"no answer of {endpoint} was seen")
+        raise NotJudged(f"no answer of {endpoint} was seen", hint="Give the key the scope to use it.")
     statuses = sorted({one.status for one in own if one.status is not None})
     return f"all of {', '.join(map(str, statuses))} are declared, in {len(own)} answers"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -53,15 +54,26 @@ class _Cause(NamedTuple):
     reason: str
     hint: str
 
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What it has in common with others: they speak of other resources, and of other numbers of items in them."""
+        return (self.verdict, *(_PARTICULAR.sub("...", text) for text in (self.reason, self.hint)))
+
+
+_PARTICULAR = re.compile(r"/[a-z-]+\b|\bholds \d+|\b\d+ (?:items|employees|observations)\b")
+
 
 def unjudged(results: Results) -> tuple[Unjudged, ...]:
-    """Group whatever ended without a judgement, worst verdict first and then by how many rules it took."""
-    groups: dict[_Cause, list[tuple[str, int]]] = defaultdict(list)
+    """Group whatever ended without a judgement, worst verdict first and then by how many rules it took.
+
+    Of reasons that differ only in the resource of which they speak the first stands for all.
+    """
+    groups: dict[tuple[str, ...], list[tuple[_Cause, str, int]]] = defaultdict(list)
     for found in results.rules:
         for cause, checks in _causes(found, results.target.missing):
-            groups[cause].append((found.rule.id, checks))
-    made = [_group(cause, members) for cause, members in groups.items()]
+            groups[cause.kind].append((cause, found.rule.id, checks))
     order = list(_WITHOUT_JUDGEMENT)
+    made = map(_group, groups.values())
     return tuple(sorted(made, key=lambda group: (order.index(group.verdict), -len(group.rules))))
 
 
@@ -83,7 +95,8 @@ def _cause(found: RuleResult, check: Check, missing: Mapping[str, str]) -> _Caus
     need = _need(found, missing) if check.verdict is Verdict.NOT_JUDGED else None
     if need is None:
         return _Cause(check.verdict, None, check.message, check.hint)
-    return _Cause(check.verdict, need, missing[need], check.hint or REMEDIES.get(need, ""))
+    hint = check.hint or REMEDIES.get(need, "")
+    return _Cause(check.verdict, need, check.message if missing[need] == hint else missing[need], hint)
 
 
 def _need(found: RuleResult, missing: Mapping[str, str]) -> str | None:
@@ -91,6 +104,10 @@ def _need(found: RuleResult, missing: Mapping[str, str]) -> str | None:
     return lacking[0] if lacking else None
 
 
-def _group(cause: _Cause, members: list[tuple[str, int]]) -> Unjudged:
-    rules = tuple(dict.fromkeys(rule for rule, _ in members))
-    return Unjudged(*cause, rules=rules, checks=sum(checks for _, checks in members))
+def _group(members: list[tuple[_Cause, str, int]]) -> Unjudged:
+    first = members[0][0]
+    others = len({cause.reason for cause, _, _ in members}) - 1
+    reason = f"{first.reason} (and {others} more like it)" if others else first.reason
+    need = next((cause.need for cause, _, _ in members if cause.need), None)
+    rules = tuple(dict.fromkeys(rule for _, rule, _ in members))
+    return Unjudged(first.verdict, need, reason, first.hint, rules=rules, checks=sum(one for _, _, one in members))

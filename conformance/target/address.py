@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from conformance.contract.headers import LIVE_KEY_PREFIX
 from conformance.errors import UsageProblem
+from conformance.wire.roles import variable_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EXAMPLE = "https://api.example.com/v1"
 
@@ -56,10 +61,11 @@ def _shown(text: str) -> str:
     return re.sub(r"[^/\s']*@", "...@", text)
 
 
-def check_leave_to_write(key: str, *, read_only: bool, allow_live_writes: bool) -> None:
-    """Refuse to write with a live key unless told to (overview › Authentication: pb_live_ and pb_test_)."""
-    if key.startswith(LIVE_KEY_PREFIX) and not (read_only or allow_live_writes):
+def check_leave_to_write(keys: Mapping[str, str], *, read_only: bool, allow_live_writes: bool) -> None:
+    """Refuse to write with a live key, of whichever role, unless told to (overview › Authentication)."""
+    live = [variable_of(role) for role, key in keys.items() if key.startswith(LIVE_KEY_PREFIX)]
+    if live and not (read_only or allow_live_writes):
         raise UsageProblem(
-            "PB_API_KEY is a pb_live_ key, and judging writes: it creates observations and archives them again.",
+            f"{live[0]} is a pb_live_ key, and judging writes: it creates observations and archives them again.",
             hint="Use a pb_test_ key, or say --read-only (no writes), or --allow-live-writes (you mean it).",
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.contract.model import Need
+from conformance.judging.results import Check
 from conformance.judging.verdicts import Verdict
 from conformance.reporting.summary import Outcome, summarize
 from conformance.reporting.unjudged import REMEDIES
@@ -160,3 +161,21 @@ def test_errors_and_blocks_come_before_what_is_missing(mixed: Results) -> None:
 def test_there_is_a_remedy_for_every_need() -> None:
     """Whatever can be missing, a report says how to give it."""
     assert set(REMEDIES) == set(Need)
+
+
+def test_reasons_that_differ_in_the_resource_alone_are_told_once(mixed: Results) -> None:
+    """The first stands for all, and says how many there are."""
+    told = [
+        ("PAG-09", "a walk takes 2 items, /summaries holds 0", "Put items into /summaries."),
+        ("PAG-09", "a walk takes 2 items, /review-items holds 1", "Put items into /review-items."),
+        ("PAG-10", "a walk takes 2 items, /summaries holds 0", "Put items into /summaries."),
+        ("PAG-10", "a walk takes 3 items, /summaries holds 0", "Put items into /summaries."),
+    ]
+    checks = [
+        Check(f"item[{number}]", rule, Verdict.NOT_JUDGED, message=message, hint=hint)
+        for number, (rule, message, hint) in enumerate(told)
+    ]
+    groups = [group for group in summarize(replace(mixed, checks=tuple(checks))).unjudged if group.checks]
+    assert [(group.reason, group.rules, group.checks) for group in groups][:1] == [
+        ("a walk takes 2 items, /summaries holds 0 (and 2 more like it)", ("PAG-09", "PAG-10"), 4)
+    ]

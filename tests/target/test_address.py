@@ -72,12 +72,18 @@ def test_credentials_in_a_url_are_refused_and_not_repeated(given: str) -> None:
 )
 def test_leave_to_write_is_given(key: str, switches: dict[str, bool]) -> None:
     """A test key always may, a live one where nothing is written or the person means it."""
-    check_leave_to_write(key, **switches)
+    check_leave_to_write({"key": key}, **switches)
 
 
 def test_a_live_key_is_not_written_with_unasked() -> None:
     """The hint names both ways out, the message not the key."""
     with pytest.raises(UsageProblem) as refused:
-        check_leave_to_write("pb_live_s3cret", read_only=False, allow_live_writes=False)
+        check_leave_to_write({"key": "pb_live_s3cret"}, read_only=False, allow_live_writes=False)
     hint = refused.value.hint
     assert ("--read-only" in hint, "--allow-live-writes" in hint, "s3cret" in str(refused.value)) == (True, True, False)
+
+
+def test_a_live_key_of_another_role_is_refused_too() -> None:
+    """The other organization's key writes as well; the message names its variable."""
+    with pytest.raises(UsageProblem, match="PB_OTHER_ORG_API_KEY"):
+        check_leave_to_write({"key": "pb_test_1", "other_org": "pb_live_1"}, read_only=False, allow_live_writes=False)
