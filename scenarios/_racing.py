@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from conformance.wire.exchange import Exchange
 
-ROUNDS = 3
+ROUNDS = 2
 SPARE = 6
 """So many rounds in all may be played again, because the wire lost or the target throttled what would decide them."""
 AT_ONCE = 5

@@ -51,13 +51,13 @@ async def test_a_cursor_that_was_never_issued_is_refused(target: Target, path: s
 
 
 def forgeries(cursor: str | None, *, every_place: bool) -> list[str]:
-    """Make up cursors: plain text, and an issued one shortened and altered in its middle, or also at both ends."""
+    """Make up cursors: plain text, and an issued one altered in its middle, or also at both ends and shortened."""
     made_up = "never-issued-by-this-api"
     if cursor is None:
         return [made_up]
     last, middle = max(len(cursor.rstrip("=")) - 1, 0), len(cursor) // 2
     altered = [_altered(cursor, place) for place in sorted({0, middle, last} if every_place else {middle})]
-    return [made_up, *([cursor[:middle]] if middle else []), *altered]
+    return [made_up, *([cursor[:middle]] if middle and every_place else []), *altered]
 
 
 def _altered(cursor: str, place: int) -> str:
