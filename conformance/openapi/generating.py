@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import signal
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-P", "-m", "conformance.openapi.generator")
 GENERATOR = "openapi-python-client"
-SECONDS = 30.0
-"""An ordinary spec takes a few seconds; one that takes longer than this is not waited for."""
+SECONDS = 90.0
+"""A process that is starved of its 30 seconds of the processor's time is not waited for longer than this."""
+_OUT_OF_TIME = {getattr(signal, name, None) for name in ("SIGXCPU", "SIGKILL")}
 _KNOWN: dict[str, Client] = {}
 
 
@@ -71,6 +73,8 @@ async def _told(directory: str) -> Resource:
         if process.returncode is None:
             process.kill()
             await process.wait()
+    if process.returncode and -process.returncode in _OUT_OF_TIME:
+        raise NotJudged(f"{GENERATOR} does not come to an end on the spec", hint="Generate a client by hand.")
     if process.returncode:
         last = err.decode("utf-8", "replace").strip().rpartition("\n")[2]
         raise NotJudged(f"{GENERATOR} broke on the spec: {_short(last)}", hint="Try another generator by hand.")

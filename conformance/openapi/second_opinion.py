@@ -1,9 +1,9 @@
 """openapi-core's word on what was found: a deviation is claimed only where it sees one at the same place.
 
-It validates some hundred answers a second, so it is asked of each distinct finding once, and of one valid answer an
-operation and status, which tells whether the two readings of the spec agree. It runs in a process of its own, which
-takes nothing of the run's loop and can be ended; patterns are taken out of its document, as Python's `re` may never
-come to an end on one, and are asked of it one by one.
+It validates some hundred answers a second, so it is asked of each distinct finding once, and of one valid answer for
+each response that the spec declares, which tells whether the two readings of the spec agree. It runs in a process of
+its own, which takes nothing of the run's loop and can be ended; patterns are taken out of its document, as Python's
+`re` may never come to an end on one, and are asked of it one by one.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ HOST = "http://target.invalid"
 SECONDS = 30.0
 MOST = 400
 """So many cases are asked at most, findings first."""
-_AGREED: set[tuple[str, str, str]] = set()
-"""Operations and statuses of a document, by its digest, of which a valid answer was agreed on in this process."""
+_AGREED: set[tuple[str, str]] = set()
+"""Declared responses of a document, by its digest, of which a valid answer was agreed on in this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,27 @@ async def second_opinion(document: Resource, held: Held) -> Opinion:
     """Ask openapi-core about what was found, and about a sample of what was valid."""
     digest = _digest(document)
     findings = list(held.findings.values())
-    samples = [one for one in held.samples.items() if (digest, one[0][0].label, one[0][1]) not in _AGREED]
-    samples = samples[: max(MOST - len(findings), 0)]
+    samples = {_declaration(key): key for key in held.samples if (digest, _declaration(key)) not in _AGREED}
+    sampled = list(samples.values())[: max(MOST - len(findings), 0)]
     cases = [_case_of(finding) for finding in findings[:MOST]]
-    cases += [_case(operation, exchange) for (operation, _), exchange in samples]
+    cases += [_case(key[0], held.samples[key]) for key in sampled]
     said = await ask(document, cases) if cases else []
-    said += [None] * (len(findings) + len(samples) - len(said))
-    sampled = [(key, told) for (key, _), told in zip(samples, said[len(findings) :], strict=True)]
-    _AGREED.update((digest, operation.label, status) for (operation, status), told in sampled if told == [])
+    said += [None] * (len(findings) + len(sampled) - len(said))
+    of_samples = list(zip(sampled, said[len(findings) :], strict=True))
+    _AGREED.update((digest, _declaration(key)) for key, told in of_samples if told == [])
     heard = list(zip(findings, said[: len(findings)], strict=True))
     return Opinion(
         shared=tuple(finding for finding, told in heard if _shares(finding.deviation, told)),
         doubted=tuple(finding for finding, told in heard if told is not None and not _shares(finding.deviation, told)),
         unheard=tuple(finding for finding, told in heard if told is None and finding.deviation.pattern is None),
-        alone=tuple((one, f"{one.label} {status}: {told[0]['text']}") for (one, status), told in sampled if told),
+        alone=tuple((one, f"{one.label} {status}: {told[0]['text']}") for (one, status), told in of_samples if told),
     )
+
+
+def _declaration(key: tuple[Operation, str]) -> str:
+    """Return where the response stands that a valid answer was held against; many operations share one."""
+    operation, status = key
+    return operation.responses[status].pointer
 
 
 def _shares(deviation: Deviation, told: Sequence[dict[str, Any]] | None) -> bool:

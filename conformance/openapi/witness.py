@@ -24,7 +24,7 @@ HOST = "http://target.invalid"
 """The only server of the document, whatever it names (RFC 2606)."""
 SECONDS = 2
 """A case is given so long, where the system has alarms."""
-LOWEST = 19
+NICENESS = 5
 
 
 class _TooLong(Exception):  # noqa: N818  # an alarm, no error
@@ -56,7 +56,7 @@ class _Response:
 def main() -> None:
     """Hear the cases and say what there is against each."""
     with contextlib.suppress(AttributeError, OSError):
-        os.nice(LOWEST)
+        os.nice(NICENESS)
     asked = json.load(sys.stdin)
     judge = _judge(asked["document"])
     sys.stdout.write(json.dumps([_said(judge, case) for case in asked["cases"]]) + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -66,6 +67,14 @@ def test_a_generator_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(generating, "SECONDS", 0.2)
     script(monkeypatch, tmp_path, "import time; time.sleep(60)")
     with pytest.raises(NotJudged, match=r"more than 0\.2 s"):
+        asyncio.run(generate(TINY))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of time")
+def test_a_generator_that_spends_its_time_is_not_judged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its process is ended by the system."""
+    script(monkeypatch, tmp_path, "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass")
+    with pytest.raises(NotJudged, match="does not come to an end"):
         asyncio.run(generate(TINY))
 
 

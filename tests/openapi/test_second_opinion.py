@@ -79,7 +79,7 @@ def test_a_pattern_is_asked_of_python_within_bounds(pattern: str) -> None:
 
 
 def test_a_valid_answer_is_asked_about_once_a_process() -> None:
-    """The same operation and status of the same document need no second sample."""
+    """The same response of the same document needs no second sample."""
     opinion({"type": "string"}, exchange("a"))
     module.COMMAND, kept = ("/no/such/program",), module.COMMAND
     try:
