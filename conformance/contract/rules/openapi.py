@@ -91,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         title="The published spec MUST have the component schemas Employee, Observation and Summary.",
         sources=(OPENAPI_SPECIFICATION,),
         why=("They become the class names of a generated client; other names break code written by the documents."),
-        how="The names under components.schemas; further ones are allowed.",
+        how="The names under components.schemas, each with a schema that says something; further ones are allowed.",
     ),
     Rule(
         id="SPC-08",
@@ -100,8 +100,9 @@ RULES: tuple[Rule, ...] = (
         sources=(OPENAPI_SPECIFICATION, FIELD_REFERENCE),
         why="Generated types that call a nullable field required text fail to decode the first null.",
         how=(
-            "Type, nullability, enum, lengths, item count, format and required fields, for reading, creating "
-            "and updating. A bound left out is no contradiction (SPC-16)."
+            "Each schema is asked with values for type, nullability, enum, lengths, item count, format and "
+            "required fields, for reading, creating and updating, however it is written. A bound left out is no "
+            "contradiction (SPC-16)."
         ),
     ),
     Rule(
@@ -125,7 +126,8 @@ RULES: tuple[Rule, ...] = (
         each=True,
         why="A typed client decodes by the schema; one field that differs and the whole page is lost to it.",
         how=(
-            "Every response of the run, fuzzing included, against the schema for its operation and status; "
+            "Every response of the run, fuzzing included, against the media type, headers and schema for its "
+            "operation and status. A breach is what two validators agree on, grouped by its place in the spec; "
             "each operation has a verdict of its own."
         ),
     ),
@@ -147,7 +149,10 @@ RULES: tuple[Rule, ...] = (
         ),
         sources=(OPENAPI_SPECIFICATION,),
         why=("It becomes the method's name; without it a generator invents one, which changes with the next version."),
-        how="The operationId of each operation, as a generator would turn it into a name.",
+        how=(
+            "The operationId of each operation, as a generator would turn it into a name; and "
+            "openapi-python-client makes a client of the spec, every module of which is imported."
+        ),
     ),
     Rule(
         id="SPC-13",
@@ -166,7 +171,10 @@ RULES: tuple[Rule, ...] = (
         title="servers in the published spec SHOULD name a base URL that ends in the version segment.",
         sources=(BASE_URL,),
         why="Imported as it stands, every request of a generated client otherwise goes to the wrong path.",
-        how="The URL of the first server, its variables filled with their defaults.",
+        how=(
+            "The URLs of the servers, variables filled with their defaults, relative ones read against the spec's "
+            "own. Where the paths begin with the version segment, it must not come twice."
+        ),
     ),
     Rule(
         id="SPC-15",
@@ -191,6 +199,9 @@ RULES: tuple[Rule, ...] = (
         why=(
             "A generated client can then check a text's length before it sends it, instead of learning it from a 400."
         ),
-        how="Lengths, item count, enum and formats of each field of the create schema.",
+        how=(
+            "Lengths, item count, enum and formats of each field that can be created or updated; enum and formats "
+            "of each that is served. A field that is not declared at all has no bounds either."
+        ),
     ),
 )
