@@ -33,8 +33,8 @@ SLACK = timedelta(minutes=1)
 NOW = timedelta(seconds=2)
 """What was made so shortly before an answer was made by that request."""
 WHILE_AGO = 10.0
-_OURS = re.compile(r"conformance(?:-|\.invalid/)[0-9a-f]{16}")
-"""Addresses and words that we made up (target/bodies.py, target/schemas.py)."""
+_OURS = re.compile(r"conformance-[0-9a-f]{16}|https?://[^/]+/.*[\w-]{16}")
+"""Addresses and words that we made up (target/bodies.py, target/schemas.py), and URLs of inboxes (listener.py)."""
 
 
 # by sending it again ---------------------------------------------------------------------------------------

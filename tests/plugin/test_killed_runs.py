@@ -27,19 +27,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).parent.parent.parent
-RULES = "OBC,IDM,ARC,LIM,PAG-15,EVT,TRN-04,AUT-06"
-"""Busy with creates of every kind, unsigned ones, other collections, other organizations and subscriptions included."""
-RUN = f"""
-import sys
+MAKING = "OBC,IDM,ARC,LIM,PAG-15,TRN-04,AUT-06,AUT-09"
+"""Busy with creates of every kind: unsigned ones, in other collections and other organizations."""
+LISTENING = "EVT"
+"""Subscribes, and lets observations live whose events are delivered."""
+RUN = """
+import os, sys
 from pathlib import Path
 from conformance.contract.rules import select
 from conformance.judging.run import Run
 from conformance.judging.scenario import all_scenarios
 from conformance.target.settings import Settings
 from conformance.wire.roles import Roles
-import os
 
-chosen = {{rule.id for rule in select({RULES!r})}}
+chosen = {rule.id for rule in select(sys.argv[3])}
 scenarios = [one for one in all_scenarios() if one.rule.id in chosen]
 settings = Settings(base_url=sys.argv[1], report_dir=Path(sys.argv[2]), settle=1.0, listen="127.0.0.1:0")
 run = Run(settings, Roles.from_environ(os.environ), scenarios)
@@ -110,21 +111,37 @@ def world() -> Iterator[World]:
     reference.close()
 
 
-def start(world: World, base_url: str, reports: Path) -> subprocess.Popen[bytes]:
+def start(world: World, base_url: str, reports: Path, rules: str) -> subprocess.Popen[bytes]:
     """Start a run in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-c", RUN, base_url, str(reports)], env=world.environment(), cwd=reports.parent
-    )
+    command = [sys.executable, "-c", RUN, base_url, str(reports), rules]
+    return subprocess.Popen(command, env=world.environment(), cwd=reports.parent)
 
 
-def kill_after(world: World, base_url: str, reports: Path, *, creates: int, seconds: float) -> int:
-    """Start a run, and kill it so many seconds after so many creates; give its exit code."""
-    world.enough, world.creates = creates, 0
+@dataclass(frozen=True)
+class Moment:
+    """When a run is killed: so many seconds after so many creates of what it judges."""
+
+    rules: str
+    creates: int
+    seconds: float
+
+    @classmethod
+    def drawn(cls, number: int) -> Moment:
+        """Draw one; every third is of a run that listens."""
+        chance = random.Random(number)
+        listens = number % 3 == 2
+        creates = chance.choice((2, 4, 8) if listens else (1, 5, 30, 100))
+        return cls(LISTENING if listens else MAKING, creates, chance.random() * 0.3)
+
+
+def kill_at(moment: Moment, world: World, base_url: str, reports: Path) -> int:
+    """Start a run, and kill it at a moment; give its exit code."""
+    world.enough, world.creates = moment.creates, 0
     world.busy.clear()
-    with start(world, base_url, reports) as run:
+    with start(world, base_url, reports, moment.rules) as run:
         threading.Thread(target=lambda: (run.wait(), world.busy.set()), daemon=True).start()
         world.busy.wait(90)
-        threading.Event().wait(seconds)
+        threading.Event().wait(moment.seconds)
         run.send_signal(signal.SIGKILL)
     return run.returncode
 
@@ -140,10 +157,7 @@ def rounds(world: World, base_url: str, folder: Path, numbers: range) -> list[An
     """Kill runs at random moments and clean up after each; give what then was left or not done."""
     before, wrong = world.everything(), []
     for number in numbers:
-        chance = random.Random(number)
-        killed = kill_after(
-            world, base_url, folder / "reports", creates=chance.choice((1, 5, 30, 100)), seconds=chance.random() * 0.3
-        )
+        killed = kill_at(Moment.drawn(number), world, base_url, folder / "reports")
         settled = cleaned(world, folder / "reports")
         left = world.everything() - before, list((folder / "reports").iterdir())
         if killed != -signal.SIGKILL or left != (set(), []) or not all(one.is_done for one in settled):
@@ -192,7 +206,7 @@ def judge(world: World, reports: Path, *options: str) -> str:
 def test_the_next_run_cleans_up_and_one_that_may_not_write_says_what_waits(world: World, tmp_path: Path) -> None:
     """In one line of the terminal."""
     before, reports = world.everything(), tmp_path / "reports"
-    kill_after(world, world.base_url, reports, creates=20, seconds=0.1)
+    kill_at(Moment(MAKING, 20, 0.1), world, world.base_url, reports)
     reading = judge(world, reports, "--read-only")
     assert (len(journals(reports)), "Earlier runs left things here (1)" in reading) == (1, True), reading
     told = judge(world, reports)
@@ -204,7 +218,7 @@ def test_the_next_run_leaves_one_alone_that_lives(world: World, tmp_path: Path) 
     """What is made beside it is none of its business."""
     reports = tmp_path / "reports"
     world.enough = 20
-    with start(world, world.base_url, reports) as run:
+    with start(world, world.base_url, reports, MAKING) as run:
         world.busy.wait(90)
         run.send_signal(signal.SIGSTOP)
         held, active = journals(reports), world.everything()

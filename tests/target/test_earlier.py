@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -156,6 +157,24 @@ def test_creates_that_say_nothing_are_sent_again_under_their_keys(world: World) 
     world.die(doing)
     settled = world.settle()
     assert (settled.found, settled.is_done, (world.active("/webhooks"), world.active())) == (2, True, before)
+
+
+def test_what_can_not_be_replayed_is_found_by_a_text_that_only_we_would_write(world: World) -> None:
+    """Such as the URL of an inbox, of which nobody else could know."""
+    before = world.active("/webhooks")
+    url = "https://hooks.example.com/0123456789abcdef0123456789abcdef"
+    body = json.dumps(SUBSCRIPTION | {"url": url}).encode()
+
+    async def doing(target: Target) -> None:
+        await target.post("/webhooks", content=body, headers={"Content-Type": "application/json"})
+
+    world.die(doing)
+    (file,) = journals(world.folder)
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    unknown = [{**line, "at": 0} if "intent" in line else line for line in lines if "made" not in line]
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in unknown))
+    settled = world.settle()
+    assert (settled.found, settled.is_done, world.active("/webhooks")) == (1, True, before)
 
 
 def test_a_create_that_never_arrived_leaves_nothing(world: World) -> None:
