@@ -54,7 +54,7 @@ async def leave(target: Target, keys: Mapping[str, str], directory: Path) -> Lef
     waiting = left_by_the_dead(directory, target.client.base_url, target.journal.owners.get(KEY, Owner()))
     waiting = [file for file in waiting if target.run_id not in file.name]
     earlier: Sequence[Settlement] = ()
-    if waiting and not target.settings.read_only and target.settings.request_budget is None:
+    if waiting and not target.settings.read_only and target.client.options.request_budget is None:
         options = replace(target.client.options, request_budget=EARLIER_REQUESTS)
         with suppress(ConformanceError):
             earlier = await settle_all(waiting, Access(keys, target.settings, options), within=EARLIER_SECONDS)

@@ -237,6 +237,7 @@ class Run:
             missing={need.value: hint for need, hint in self._missing.items()},
             facts={
                 "left_behind": list(self.left.behind),
+                "unknown_creates": self.left.unknown,
                 "earlier_runs": [one.sentence for one in self.left.earlier],
             },
         )
