@@ -9,6 +9,7 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conformance.faults.publishing import publishes
 from conformance.faults.rewriting import edited
 from conformance.faults.variants import legal, legal_at_the_door, warned_under
 from conformance.reference import HONEST, Behaviour
@@ -16,6 +17,7 @@ from conformance.reference.http import encode
 from conformance.reference.publishing import in_data
 
 if TYPE_CHECKING:
+    from conformance.faults.publishing import Document
     from conformance.reference import Handler, Request, Response
 
 SPEC = "/v1/openapi.json"
@@ -37,13 +39,27 @@ def single_resources_in_data_beside_meta() -> Behaviour:
     )
 
 
-@legal_at_the_door
+@legal
 @warned_under("PAG-03")
-async def no_has_more(request: Request, honest: Handler) -> Response:
+def no_has_more() -> Behaviour:
     """Pages come without has_more, which only an example shows, so that a warning is due."""
-    response = await honest(request)
-    value = _object(response)
-    return response.with_json({k: v for k, v in value.items() if k != "has_more"}) if "has_more" in value else response
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        value = _object(response)
+        kept = {name: member for name, member in value.items() if name != "has_more"}
+        return response.with_json(kept) if "has_more" in value else response
+
+    return replace(publishes(_optional_has_more), door=door)
+
+
+def _optional_has_more(document: Document) -> None:
+    """Require no has_more in the spec."""
+    for item in document["paths"].values():
+        content = item.get("get", {"responses": {}})["responses"].get("200", {}).get("content", {})
+        required = content.get("application/json", {}).get("schema", {}).get("required", [])
+        if "has_more" in required:
+            required.remove("has_more")
 
 
 @legal_at_the_door
