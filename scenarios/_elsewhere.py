@@ -13,7 +13,7 @@ from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged
 from conformance.target.bodies import Builder
 from conformance.target.documents import demanded_scopes, json_content, operation, spec
 from conformance.target.reading import Resource, read_resource
-from conformance.target.removal import may_leave_data, ways
+from conformance.target.removal import REACHING_PEOPLE, may_leave_data, ways
 from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 COLLECTIONS = tuple(resource.path for resource in DOCUMENTED if resource.path != CREATE.path)
 """Observations are judged by rules of their own."""
-REACHING_PEOPLE = frozenset({"/notifications", "/assignments"})
-"""A notification is read, and a request for feedback lands on somebody's desk: removing it takes neither back."""
 
 
 @dataclass(frozen=True, slots=True)

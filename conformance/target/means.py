@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conformance.target.clock import TargetClock
     from conformance.target.listener import Listener
 
@@ -15,12 +17,13 @@ class Means:
     """What a run was lent: each is None, or False, where it was not.
 
     `clock` moves the target's clock; `listener` receives its webhooks; `spend_quota` is leave to spend the rate limit
-    of a key.
+    of a key; `failures` is a file that remembers which fuzzed requests failed.
     """
 
     clock: TargetClock | None = None
     listener: Listener | None = None
     spend_quota: bool = False
+    failures: Path | None = None
 
 
 NONE = Means()

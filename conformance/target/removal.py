@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 GONE = frozenset({404, 410})
 """RFC 9110: Not Found, Gone."""
+REACHING_PEOPLE = frozenset({"/notifications", "/assignments"})
+"""A notification is read, and a request for feedback lands on somebody's desk: removing it takes neither back."""
 ARCHIVED_ALREADY = 409
 """Observations › Common error responses: archive on already-archived."""
 

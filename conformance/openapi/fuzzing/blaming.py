@@ -1,0 +1,137 @@
+"""Who is to blame where an answer is not as expected: each difference is asked again alone, until one is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.judging.expect import error_of
+from conformance.openapi.fuzzing.assessing import Expected
+from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, Finding, subject_of
+from conformance.openapi.fuzzing.oracle import Reading
+from conformance.openapi.fuzzing.questions import succeeded
+from conformance.openapi.fuzzing.weighing import (
+    is_refusal,
+    may_be_combined,
+    refused_without_reason,
+    served_nothing,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from conformance.openapi.fuzzing.assessing import Candidate
+    from conformance.openapi.fuzzing.findings import Fuzzed
+    from conformance.openapi.fuzzing.oracle import Read
+    from conformance.openapi.fuzzing.questions import Difference, Question, Twin
+    from conformance.wire.exchange import Exchange
+
+    Send = Callable[[Twin, Question], Awaitable[Exchange | None]]
+
+NOTHING = "a filter that no item meets may be answered by an empty page"
+
+
+class Blame:
+    """Weighs answers; what is found goes into `fuzzed`. `send` asks a question that differs from a twin."""
+
+    def __init__(self, fuzzed: Fuzzed, send: Send) -> None:
+        self._fuzzed = fuzzed
+        self._send = send
+        self._known: dict[str, Exchange | None] = {}
+
+    async def weigh(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
+        """Hold an answer against what was expected of it."""
+        self._known[candidate.question.mark] = exchange
+        if candidate.expected is Expected.REFUSAL:
+            await self._weigh_broken(candidate, twin, exchange)
+        elif candidate.expected is Expected.SERVICE:
+            await self._weigh_allowed(candidate, twin, exchange)
+        else:
+            broken = any(one.reading is Reading.INVALID for one in candidate.reads)
+            self._leave_out(BROKEN if broken else ALLOWED, candidate, candidate.reason)
+
+    def _leave_out(self, rule: str, candidate: Candidate, reason: str) -> None:
+        self._fuzzed.tallies[rule, subject_of(candidate.question.operation)].left_out[reason] += 1
+
+    async def _alone(self, candidate: Candidate, twin: Twin, *differences: Difference) -> Exchange | None:
+        """Ask with these differences only; what was asked before is known."""
+        question = candidate.question.with_only(*differences)
+        if question.mark not in self._known:
+            self._known[question.mark] = await self._send(twin, question)
+        return self._known[question.mark]
+
+    # what the spec does not allow --------------------------------------------------------------------------
+
+    async def _weigh_broken(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
+        if is_refusal(exchange):
+            self._fuzzed.tallies[BROKEN, subject_of(twin.operation)].hold(twin.exchange, exchange)
+        elif not succeeded(exchange):
+            return
+        elif served_nothing(candidate.blamed, exchange):
+            self._leave_out(BROKEN, candidate, NOTHING)
+        elif not await self._single_out_broken(candidate, twin):
+            self._find_broken(candidate.blamed, candidate.question.differences, twin, exchange)
+
+    async def _single_out_broken(self, candidate: Candidate, twin: Twin) -> bool:
+        """Find each difference that is served alone, too; tell whether there was one."""
+        if len(candidate.question.differences) == 1:
+            return False
+        found = False
+        for read in candidate.blamed:
+            exchange = await self._alone(candidate, twin, read.difference)
+            if exchange is not None and succeeded(exchange) and not served_nothing([read], exchange):
+                self._find_broken([read], [read.difference], twin, exchange)
+                found = True
+        return found
+
+    def _find_broken(
+        self, blamed: Sequence[Read], differences: Sequence[Difference], twin: Twin, exchange: Exchange
+    ) -> None:
+        told = ", ".join(f"{one.slot} {one.keyword}" for one in blamed)
+        values = ", ".join(f"{one.slot} {one.difference.shown!r} breaks {one.keyword}" for one in blamed)
+        sentence = f"{values}, and gets {exchange.status}"
+        self._fuzzed.add(Finding(BROKEN, twin.operation, told, sentence, exchange, twin.exchange, differences))
+
+    # what the spec allows ----------------------------------------------------------------------------------
+
+    async def _weigh_allowed(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
+        if succeeded(exchange):
+            self._fuzzed.tallies[ALLOWED, subject_of(twin.operation)].hold(twin.exchange, exchange)
+        elif len(candidate.reads) == 1:
+            self._find_refused(candidate.reads[0], twin, exchange)
+        elif is_refusal(exchange) and not await self._single_out_refused(candidate, twin):
+            await self._find_combination(candidate, twin, exchange)
+
+    async def _single_out_refused(self, candidate: Candidate, twin: Twin) -> bool:
+        """Find each difference that is refused alone, too; tell whether there was one."""
+        refused = False
+        for read in candidate.reads:
+            exchange = await self._alone(candidate, twin, read.difference)
+            if exchange is not None and is_refusal(exchange):
+                self._find_refused(read, twin, exchange)
+                refused = True
+        return refused
+
+    def _find_refused(self, read: Read, twin: Twin, exchange: Exchange) -> None:
+        if refused_without_reason(read, exchange):
+            self._add_refused([read.difference], twin, exchange)
+        elif is_refusal(exchange):
+            reason = f"{exchange.status} may have a reason that no schema can tell"
+            self._fuzzed.tallies[ALLOWED, subject_of(twin.operation)].left_out[reason] += 1
+
+    async def _find_combination(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
+        """Take away what the refusal does not need; what remains is a finding where nothing in it excludes the rest."""
+        kept = list(candidate.question.differences)
+        for one in candidate.question.differences:
+            fewer = [other for other in kept if other is not one]
+            answer = await self._alone(candidate, twin, *fewer) if len(fewer) > 1 else None
+            if answer is not None and is_refusal(answer):
+                kept, exchange = fewer, answer
+        if may_be_combined([one.slot for one in kept]):
+            self._add_refused(kept, twin, exchange)
+
+    def _add_refused(self, differences: Sequence[Difference], twin: Twin, exchange: Exchange) -> None:
+        code = error_of(exchange).get("code")
+        kind = f"{', '.join(str(one.slot) for one in differences)} {exchange.status}"
+        values = ", ".join(f"{one.slot} {one.shown!r}" for one in differences)
+        sentence = f"the spec allows {values}, which gets {exchange.status} {code or ''}".rstrip()
+        self._fuzzed.add(Finding(ALLOWED, twin.operation, kind, sentence, exchange, twin.exchange, differences))

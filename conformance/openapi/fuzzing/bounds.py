@@ -1,0 +1,62 @@
+"""How far fuzzing goes: so many requests, so many seconds, and a share of the run's budget at most."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.openapi.fuzzing.drawing import NO_END
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHARE = 4
+"""At most one in so many requests of a --request-budget is for fuzzing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """`requests` and `seconds` at most; `rounds` of requests by chance, `at_once` operations in each (0: all)."""
+
+    requests: int
+    seconds: float
+    rounds: int
+    at_once: int = 0
+
+
+BOUNDS: Mapping[str, Bounds] = {
+    "quick": Bounds(requests=240, seconds=180, rounds=1, at_once=12),
+    "deep": Bounds(requests=20_000, seconds=240, rounds=NO_END),
+}
+"""By the value of --fuzz."""
+
+
+class Allowance:
+    """What is left of the bounds."""
+
+    def __init__(self, bounds: Bounds, budget: int | None = None) -> None:
+        self.requests = bounds.requests if budget is None else min(bounds.requests, budget // SHARE)
+        self._kept = 0
+        self._ends = time.monotonic() + bounds.seconds
+
+    @property
+    def seconds(self) -> float:
+        """The seconds left, 0 where none are."""
+        return max(0.0, self._ends - time.monotonic())
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing more may be asked."""
+        return self.requests <= self._kept or not self.seconds
+
+    def keep(self, requests: int) -> None:
+        """Keep so many requests for later; 0 gives free what was kept."""
+        self._kept = requests
+
+    def take(self) -> bool:
+        """Take a request out of the allowance; tell whether there was one."""
+        if self.is_spent:
+            return False
+        self.requests -= 1
+        return True

@@ -1,0 +1,93 @@
+"""In which order questions are asked, so that wherever the asking ends every operation has had its share."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
+
+from conformance.contract.resources import OPERATIONS
+from conformance.openapi.fuzzing.assessing import Expected
+from conformance.target.documents import below_base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from random import Random
+
+    from conformance.openapi.fuzzing.assessing import Candidate
+    from conformance.openapi.operations import Operation
+
+    Decks = dict[str, deque[Candidate]]
+
+SPELLED_OUT = frozenset((one.method, below_base(one.path)) for one in OPERATIONS)
+"""The operations that the documents spell out: after the first round it is their turn until every feature was tried."""
+
+
+def deal(
+    singles: Sequence[Candidate], combined: Iterable[Candidate], wholes: Iterable[Candidate], chance: Random
+) -> list[Candidate]:
+    """Order questions: one refusal of each operation, all that is spelled out, and the rest in turn.
+
+    `singles` change one thing; what is `combined`, and `wholes` by chance, take every other turn once the spelled out
+    is done. What nothing is expected of comes last: it shows whether the server breaks on it.
+    """
+    refused, served, rest = (_decks(singles, one, chance) for one in Expected)
+    dealt = [*_round(refused), *_alternating(*(_spelled_out(decks) for decks in (refused, served)))]
+    left = [one for kinds in _rounds(refused, served) for one in kinds]
+    many = _alternating(sorted(combined, key=lambda one: not is_spelled_out(one.question.operation)), wholes)
+    return [*dealt, *_alternating(left, many), *chain.from_iterable(_rounds(rest))]
+
+
+def is_spelled_out(operation: Operation) -> bool:
+    """Tell whether the documents spell out an operation."""
+    return (operation.method, operation.path) in SPELLED_OUT
+
+
+def _rounds(*decks: Decks) -> Iterator[list[Candidate]]:
+    """Take rounds as long as any deck has a card."""
+    while any(decks):
+        yield [one for each in decks for one in _round(each)]
+
+
+def _round(decks: Decks) -> list[Candidate]:
+    """Take one card from each operation's deck."""
+    taken = [deck.popleft() for deck in decks.values()]
+    for label in [label for label, deck in decks.items() if not deck]:
+        del decks[label]
+    return taken
+
+
+def _spelled_out(decks: Decks) -> Iterator[Candidate]:
+    """Take from the decks of the operations that the documents spell out, in turn, each feature once."""
+    for label in list(decks):
+        if is_spelled_out(decks[label][0].question.operation):
+            deck = decks.pop(label)
+            tried = {one.feature: one for one in reversed(deck)}
+            yield from [one for one in deck if tried[one.feature] is one]
+            rest = deque(one for one in deck if tried[one.feature] is not one)
+            decks |= {label: rest} if rest else {}
+
+
+def _alternating(*cards: Iterable[Candidate]) -> Iterator[Candidate]:
+    for row in zip_longest(*cards):
+        yield from (one for one in row if one is not None)
+
+
+def _decks(candidates: Sequence[Candidate], expected: Expected, chance: Random) -> Decks:
+    """Sort questions by operation; in each deck every feature comes once before any comes again."""
+    by_label: dict[str, dict[str, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
+    for one in candidates:
+        if one.expected is expected:
+            by_label[one.question.operation.label][one.feature].append(one)
+    labels = sorted(by_label)
+    chance.shuffle(labels)
+    return {label: deque(_by_turns(by_label[label], chance)) for label in labels}
+
+
+def _by_turns(features: dict[str, list[Candidate]], chance: Random) -> Iterator[Candidate]:
+    stacks = [features[name] for name in sorted(features)]
+    chance.shuffle(stacks)
+    for stack in stacks:
+        chance.shuffle(stack)
+    while stacks := [stack for stack in stacks if stack]:
+        yield from [stack.pop() for stack in stacks]

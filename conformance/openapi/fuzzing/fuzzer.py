@@ -1,0 +1,212 @@
+"""Fuzzing a target by its own spec: plain requests, what is drawn from them, and what comes of it.
+
+plain requests ── single differences ── many at once ── the ends of what was made
+     examples             coverage             chance              sequences
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from conformance.judging.verdicts import Blocked, NotJudged
+from conformance.openapi.fuzzing.assessing import Candidate, Expected, assess, single_questions, whole_question
+from conformance.openapi.fuzzing.blaming import Blame
+from conformance.openapi.fuzzing.bounds import BOUNDS, Allowance
+from conformance.openapi.fuzzing.combining import combine
+from conformance.openapi.fuzzing.dealing import deal
+from conformance.openapi.fuzzing.drawing import NO_END, Order, drawing
+from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, Fuzzed
+from conformance.openapi.fuzzing.lives import Lives
+from conformance.openapi.fuzzing.memory import Memory
+from conformance.openapi.fuzzing.oracle import Oracle
+from conformance.openapi.fuzzing.plainly import weigh_plain
+from conformance.openapi.fuzzing.sending import Sender
+from conformance.openapi.fuzzing.twins import Twins, is_create
+from conformance.openapi.published import published
+from conformance.target.asking import ask_as
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable
+    from typing import Any
+
+    from conformance.openapi.fuzzing.bounds import Bounds
+    from conformance.openapi.fuzzing.questions import Question, Twin
+    from conformance.openapi.operations import Operation
+    from conformance.openapi.published import Published
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+    Line = dict[str, Any]
+
+DRAWING_SHARE = 0.5
+"""Of the seconds that there are, so many may be spent on drawing value by value."""
+
+
+async def fuzzed(target: Target) -> Fuzzed:
+    """Fuzz the target as --fuzz says, once a run; what it asks stands in no trail but what is cited of it.
+
+    Raises `NotJudged` where fuzzing is off, `Blocked` where there is no spec to go by.
+    """
+    return await target.once("fuzzing", lambda: fuzz(target))
+
+
+async def fuzz(target: Target, bounds: Bounds | None = None) -> Fuzzed:
+    """Fuzz the target within bounds, those of --fuzz where none are given."""
+    bounds = bounds or BOUNDS.get(target.settings.fuzz)
+    if bounds is None:
+        raise NotJudged("fuzzing is off", hint="Give --fuzz quick or --fuzz deep.")
+    spec = await published(target, schemas=True)
+    if not spec.operations:
+        raise Blocked("the spec describes no operation")
+    return await Fuzzer(target, spec, bounds).run()
+
+
+class Fuzzer:
+    """One fuzzing of one target."""
+
+    def __init__(self, target: Target, spec: Published, bounds: Bounds) -> None:
+        self._target = target
+        self._bounds = bounds
+        self._spec = spec
+        self._oracle = Oracle(spec)
+        self._twins = Twins(target, spec)
+        self._plain: dict[str, Twin] = {}
+        self._fuzzed = Fuzzed(spec.operations)
+        self._memory = Memory(target.means.failures, target.client.base_url)
+        self._asked: set[str] = set()
+        self._allowance = Allowance(bounds, target.settings.request_budget)
+        self._sender = Sender(target, self._allowance)
+        self._blame = Blame(self._fuzzed, self._send_changed)
+
+    async def run(self) -> Fuzzed:
+        """Ask as far as the bounds go, and tell what was found."""
+        order = Order(self._target.chance.seed, self._bounds.rounds, self._bounds.at_once)
+        async with drawing(self._spec.document, order) as lines:
+            await self._ask_plainly()
+            self._allowance.keep(self._lives().cost)
+            await self._ask(self._remembered())
+            await self._ask(self._drawn(lines))
+        await self._together([self._in_own_name(ALLOWED, "the ends of what was made", self._end_lives())])
+        self._memory.keep(self._fuzzed.found.values())
+        self._fuzzed.forbidden = self._sender.forbidden
+        if self._sender.stopped is not None:
+            self._fuzzed.stopped = self._sender.stopped.message
+        return self._fuzzed
+
+    # plain requests ----------------------------------------------------------------------------------------
+
+    async def _ask_plainly(self) -> None:
+        """Ask the plain request of every operation: first of what needs no item, then of items."""
+        whole = [one for one in self._spec.operations if "{}" not in one.path]
+        of_items = [one for one in self._spec.operations if "{}" in one.path]
+        for group in ([one for one in whole if is_create(one)], [one for one in whole if not is_create(one)], of_items):
+            await self._together(self._in_own_name(ALLOWED, one.label, self._plainly(one)) for one in group)
+
+    async def _plainly(self, operation: Operation) -> None:
+        twin = await self._twins.plan(operation)
+        if twin is None:
+            self._fuzzed.hindered[operation.label] = "no plain request of it may be sent, or can be built"
+            return
+        exchange = await self._sender.send(twin.changed(()))
+        twin = self._plain[operation.label] = self._twins.learn(twin, exchange)
+        weigh_plain(twin, self._fuzzed)
+
+    # differences -------------------------------------------------------------------------------------------
+
+    async def _remembered(self) -> AsyncGenerator[Candidate]:
+        """Give what failed in earlier runs: it is asked first."""
+        for one in self._assessed(self._memory.questions(self._spec.operations)):
+            yield one
+
+    async def _drawn(self, lines: AsyncIterator[Line]) -> AsyncGenerator[Candidate]:
+        """Give what is drawn: value by value first, dealt out to all operations, then whole requests without end."""
+        singles: list[Candidate] = []
+        wholes: list[Candidate] = []
+        try:
+            async with asyncio.timeout(self._allowance.seconds * DRAWING_SHARE):
+                await self._wait_for(lines, singles, wholes)
+        except TimeoutError:
+            self._fuzzed.hindered["drawing"] = "drawing took so long that not all of the spec was drawn from"
+        chance = self._target.random("fuzzing")
+        combined = self._assessed(combine(singles, chance))
+        for one in deal(singles, combined, wholes, chance):
+            yield one
+        async for line in lines:
+            late: list[Candidate] = []
+            self._sort_in(line, late, late)
+            for one in late:
+                yield one
+
+    async def _wait_for(self, lines: AsyncIterator[Line], singles: list[Candidate], wholes: list[Candidate]) -> None:
+        """Read all that is drawn, or where that has no end all that is drawn value by value."""
+        async for line in lines:
+            self._sort_in(line, singles, wholes)
+            if self._bounds.rounds == NO_END and line.get("ended") == "coverage":
+                return
+
+    def _sort_in(self, line: Line, singles: list[Candidate], wholes: list[Candidate]) -> None:
+        if "problem" in line:
+            self._fuzzed.hindered.setdefault(str(line["operation"]), f"nothing can be drawn for it: {line['problem']}")
+        twin = self._plain.get(str(line.get("operation")))
+        if twin is None or "phase" not in line or not twin.accepted:
+            return
+        if line["phase"] == "coverage":
+            singles += self._assessed(single_questions(line, twin))
+        else:
+            whole = whole_question(line, twin)
+            wholes += self._assessed([whole] if whole else [])
+
+    def _assessed(self, questions: Iterable[Question]) -> Iterable[Candidate]:
+        """Tell what to expect of questions that are new and do no harm."""
+        for question in questions:
+            twin = self._plain.get(question.operation.label)
+            if twin is None or not twin.accepted or question.mark in self._asked:
+                continue
+            self._asked.add(question.mark)
+            if twin.changed(question.differences).is_harmless:
+                yield assess(question, twin, self._oracle)
+
+    # asking ------------------------------------------------------------------------------------------------
+
+    async def _ask(self, candidates: AsyncGenerator[Candidate]) -> None:
+        """Ask as many at once as the run has places in flight, until the allowance is spent."""
+        places = asyncio.Semaphore(self._target.settings.in_flight)
+        async with aclosing(candidates), asyncio.TaskGroup() as group:
+            async for one in candidates:
+                await places.acquire()
+                if self._allowance.is_spent or self._sender.stopped is not None:
+                    return
+                rule = BROKEN if one.expected is Expected.REFUSAL else ALLOWED
+                errand = self._in_own_name(rule, one.question.mark, self._answer(one))
+                task = group.create_task(errand, context=contextvars.Context())
+                task.add_done_callback(lambda _: places.release())
+
+    async def _answer(self, candidate: Candidate) -> None:
+        twin = self._plain[candidate.question.operation.label]
+        exchange = await self._send_changed(twin, candidate.question)
+        if exchange is not None:
+            await self._blame.weigh(candidate, twin, exchange)
+
+    async def _send_changed(self, twin: Twin, question: Question) -> Exchange | None:
+        return await self._sender.send(twin.changed(question.differences))
+
+    def _lives(self) -> Lives:
+        return Lives(self._spec, self._twins.items, self._sender, self._fuzzed)
+
+    async def _end_lives(self) -> None:
+        self._allowance.keep(0)
+        for item in await self._lives().end():
+            self._target.journal.removed(item)
+
+    async def _in_own_name(self, rule: str, cause: str, errand: Coroutine[Any, Any, None]) -> None:
+        ask_as(rule, f"fuzzing {cause}")
+        await errand
+
+    async def _together(self, errands: Iterable[Coroutine[Any, Any, None]]) -> None:
+        """Run errands at once, each outside every trail."""
+        async with asyncio.TaskGroup() as group:
+            for errand in errands:
+                group.create_task(errand, context=contextvars.Context())

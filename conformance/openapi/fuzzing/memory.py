@@ -1,0 +1,80 @@
+"""What failed before: differences that were found, kept in a file beside the reports and asked first the next time.
+
+One JSON object: {"https://api.example.com/v1": [{"operation": "GET /employees", "differences": [...]}]}. It holds what
+was drawn from a spec, and never a key.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from conformance.openapi.fuzzing.questions import Difference, Question, Slot
+from conformance.target.documents import as_list, as_object
+from conformance.wire.outgoing import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from conformance.openapi.fuzzing.findings import Finding
+    from conformance.openapi.operations import Operation
+
+MOST = 100
+"""So many are kept of a target."""
+
+
+class Memory:
+    """Remembers the questions that found something, by base URL. Without a file it remembers nothing."""
+
+    def __init__(self, file: Path | None, base_url: str) -> None:
+        self._file = file
+        self._base_url = base_url
+
+    def questions(self, operations: Sequence[Operation]) -> Iterator[Question]:
+        """Give what was kept of this target, where it still has the operation; whatever can't be read is left out."""
+        known = {one.label: one for one in operations}
+        for entry in as_list(self._read().get(self._base_url)):
+            operation = known.get(str(as_object(entry).get("operation")))
+            with suppress(KeyError, TypeError, ValueError):
+                if operation is not None:
+                    yield Question(operation, "remembered", tuple(map(_difference, entry["differences"])))
+
+    def keep(self, findings: Iterable[Finding]) -> None:
+        """Keep what was found now, and nothing else of this target; a file that can't be written is done without."""
+        entries = [
+            {"operation": one.operation.label, "differences": [*map(_entry, one.differences)]}
+            for one in findings
+            if one.differences
+        ][:MOST]
+        kept = self._read()
+        if self._file is None or (not entries and self._base_url not in kept):
+            return
+        whole = {name: value for name, value in kept.items() if name != self._base_url}
+        whole |= {self._base_url: entries} if entries else {}
+        with suppress(OSError):
+            beside = self._file.with_suffix(f".{os.getpid()}")
+            beside.write_text(json.dumps(whole, indent=1), "utf-8")
+            beside.replace(self._file)
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            return as_object(json.loads(self._file.read_text("utf-8"))) if self._file is not None else {}
+        except (OSError, ValueError):
+            return {}
+
+
+def _entry(difference: Difference) -> dict[str, Any]:
+    value = {} if difference.value is ABSENT else {"value": difference.value}
+    return {"where": difference.slot.where, "name": difference.slot.name} | value
+
+
+def _difference(entry: dict[str, Any]) -> Difference:
+    value = entry.get("value", ABSENT)
+    if entry["where"] not in {"query", "path", "header", "body"}:
+        raise ValueError(entry["where"])
+    if entry["where"] == "query" and value is not ABSENT:
+        value = tuple(map(str, value))
+    return Difference(Slot(entry["where"], str(entry["name"])), value)

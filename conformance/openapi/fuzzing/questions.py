@@ -1,0 +1,193 @@
+"""What fuzzing asks: a plain request that was accepted, and one or more differences from it.
+
+Twin ── + Difference ... ──> Question
+
+A refusal so stands beside an accepted twin that differs in that one thing, and what is found is as small as it can be.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from conformance.wire.outgoing import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from conformance.openapi.operations import Operation
+    from conformance.wire.exchange import JSON, Exchange
+
+WHOLE = ""
+"""The name of the slot that is the whole body."""
+_WEB = re.compile(r"(?:https?|ftp|wss?):/*(?:[^/?#\s]*@)?([^/?#\s]*)", re.IGNORECASE)
+_MAIL = re.compile(r"@([^\s@,;<>]*)")
+_NOBODYS = re.compile(r"(?:.*\.)?(?:invalid|example|test|example\.(?:com|org|net))(?::\d+)?", re.IGNORECASE)
+"""Hosts that are nobody's (RFC 2606)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a request: `where` is query, path, header or body; the whole body has the name WHOLE."""
+
+    where: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Another value in one place: texts in a query, a text in a path or header, any JSON in a body, or ABSENT."""
+
+    slot: Slot
+    value: Any
+
+    @property
+    def mark(self) -> str:
+        """A text that only the same difference has."""
+        value = "(absent)" if self.value is ABSENT else json.dumps(self.value, sort_keys=True)
+        return f"{self.slot}={value}"
+
+    @property
+    def shown(self) -> Any:  # noqa: ANN401  # any JSON value
+        """Its value as a report shows it: a long text by its beginning and its length."""
+        if self.value is ABSENT:
+            return "(left out)"
+        value = self.value[0] if self.slot.where == "query" and len(self.value) == 1 else self.value
+        written = value if isinstance(value, str) else json.dumps(value)
+        return value if len(written) <= 80 else f"{written[:40]}... ({len(written)} characters)"  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The plainest request of an operation that can be made: `query` are the texts by name.
+
+    `exchange` is how it was answered, None before; `judged` tells whether differences from it may be sent at all.
+    """
+
+    operation: Operation
+    path: str
+    query: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    body: JSON = ABSENT
+    exchange: Exchange | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it was answered with a 2xx."""
+        return self.exchange is not None and succeeded(self.exchange)
+
+    def changed(self, differences: Sequence[Difference]) -> Draft:
+        """Return the request that differs so."""
+        made = Draft(self.operation.method, self.path, dict(self.query), {}, self.body)
+        for difference in differences:
+            made = _APPLY[difference.slot.where](made, difference, self)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request in the words of `Target.send`."""
+
+    method: str
+    path: str
+    query: Mapping[str, Sequence[str]]
+    headers: Mapping[str, str]
+    body: JSON = ABSENT
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The query as names and values."""
+        return [(name, text) for name, texts in self.query.items() for text in texts]
+
+    @property
+    def makes(self) -> bool:
+        """Whether it may make something."""
+        return self.method == "POST" and self.path.count("/") == 1
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether it names no address that is somebody's: a subscription or an invitation would reach them."""
+        return all(map(_reaches_nobody, _texts(self.body)))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request to be made: what of an operation's twin is changed, and which phase drew it."""
+
+    operation: Operation
+    phase: str
+    differences: tuple[Difference, ...]
+
+    @property
+    def mark(self) -> str:
+        """A text that only the same question has."""
+        return " ".join([self.operation.label, *(one.mark for one in self.differences)])
+
+    def with_only(self, *differences: Difference) -> Question:
+        """Return the question that has only these differences."""
+        return replace(self, differences=differences)
+
+
+def succeeded(exchange: Exchange) -> bool:
+    """Tell whether the answer is a 2xx."""
+    return 200 <= (exchange.status or 0) < 300  # noqa: PLR2004  # RFC 9110: 2xx is success
+
+
+# applying --------------------------------------------------------------------------------------------------
+
+
+def _in_query(request: Draft, difference: Difference, _: Twin) -> Draft:
+    query = {name: texts for name, texts in request.query.items() if name != difference.slot.name}
+    if difference.value is not ABSENT:
+        query[difference.slot.name] = difference.value
+    return replace(request, query=query)
+
+
+def _in_header(request: Draft, difference: Difference, _: Twin) -> Draft:
+    return replace(request, headers={**request.headers, difference.slot.name: difference.value})
+
+
+def _in_path(request: Draft, difference: Difference, twin: Twin) -> Draft:
+    """Put another value in the place of a parameter of the template, which the twin's path has filled."""
+    template = twin.operation.template.split("/")
+    filled = request.path.split("/")
+    offset = len(template) - len(filled)  # a template may begin with the version
+    place = template.index(f"{{{difference.slot.name}}}") - offset
+    filled[place] = quote(difference.value, safe="")
+    return replace(request, path="/".join(filled))
+
+
+def _in_body(request: Draft, difference: Difference, _: Twin) -> Draft:
+    if difference.slot.name == WHOLE:
+        return replace(request, body=difference.value)
+    body = request.body if isinstance(request.body, dict) else {}
+    if difference.value is ABSENT:
+        return replace(request, body={name: one for name, one in body.items() if name != difference.slot.name})
+    return replace(request, body={**body, difference.slot.name: difference.value})
+
+
+_APPLY = {"query": _in_query, "header": _in_header, "path": _in_path, "body": _in_body}
+
+
+# harm ------------------------------------------------------------------------------------------------------
+
+
+def _texts(value: JSON) -> Iterator[str]:
+    """Give all texts in a JSON value."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict | list):
+            left += one.values() if isinstance(one, dict) else one
+
+
+def _reaches_nobody(text: str) -> bool:
+    hosts = [*_WEB.findall(text), *_MAIL.findall(text)]
+    return all(_NOBODYS.fullmatch(host) or not host for host in hosts)

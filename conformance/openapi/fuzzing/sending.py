@@ -1,0 +1,75 @@
+"""Sending what fuzzing asks: within its allowance, patiently, and in no trail but its own."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import BudgetSpent, Missing, TargetError, Unreachable, UsageProblem
+from conformance.wire.outgoing import ABSENT
+from conformance.wire.throttling import is_throttled, retry_after
+
+if TYPE_CHECKING:
+    from conformance.openapi.fuzzing.bounds import Allowance
+    from conformance.openapi.fuzzing.questions import Draft
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+
+FORBIDDEN = 403
+"""RFC 9110: Forbidden."""
+
+
+class Sender:
+    """Sends drafts to a target. `stopped` is why nothing more is sent, None while something is.
+
+    `forbidden` are the first segments of paths that the key may not read or write.
+    """
+
+    def __init__(self, target: Target, allowance: Allowance) -> None:
+        self._target = target
+        self._allowance = allowance
+        self._open = asyncio.Event()
+        self._open.set()
+        self.stopped: TargetError | None = None
+        self.forbidden: set[str] = set()
+
+    async def send(self, draft: Draft) -> Exchange | None:
+        """Send a draft; None where it may not go out, or got no answer."""
+        while self.stopped is None and self._allowance.take():
+            await self._open.wait()
+            exchange = await self._sent(draft)
+            if exchange is not None and exchange.status == FORBIDDEN:
+                self.forbidden.add(draft.path.split("/")[1])
+            if exchange is None or exchange.response is None or not is_throttled(exchange.response):
+                return exchange
+            await self._pause(retry_after(exchange.response))
+        return None
+
+    async def _sent(self, draft: Draft) -> Exchange | None:
+        try:
+            return await self._target.send(draft.method, draft.path, **self._request(draft))
+        except (Unreachable, BudgetSpent) as end:
+            self.stopped = end
+        except Missing:
+            self.forbidden.add(draft.path.split("/")[1])
+        except (TargetError, UsageProblem):  # no answer, which ROB-01 knows of; or nothing that HTTP can carry
+            pass
+        return None
+
+    def _request(self, draft: Draft) -> dict[str, Any]:
+        request: dict[str, Any] = {"query": draft.pairs, "throttled": "return", "headers": dict(draft.headers)}
+        if draft.body is not ABSENT:
+            request["json"] = draft.body
+        named = {name.lower() for name in draft.headers}
+        if draft.makes and "idempotency-key" not in named:
+            request["headers"]["Idempotency-Key"] = self._target.chance.uuid()  # one for each: a replay is no answer
+        return request
+
+    async def _pause(self, seconds: float) -> None:
+        """Hold everything back for as long as the target asks, or as there is time."""
+        if self._open.is_set():
+            self._open.clear()
+            await asyncio.sleep(min(seconds, self._allowance.seconds))
+            self._open.set()
+        await self._open.wait()

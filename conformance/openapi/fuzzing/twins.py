@@ -1,0 +1,175 @@
+"""The plainest request of each operation, from which all others differ: valid as far as can be told, and harmless.
+
+Reads are of what is there. Writes are creates in collections from which what is made can be removed again, and updates
+of what was made so. No other write is sent to anything but an id that nobody has.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from conformance.contract.queries import LIMIT_MAX
+from conformance.contract.resources import COLLECTIONS, CREATE
+from conformance.errors import Missing, TargetError
+from conformance.openapi.fuzzing.exemptions import is_update
+from conformance.openapi.fuzzing.questions import Twin
+from conformance.openapi.operations import json_schema_of
+from conformance.openapi.parameters import query_parameters
+from conformance.target.bodies import VARIABLE, Builder, Spot
+from conformance.target.documents import as_list, as_object, merged, query_parameter
+from conformance.target.reading import unwrap
+from conformance.target.removal import REACHING_PEOPLE, may_leave_data, ways
+from conformance.target.schemas import kind_of
+from conformance.wire.client import SAFE
+from conformance.wire.outgoing import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.openapi.operations import Operation
+    from conformance.openapi.published import Published
+    from conformance.target.reading import Resource
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+ITEMS = "3"
+"""The limit of a plain list: enough to see that there is something."""
+CHANGES = frozenset({"PATCH", "PUT"})
+UNSENT = frozenset({"HEAD", "OPTIONS", "TRACE", "CONNECT"})
+"""Methods of which the documents say nothing."""
+_SOUGHT = "conformance"
+_CREATABLE = frozenset(one.path for one in COLLECTIONS) - REACHING_PEOPLE
+
+
+class Twins:
+    """Plans the plain request of operations; `items` are ids of the run's own by collection, `listed` ids of any."""
+
+    def __init__(self, target: Target, spec: Published) -> None:
+        self._target = target
+        self._spec = spec
+        self.items: dict[str, str] = {}
+        self.listed: dict[str, str] = {}
+
+    async def plan(self, operation: Operation) -> Twin | None:
+        """Plan the plain request of an operation; None where none may be sent, or none can be built."""
+        if operation.method in UNSENT or (self._target.settings.read_only and operation.method not in SAFE):
+            return None
+        path = self._path(operation)
+        if path is None:
+            return None
+        try:
+            query = await self._query(operation)
+            return Twin(operation, path, query, await self._body(operation))
+        except (Missing, TargetError):
+            return None
+
+    def learn(self, twin: Twin, exchange: Exchange | None) -> Twin:
+        """Keep what the answer to a plain request tells: an item that was made, or one that is listed."""
+        if exchange is None or exchange.response is None or not exchange.response.is_json:
+            return replace(twin, exchange=exchange)
+        collection, value = twin.operation.path, exchange.response.json
+        if is_create(twin.operation) and exchange.status in {200, 201}:
+            made = (unwrap(value) or {}).get("id")
+            if isinstance(made, str):
+                self.items[collection] = made
+        elif collection.count("/") == 1 and isinstance(value, dict):
+            first = next(iter(as_list(value.get("data"))), None)
+            if isinstance(first, dict) and isinstance(first.get("id"), str):
+                self.listed[collection] = first["id"]
+        return replace(twin, exchange=exchange)
+
+    def is_ours(self, operation: Operation) -> bool:
+        """Tell whether the plain request of an operation is for an item that the run made."""
+        return _collection(operation.path) in self.items
+
+    # paths -------------------------------------------------------------------------------------------------
+
+    def _path(self, operation: Operation) -> str | None:
+        """Fill the parameters of a path: the first with the id of an item, any other with one that nobody has."""
+        parts = operation.path.split("/")
+        if "{}" not in parts:
+            allowed = operation.method in SAFE or (is_create(operation) and self._may_create(operation.path))
+            return operation.path if allowed and "{}" not in operation.path else None
+        if parts.index("{}") != 2 or any("{}" in part and part != "{}" for part in parts):  # noqa: PLR2004  # /collection/{}
+            return None
+        if operation.method == "PUT" and _collection(operation.path) not in self.items:
+            return None  # of an id that nobody has, it may make something
+        ids = iter([self._item(operation), *(self._unknown(operation.path) for _ in parts)])
+        return "/".join(quote(next(ids), safe="") if part == "{}" else part for part in parts)
+
+    def _item(self, operation: Operation) -> str:
+        """Give the id that stands in a path: of an item of ours, of any where it is only read, or of none."""
+        collection = _collection(operation.path)
+        if operation.method in SAFE:
+            found = self.items.get(collection) or self.listed.get(collection)
+        else:
+            found = self.items.get(collection) if is_change(operation) else None
+        return found or self._unknown(collection)
+
+    def _unknown(self, path: str) -> str:
+        known = self.items.get(_collection(path)) or self.listed.get(_collection(path)) or "x"
+        return self._target.chance.unknown_id(known.partition("_")[0] if "_" in known else "x")
+
+    def _may_create(self, collection: str) -> bool:
+        removable = bool(ways(self._spec.document, collection)) or may_leave_data(self._target)
+        return collection in _CREATABLE and removable
+
+    # parts -------------------------------------------------------------------------------------------------
+
+    async def _query(self, operation: Operation) -> Mapping[str, tuple[str, ...]]:
+        """Return what has to be asked, and a small limit where one can be."""
+        schemas = query_parameters(operation)
+        needed = [
+            name for (where, name), one in operation.parameters.items() if where == "query" and one.get("required")
+        ]
+        query = {name: (await self._text(name, schemas[name].value, operation),) for name in needed if name in schemas}
+        if operation.method in SAFE and "limit" in schemas and "limit" not in query:
+            taken = self._spec.bodies.validator(schemas["limit"])
+            query |= {"limit": (ITEMS,)} if taken.is_valid(int(ITEMS)) and int(ITEMS) <= LIMIT_MAX else {}
+        return query
+
+    async def _text(self, name: str, schema: Resource, operation: Operation) -> str:
+        if name == query_parameter(self._spec.document, operation.path):
+            return _SOUGHT
+        value = await Builder(self._target, self._spec.document).value(Spot(name, schema))
+        return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    async def _body(self, operation: Operation) -> Any:  # noqa: ANN401  # any JSON value
+        place = json_schema_of(operation.request_body)
+        if place is None:
+            return ABSENT
+        if is_create(operation) and operation.path == CREATE.path:
+            return await self._target.body()
+        if is_update(operation):
+            return {"observation": self._target.marker()}
+        builder = Builder(self._target, self._spec.document)
+        schema = merged(self._spec.document, place.value)
+        return await (_least(builder, schema) if operation.method == "PATCH" else builder.body({"schema": schema}))
+
+
+async def _least(builder: Builder, schema: Resource) -> Resource:
+    """Build a body of one field that is likely to be changeable: a text, or else another simple value."""
+    fields = as_object(schema.get("properties"))
+    kinds = {name: kind_of(name, merged(builder.document, one)) for name, one in fields.items()}
+    for name in sorted((one for one in kinds if kinds[one] in VARIABLE), key=lambda one: VARIABLE.index(kinds[one])):
+        if merged(builder.document, fields[name]).get("readOnly") is not True:
+            with suppress(Missing):
+                return {name: await builder.value(Spot(name, fields[name]))}
+    return {}
+
+
+def is_create(operation: Operation) -> bool:
+    """Tell whether an operation makes an item of a collection."""
+    return operation.method == "POST" and operation.path.count("/") == 1
+
+
+def is_change(operation: Operation) -> bool:
+    """Tell whether an operation changes an item as a whole, or a part of it."""
+    return operation.method in CHANGES and operation.path == f"{_collection(operation.path)}/{{}}"
+
+
+def _collection(path: str) -> str:
+    return f"/{path.split('/')[1]}"

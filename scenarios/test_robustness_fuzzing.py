@@ -1,0 +1,75 @@
+"""ROB: requests that nobody planned, drawn from the published spec (overview › OpenAPI specification)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.judging.scenario import Phase, during, judges
+from conformance.judging.verdicts import NotApplicable, NotJudged, Violation
+from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, OTHERS, SUBJECTS
+from conformance.openapi.fuzzing.fuzzer import fuzzed
+
+if TYPE_CHECKING:
+    from conformance.openapi.fuzzing.findings import Fuzzed
+    from conformance.target.target import Target
+
+EXPECTED = {
+    BROKEN: "a 4xx, as its accepted twin differs in nothing else",
+    ALLOWED: "a 2xx, or a refusal that the documents know",
+}
+SHOWN = 40
+"""So many findings on one resource are shown whole."""
+
+
+@during(Phase.FUZZING)
+@judges("ROB-02", over=SUBJECTS)
+async def test_a_request_that_breaks_the_spec_is_refused(target: Target, resource: str) -> str:
+    """Whatever breaks one constraint of the spec, and is accepted without that, gets a 4xx."""
+    return _conclude(await fuzzed(target), BROKEN, (target, resource))
+
+
+@during(Phase.FUZZING)
+@judges("ROB-03", over=SUBJECTS)
+async def test_a_request_that_the_spec_allows_is_served(target: Target, resource: str) -> str:
+    """Whatever the spec allows is served, unless the documents, or what no schema can say, give a reason."""
+    return _conclude(await fuzzed(target), ALLOWED, (target, resource))
+
+
+def _conclude(came: Fuzzed, rule: str, where: tuple[Target, str]) -> str:
+    """Put what came of fuzzing one resource into a verdict."""
+    target, resource = where
+    operations = came.of(resource)
+    if not operations:
+        what = "nothing beside the documented resources" if resource == OTHERS else f"no operation of {resource}"
+        raise NotApplicable(f"the spec describes {what}")
+    found = came.findings(rule, resource)
+    if found:
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        raise Violation(
+            f"{found[0].operation.label}: {found[0].sentence}{more}",
+            expected=EXPECTED[rule],
+            observed=[one.entry(target.chance.seed) for one in found[:SHOWN]],
+            exchanges=sorted({number for one in found[:SHOWN] for number in one.numbers}),
+        )
+    tally = came.tallies[rule, resource]
+    if not tally.held:
+        raise _undecided(came, rule, resource)
+    target.client.recorder.cite(tally.cited)
+    left_out = tally.left_out.total()
+    beside = f"; of {left_out} more nothing was expected" if left_out else ""
+    told = "that break the spec were refused" if rule == BROKEN else "that the spec allows were served"
+    return f"{tally.held} requests {told}{beside}"
+
+
+def _undecided(came: Fuzzed, rule: str, resource: str) -> NotJudged:
+    """Say why there is nothing to judge by."""
+    if came.stopped:
+        return NotJudged(f"fuzzing was cut short: {came.stopped}")
+    if resource.strip("/") in came.forbidden:
+        return NotJudged(f"the key may not use {resource}", hint=f"Give PB_API_KEY the scopes of {resource}.")
+    reasons = {one.label: came.hindered[one.label] for one in came.of(resource) if one.label in came.hindered}
+    if reasons:
+        label, reason = next(iter(reasons.items()))
+        return NotJudged(f"{label}: {reason}")
+    kind = "breaks the spec for certain" if rule == BROKEN else "the spec allows for certain"
+    return NotJudged(f"nothing that {kind} was drawn for {resource}", hint="Give --fuzz deep, or another --seed.")
