@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from conformance.contract.resources import OPERATIONS
+from conformance.contract.resources import CREATE, OPERATIONS
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.target.documents import below_base
 
@@ -32,7 +32,7 @@ def deal(
     is done. What nothing is expected of comes last: it shows whether the server breaks on it.
     """
     refused, served, rest = (_decks(singles, one, chance) for one in Expected)
-    dealt = [*_round(refused), *_alternating(*(_spelled_out(decks) for decks in (refused, served)))]
+    dealt = [*_round(refused), *_alternating(_spelled_out(refused), _spelled_out(served, but_for=CREATE.method))]
     left = [one for kinds in _rounds(refused, served) for one in kinds]
     many = _alternating(sorted(combined, key=lambda one: not is_spelled_out(one.question.operation)), wholes)
     return [*dealt, *_alternating(left, many), *chain.from_iterable(_rounds(rest))]
@@ -57,10 +57,14 @@ def _round(decks: Decks) -> list[Candidate]:
     return taken
 
 
-def _spelled_out(decks: Decks) -> Iterator[Candidate]:
-    """Take from the decks of the operations that the documents spell out, in turn, each feature once."""
+def _spelled_out(decks: Decks, *, but_for: str = "") -> Iterator[Candidate]:
+    """Take each feature once from the decks of the operations that the documents spell out.
+
+    What is served makes something, where the operation is a create: `but_for` its method.
+    """
     for label in list(decks):
-        if is_spelled_out(decks[label][0].question.operation):
+        operation = decks[label][0].question.operation
+        if is_spelled_out(operation) and operation.method != but_for:
             deck = decks.pop(label)
             tried = {one.feature: one for one in reversed(deck)}
             yield from [one for one in deck if tried[one.feature] is one]
