@@ -1,0 +1,304 @@
+"""Random sequences of commands, drawn by Hypothesis and played against a target by the run's event loop.
+
+Hypothesis is synchronous, so whoever plays has a thread, hands each step to the loop and waits for its outcome. Only
+who does not wait is at work: Hypothesis shares more between threads than it can bear.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from conformance.contract.observation import TYPES
+from conformance.errors import Unanswered
+from conformance.judging.verdicts import Violation
+from scenarios._model import Act, Command, Fields, View
+from scenarios._play import Ground, Play
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from conformance.target.target import Target
+
+STEPS = 16
+"""So many rules make a sequence. Each sends a command or two, and looks at what has become of it."""
+SECONDS = 20.0
+"""After so long nothing more is sent."""
+PATIENCE = 300.0
+"""How long a thread waits for one step, at most: less than for ever, should the loop be gone."""
+NAMES = ("first", "second")
+DAYS = 3
+TAGS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A sequence that a target answered otherwise than the model."""
+
+    commands: Sequence[Command]
+    breach: Violation
+    numbers: Sequence[int]
+
+
+@dataclass
+class Season:
+    """What all who play share: whether it is over, and what came of it; `broken` is what ended it early."""
+
+    played: int = 0
+    abandoned: int = 0
+    failure: Failure | None = None
+    broken: Exception | None = None
+    stopped: bool = False
+    at_work: threading.Lock = field(default_factory=threading.Lock)
+    _until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be sent."""
+        return self.stopped or self.failure is not None or time.monotonic() > self._until
+
+    def break_off(self, error: Exception) -> None:
+        """End everything for the reason of an error; the first one counts."""
+        self.stopped = True
+        self.broken = self.broken or error
+
+
+@dataclass
+class Stage:
+    """Where one of those who play does so. What is drawn names days and attributes by their places on its ground."""
+
+    target: Target
+    ground: Ground
+    season: Season
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+    _begun: int = 0
+
+    def play(self) -> None:
+        """Draw sequences and play them until one fails: to be called in a thread."""
+        chance = self.target.random(f"sequences on {self.ground.days[0]}").getrandbits(64)
+        bounds = settings(
+            max_examples=2,  # the first is the plainest there is, and is not played
+            stateful_step_count=STEPS,
+            phases=(Phase.generate,),
+            database=None,
+            deadline=None,
+            print_blob=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+        )
+        try:
+            with self.season.at_work:
+                run_state_machine_as_test(seed(chance)(self._machine()), settings=bounds)
+        except Exception as error:  # noqa: BLE001  # of a failure it tells in its own way: the season has it all
+            if self.season.failure is None:
+                self.season.break_off(error)
+
+    def _machine(self) -> type[RuleBasedStateMachine]:
+        """Give what Hypothesis makes an instance of for each sequence."""
+        stage = self
+
+        class Staged(Sequences):
+            def __init__(self) -> None:
+                super().__init__(stage, idle=not stage.begins())
+
+        return Staged
+
+    def begins(self) -> bool:
+        """Tell whether the next sequence is to be played."""
+        self._begun += 1
+        return self._begun == 2 and not self.season.is_over  # as drawn above
+
+    def fields(self, drawn: Fields) -> Fields:
+        """Put days and attributes in place of their places."""
+        fields = dict(drawn)
+        if "observation_date" in fields:
+            fields["observation_date"] = self.ground.days[fields["observation_date"]]
+        if "attribute_ids" in fields:
+            fields["attribute_ids"] = [tag for place in fields["attribute_ids"] for tag in self.tags(place)]
+        return fields
+
+    def tags(self, place: int) -> Sequence[str]:
+        """Give the attribute of a place, if there is one."""
+        return self.ground.tags[place : place + 1]
+
+    def do(self, play: Play, command: Command) -> bool:
+        """Let the loop send a command; tell whether the sequence can go on. Raises `Violation`."""
+        step = asyncio.run_coroutine_threadsafe(play.step(command), self.loop)
+        try:
+            with self._waiting():
+                step.result(PATIENCE)
+        except Violation as breach:
+            self.season.failure = self.season.failure or Failure(play.commands, breach, play.numbers)
+            raise
+        except Unanswered:  # nobody knows what it did, so nothing can be told of what follows
+            self.season.abandoned += 1
+            return False
+        except Exception as error:  # noqa: BLE001  # raised again by who waits for the season's end
+            self.season.break_off(error)
+            return False
+        return True
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        self.season.at_work.release()
+        try:
+            yield
+        finally:
+            self.season.at_work.acquire()
+
+
+@contextmanager
+def only_seeded() -> Iterator[None]:
+    """Let Hypothesis draw from seeds alone for the length of the block.
+
+    It would read the source of all modules that are loaded for constants to draw, too, and write them into a folder:
+    a second's work, a folder that nobody asked for, and other draws wherever other modules are loaded.
+    """
+    name = "_get_local_constants"
+    before, found = getattr(providers, name), providers._local_constants  # noqa: SLF001  # there is no setting for it
+    setattr(providers, name, lambda: found)
+    try:
+        yield
+    finally:
+        setattr(providers, name, before)
+
+
+_TEXT = st.sampled_from(["One.", "Two.", "Drei, δύο, три.", "四。"])
+_OPTIONAL = _TEXT | st.none()
+_PLACES = st.integers(0, DAYS - 1)
+_FREE: dict[str, st.SearchStrategy[Any]] = {
+    "impact": _OPTIONAL,
+    "recommended_action": _OPTIONAL,
+    "attribute_ids": st.lists(st.integers(0, TAGS - 1), unique=True),
+}
+_CREATED = st.fixed_dictionaries(
+    {"type": st.sampled_from(TYPES), "observation": _TEXT, "observation_date": _PLACES}, optional=_FREE
+)
+_CHANGED = st.fixed_dictionaries({}, optional={"observation": _TEXT, **_FREE}).filter(bool)
+_SORTS = (None, "created_at", "-created_at", "observation_date", "-observation_date")
+_LOOK = st.none() | st.fixed_dictionaries(
+    {
+        "narrowed_by": st.sets(st.sampled_from(["day", "type", "attribute"])),
+        "archived": st.sampled_from([None, None, "false", "true", "all"]),
+        "sort": st.sampled_from(_SORTS),
+        "limit": st.sampled_from([100, 1]),
+    }
+)
+
+
+class Sequences(RuleBasedStateMachine):
+    """A sequence: each rule is a command or two, and whether they are answered as they must be, the model knows.
+
+    Few values are drawn, and of few observations, so that they meet again; and commands that are refused are fewer
+    than those that change something.
+    """
+
+    documents = Bundle("documents")
+
+    def __init__(self, stage: Stage, *, idle: bool) -> None:
+        super().__init__()
+        self._stage = stage
+        self._play = Play(stage.target, stage.ground)
+        self._left = list(NAMES)
+        self._idle = idle
+        stage.season.played += not idle
+
+    def _do(self, command: Command, look: Fields | None = None) -> None:
+        """Send a command, and look at what has become of what it is about: in a list, or where no answer shows it."""
+        self._send(command)
+        document = self._play.document(command.name)
+        if document is not None and look is not None:
+            self._send(Command(Act.LIST, view=self._view(document.fields, **look)))
+        elif not self._play.shows_state:
+            self._send(Command(Act.READ, command.name))
+
+    def _send(self, command: Command) -> None:
+        self._idle = self._idle or self._stage.season.is_over
+        if not self._idle:
+            self._idle = not self._stage.do(self._play, command)
+
+    def _view(self, fields: Fields, narrowed_by: Collection[str], **more: Any) -> View:  # noqa: ANN401  # fields of View
+        days = [fields["observation_date"]] if "day" in narrowed_by else self._stage.ground.days
+        kind = fields["type"] if "type" in narrowed_by else None
+        tag = next(iter(fields["attribute_ids"]), None) if "attribute" in narrowed_by else None
+        return View(days[0], days[-1], kind, attribute_id=tag, **more)
+
+    def _create(self, drawn: Fields, look: Fields | None) -> str:
+        name = self._left.pop(0)
+        self._do(Command(Act.CREATE, name, self._stage.fields(drawn)), look)
+        return name
+
+    def _is_archived(self, name: str) -> bool:
+        document = self._play.document(name)
+        return document is not None and document.archived
+
+    @initialize(target=documents, drawn=_CREATED, look=_LOOK)
+    def create_the_first(self, drawn: Fields, look: Fields | None) -> str:
+        """Create one to begin with."""
+        return self._create(drawn, look)
+
+    @precondition(lambda self: self._left)
+    @rule(target=documents, drawn=_CREATED, look=_LOOK)
+    def create(self, drawn: Fields, look: Fields | None) -> str:
+        """Create another."""
+        return self._create(drawn, look)
+
+    @rule(name=documents, drawn=_CHANGED, look=_LOOK)
+    def update(self, name: str, drawn: Fields, look: Fields | None) -> None:
+        """Change some fields."""
+        self._do(Command(Act.UPDATE, name, self._stage.fields(drawn)), look)
+
+    @rule(name=documents, drawn=_CHANGED, look=_LOOK)
+    def update_an_active_one(self, name: str, drawn: Fields, look: Fields | None) -> None:
+        """Change some fields, after a restore where need be."""
+        if self._is_archived(name):
+            self._send(Command(Act.RESTORE, name))
+        self._do(Command(Act.UPDATE, name, self._stage.fields(drawn)), look)
+
+    @rule(name=documents, look=_LOOK)
+    def move(self, name: str, look: Fields | None) -> None:
+        """Move one into the archive, or out of it."""
+        self._do(Command(Act.RESTORE if self._is_archived(name) else Act.ARCHIVE, name), look)
+
+    @rule(name=documents, look=_LOOK)
+    def move_there_and_back(self, name: str, look: Fields | None) -> None:
+        """Move one twice."""
+        self._send(Command(Act.RESTORE if self._is_archived(name) else Act.ARCHIVE, name))
+        self.move(name, look)
+
+    @rule(name=documents, look=_LOOK)
+    def move_in_vain(self, name: str, look: Fields | None) -> None:
+        """Archive what is archived, restore what is not."""
+        self._do(Command(Act.ARCHIVE if self._is_archived(name) else Act.RESTORE, name), look)
+
+    @rule(name=documents, look=_LOOK)
+    def replay(self, name: str, look: Fields | None) -> None:
+        """Retry a create."""
+        self._do(Command(Act.REPLAY, name), look)
+
+    @rule(name=documents, text=_TEXT, look=_LOOK)
+    def reuse(self, name: str, text: str, look: Fields | None) -> None:
+        """Send another payload under the key of a create."""
+        self._do(Command(Act.REUSE, name, {"observation": f"Another payload: {text}"}), look)
+
+    def teardown(self) -> None:
+        """Read all that there is by now."""
+        for name in NAMES[: len(NAMES) - len(self._left)]:
+            self._send(Command(Act.READ, name))
