@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 STEPS = 16
 """So many rules make a sequence. Each sends a command or two, and looks at what has become of it."""
+DEEP = 40
+"""Sequences of each who plays under --fuzz deep; otherwise one."""
 SECONDS = 20.0
 """After so long nothing more is sent."""
 PATIENCE = 300.0
@@ -89,11 +91,16 @@ class Stage:
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     _begun: int = 0
 
+    @property
+    def sequences(self) -> int:
+        """How many sequences to play."""
+        return DEEP if self.target.settings.fuzz == "deep" else 1
+
     def play(self) -> None:
         """Draw sequences and play them until one fails: to be called in a thread."""
         chance = self.target.random(f"sequences on {self.ground.days[0]}").getrandbits(64)
         bounds = settings(
-            max_examples=2,  # the first is the plainest there is, and is not played
+            max_examples=1 + self.sequences,  # the first is the plainest there is, and is not played
             stateful_step_count=STEPS,
             phases=(Phase.generate,),
             database=None,
@@ -123,7 +130,7 @@ class Stage:
     def begins(self) -> bool:
         """Tell whether the next sequence is to be played."""
         self._begun += 1
-        return self._begun == 2 and not self.season.is_over  # as drawn above
+        return 1 < self._begun <= 1 + self.sequences and not self.season.is_over
 
     def fields(self, drawn: Fields) -> Fields:
         """Put days and attributes in place of their places."""

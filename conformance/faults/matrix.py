@@ -87,6 +87,7 @@ def judged(subject: Subject) -> Row:
 
 async def _checks(subject: Subject) -> Sequence[Check]:
     fuzz = "quick" if subject.rule in FUZZED or subject.kind == "honest" else "off"
+    fuzz = "deep" if subject.rule == "ROB-04" else fuzz
     match subject.kind:
         case "fault":
             fault = next(one for one in all_faults() if one.name == subject.name)
