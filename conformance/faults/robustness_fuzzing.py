@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.faults.model import lies, lies_at_the_door
-from conformance.faults.querying import asks, values
+from conformance.faults.querying import asks
 from conformance.faults.rewriting import is_list, is_read, is_update, refusal, resent, sent
 
 if TYPE_CHECKING:
@@ -18,12 +18,6 @@ TEAM_SUMMARIES = "/v1/team-summaries"
 
 
 # what breaks the spec is served ----------------------------------------------------------------------------
-
-
-@lies("ROB-02")
-def a_limit_of_zero_is_taken_for_none() -> Behaviour:
-    """A list of observations with limit=0 is served as if it had no limit."""
-    return values("limit", lambda text: "50" if text == "0" else text)
 
 
 @lies("ROB-02")
