@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tests.faults.conftest import Trials
 
+pytestmark = pytest.mark.slow  # each is a whole run
 VARIANTS = {variant.name: variant for variant in all_variants()}
 
 
