@@ -13,9 +13,13 @@ from scenarios._invalid import invalid_fields
 DATE = (("Date", "Sun, 22 Nov 2026 12:00:00 GMT"),)
 
 
-def create(path: str = "/observations", **body: Any) -> Exchange:  # noqa: ANN401 - any JSON value
-    """Give a refused create of this body."""
+VALID = {"employee_id": "emp_1", "type": "strength", "observation": "Said."}
+
+
+def create(path: str = "/observations", **fields: Any) -> Exchange:  # noqa: ANN401 - any JSON value
+    """Give a refused create of a valid body but for these fields; one that is `...` is left out."""
     headers = (("Content-Type", "application/json"),)
+    body = {name: value for name, value in (VALID | fields).items() if value is not ...}
     request = Request("POST", f"http://target.test/v1{path}", path, headers=headers, body=json.dumps(body).encode())
     return Exchange(1, request, Response(400, DATE), (Attempt(0.0, 0.0, 400),))
 
@@ -30,8 +34,13 @@ def create(path: str = "/observations", **body: Any) -> Exchange:  # noqa: ANN40
         (create(type="strength", impact=None, attribute_ids=[]), []),
         (create(attribute_ids="none"), ["attribute_ids"]),
         (create("/webhooks", type="neither"), []),
+        (create(type="neither", employee_id=...), []),
+        (create(type="neither", employee_id=7), []),
+        (create(type="neither", observation=""), []),
+        (create(type="neither", impact="\0"), []),
+        (create(type="neither", unknown=1), []),
     ],
 )
 def test_fields_are_invalid_that_the_documents_forbid(refused: Exchange, fields: list[str]) -> None:
-    """A future date by the target's own clock, another type, no text and no list."""
+    """A future date by the target's own clock, another type, no text and no list; and nothing where more is odd."""
     assert list(invalid_fields(refused)) == fields
