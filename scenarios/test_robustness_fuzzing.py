@@ -64,12 +64,12 @@ def _conclude(came: Fuzzed, rule: str, where: tuple[Target, str]) -> str:
 def _undecided(came: Fuzzed, rule: str, resource: str) -> NotJudged:
     """Say why there is nothing to judge by."""
     if came.stopped:
-        return NotJudged(f"fuzzing was cut short: {came.stopped}")
+        return NotJudged(f"fuzzing was cut short: {came.stopped}", hint="Run --rules ROB again, with more of a budget.")
     if resource.strip("/") in came.forbidden:
         return NotJudged(f"the key may not use {resource}", hint=f"Give PB_API_KEY the scopes of {resource}.")
     reasons = {one.label: came.hindered[one.label] for one in came.of(resource) if one.label in came.hindered}
     if reasons:
         label, reason = next(iter(reasons.items()))
-        return NotJudged(f"{label}: {reason}")
+        return NotJudged(f"{label}: {reason}", hint="Mend what the reason names, and run --rules ROB again.")
     kind = "breaks the spec for certain" if rule == BROKEN else "the spec allows for certain"
     return NotJudged(f"nothing that {kind} was drawn for {resource}", hint="Give --fuzz deep, or another --seed.")
