@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 
 STEPS = 16
 """So many rules make a sequence. Each sends a command or two, and looks at what has become of it."""
-DEEP = 40
-"""Sequences of each who plays under --fuzz deep; otherwise one."""
 SECONDS = 20.0
 """After so long nothing more is sent."""
 PATIENCE = 300.0
 """How long a thread waits for one step, at most: less than for ever, should the loop be gone."""
 NAMES = ("first", "second")
+DEEP = 40
+"""Sequences of each who plays under --fuzz deep; otherwise one."""
 DAYS = 3
 TAGS = 2
 
@@ -198,7 +198,15 @@ _FREE: dict[str, st.SearchStrategy[Any]] = {
 _CREATED = st.fixed_dictionaries(
     {"type": st.sampled_from(TYPES), "observation": _TEXT, "observation_date": _PLACES}, optional=_FREE
 )
-_CHANGED = st.fixed_dictionaries({}, optional={"observation": _TEXT, **_FREE}).filter(bool)
+_PATCHABLE = {"observation": _TEXT, **_FREE}
+_CHANGED = st.one_of(
+    *(
+        st.fixed_dictionaries(
+            {one: _PATCHABLE[one]}, optional={name: _PATCHABLE[name] for name in _PATCHABLE if name != one}
+        )
+        for one in _PATCHABLE
+    )
+)
 _SORTS = (None, "created_at", "-created_at", "observation_date", "-observation_date")
 _LOOK = st.none() | st.fixed_dictionaries(
     {
@@ -208,6 +216,7 @@ _LOOK = st.none() | st.fixed_dictionaries(
         "limit": st.sampled_from([100, 1]),
     }
 )
+_DEEDS = ("update", "update an active one", "move", "move and insist", "replay", "reuse")
 
 
 class Sequences(RuleBasedStateMachine):
@@ -267,43 +276,31 @@ class Sequences(RuleBasedStateMachine):
         """Create another."""
         return self._create(drawn, look)
 
-    @rule(name=documents, drawn=_CHANGED, look=_LOOK)
-    def update(self, name: str, drawn: Fields, look: Fields | None) -> None:
-        """Change some fields."""
-        self._do(Command(Act.UPDATE, name, self._stage.fields(drawn)), look)
+    @rule(name=documents, deed=st.sampled_from(_DEEDS), drawn=_CHANGED, look=_LOOK)
+    def do(self, name: str, deed: str, drawn: Fields, look: Fields | None) -> None:
+        """Do something to one: a single rule, for of several Hypothesis would leave some out of each sequence."""
+        changed = self._stage.fields(drawn)
+        match deed:
+            case "update":
+                self._do(Command(Act.UPDATE, name, changed), look)
+            case "update an active one":
+                if self._is_archived(name):
+                    self._send(Command(Act.RESTORE, name))
+                self._do(Command(Act.UPDATE, name, changed), look)
+            case "move":
+                self._do(self._move(name), look)
+            case "move and insist":
+                move = self._move(name)
+                self._send(move)
+                self._do(move, look)
+            case "replay":
+                self._do(Command(Act.REPLAY, name), look)
+            case "reuse":
+                self._do(Command(Act.REUSE, name, {"observation": f"Another payload of the {name}."}), look)
 
-    @rule(name=documents, drawn=_CHANGED, look=_LOOK)
-    def update_an_active_one(self, name: str, drawn: Fields, look: Fields | None) -> None:
-        """Change some fields, after a restore where need be."""
-        if self._is_archived(name):
-            self._send(Command(Act.RESTORE, name))
-        self._do(Command(Act.UPDATE, name, self._stage.fields(drawn)), look)
-
-    @rule(name=documents, look=_LOOK)
-    def move(self, name: str, look: Fields | None) -> None:
-        """Move one into the archive, or out of it."""
-        self._do(Command(Act.RESTORE if self._is_archived(name) else Act.ARCHIVE, name), look)
-
-    @rule(name=documents, look=_LOOK)
-    def move_there_and_back(self, name: str, look: Fields | None) -> None:
-        """Move one twice."""
-        self._send(Command(Act.RESTORE if self._is_archived(name) else Act.ARCHIVE, name))
-        self.move(name, look)
-
-    @rule(name=documents, look=_LOOK)
-    def move_in_vain(self, name: str, look: Fields | None) -> None:
-        """Archive what is archived, restore what is not."""
-        self._do(Command(Act.ARCHIVE if self._is_archived(name) else Act.RESTORE, name), look)
-
-    @rule(name=documents, look=_LOOK)
-    def replay(self, name: str, look: Fields | None) -> None:
-        """Retry a create."""
-        self._do(Command(Act.REPLAY, name), look)
-
-    @rule(name=documents, text=_TEXT, look=_LOOK)
-    def reuse(self, name: str, text: str, look: Fields | None) -> None:
-        """Send another payload under the key of a create."""
-        self._do(Command(Act.REUSE, name, {"observation": f"Another payload: {text}"}), look)
+    def _move(self, name: str) -> Command:
+        """Into the archive, or out of it."""
+        return Command(Act.RESTORE if self._is_archived(name) else Act.ARCHIVE, name)
 
     def teardown(self) -> None:
         """Read all that there is by now."""

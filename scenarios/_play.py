@@ -179,7 +179,7 @@ class Play:
 
 
 def _breach(command: Command, expected: str, observed: Any) -> Violation:  # noqa: ANN401  # any JSON value
-    return Violation(f"{command.words} is not answered as the model does", expected=expected, observed=observed)
+    return Violation(f"{command.words} is answered otherwise than by the model", expected=expected, observed=observed)
 
 
 def _named(names: Sequence[str] | frozenset[str]) -> str:

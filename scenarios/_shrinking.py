@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scenarios._model import Act, Command
 
@@ -30,32 +30,47 @@ async def shorten(commands: Sequence[Command], fails: Fails) -> Shortened:
     found = await fails(commands)
     if found is None:
         return Shortened(commands, again=False)
-    progress = True
-    while progress:
-        progress = False
-        for shorter in _shorter(found):
-            if (failed := await fails(shorter)) is not None:
-                found, progress = failed, True
-                break
+    tried: dict[tuple[int, ...], Sequence[Command]] = {}  # which keeps them, and so their identities
+    candidates = _shorter(found)
+    while (candidate := next(candidates, None)) is not None:
+        names = tuple(map(id, candidate))
+        if names not in tried and (failed := await fails(candidate)) is not None:
+            found, candidates = failed, _shorter(failed)
+        tried[names] = candidate
     return Shortened(found, again=True)
 
 
 def _shorter(commands: Sequence[Command]) -> Iterator[Sequence[Command]]:
-    """Give sequences that are shorter or plainer, the shortest first; the last command is what fails."""
-    *before, last = commands
+    """Give sequences that are shorter or plainer, those that cost least first; the last command is what fails."""
+    size = len(commands)
+    kept = [*_last_of_all(commands), _without_looks(commands), *_without_some(commands)]
+    yield from (lawful for one in kept if len(lawful := _of_created(one)) < size and lawful[-1:] == list(commands[-1:]))
+    for place, command in enumerate(commands):
+        for plainer in _plainer(command):
+            yield [*commands[:place], plainer, *commands[place + 1 :]]
+
+
+def _last_of_all(commands: Sequence[Command]) -> Iterator[Sequence[Command]]:
+    """Keep creates, and of the rest the last two, four, eight ...: what makes it fail is seldom long ago."""
+    count = 2
+    while count < len(commands):
+        yield [*(one for one in commands[:-count] if one.act is Act.CREATE), *commands[-count:]]
+        count *= 2
+
+
+def _without_looks(commands: Sequence[Command]) -> Sequence[Command]:
+    """Leave out what changes nothing."""
+    return [*(one for one in commands[:-1] if one.act not in {Act.READ, Act.LIST}), commands[-1]]
+
+
+def _without_some(commands: Sequence[Command]) -> Iterator[Sequence[Command]]:
+    """Leave out a half, a quarter ... and each by itself."""
+    before, last = commands[:-1], commands[-1]
     size = len(before)
-    seen: set[tuple[int, ...]] = set()
     while size:
         for start in range(0, len(before), size):
-            kept = [one for place, one in enumerate(before) if not start <= place < start + size]
-            shorter = [*_of_created(kept), last]
-            if last in _of_created(shorter) and (ids := tuple(map(id, shorter))) not in seen:
-                seen.add(ids)
-                yield shorter
+            yield [*before[:start], *before[start + size :], last]
         size //= 2
-    for place, command in enumerate(before):
-        for plainer in _plainer(command):
-            yield [*before[:place], plainer, *before[place + 1 :], last]
 
 
 def _of_created(commands: Sequence[Command]) -> list[Command]:
@@ -71,12 +86,17 @@ def _of_created(commands: Sequence[Command]) -> list[Command]:
 
 
 _REQUIRED = {"type", "observation", "observation_date"}
+_PLAIN: dict[str, Any] = {"limit": 100, "sort": None, "type": None, "attribute_id": None, "archived": None}
 
 
 def _plainer(command: Command) -> Iterator[Command]:
-    """Give the command with fewer fields."""
+    """Give the command with fewer fields, or as a list that is narrowed by less."""
     if command.act is Act.CREATE and command.fields.keys() - _REQUIRED:
         yield replace(command, fields={name: command.fields[name] for name in command.fields if name in _REQUIRED})
     if command.act is Act.UPDATE and len(command.fields) > 1:
         for name, value in command.fields.items():
             yield replace(command, fields={name: value})
+    if command.view is not None:
+        for name, plain in _PLAIN.items():
+            if getattr(command.view, name) != plain:
+                yield replace(command, view=replace(command.view, **{name: plain}))

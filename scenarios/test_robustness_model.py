@@ -68,9 +68,9 @@ async def _told(target: Target, failure: Failure, ground: Ground) -> Violation:
     rehearsal = _Rehearsal(target, ground)
     shortest = await shorten(failure.commands, rehearsal.fails)
     told = rehearsal.failure or failure
-    often = "fails again when it is played again" if shortest.again else "failed once, and not when played again"
+    often = "fails each time" if shortest.again else "failed once, and not when it was played again"
     return Violation(
-        f"{told.breach} in a sequence of {len(told.commands)} that {often}",
+        f"{told.breach} (step {len(told.commands)}: {told.commands[-1].words}) in a sequence that {often}",
         expected=told.breach.expected,
         observed=f"{told.breach.observed}\n\n{script(told.commands, target.client.base_url, ground)}",
         exchanges=told.numbers,
