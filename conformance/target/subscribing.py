@@ -6,7 +6,6 @@ A body is built as for any create; then the URL and the event types are put wher
 from __future__ import annotations
 
 import re
-import uuid
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -166,7 +165,7 @@ class Subscriber:
 
 
 async def _asked(target: Target, body: Resource) -> Exchange:
-    answer = await target.post(WEBHOOKS, json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+    answer = await target.post(WEBHOOKS, json=body, headers={"Idempotency-Key": target.chance.uuid()})
     if answer.status == FORBIDDEN:
         document = await spec(target)
         scopes = demanded_scopes(document, operation(document, "POST", WEBHOOKS) or {})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from conformance.contract.rules import select
 from conformance.faults.rewriting import COLLECTION
 from conformance.faults.trial import BASE_URL, CLOCK_URL, SETTINGS
 from conformance.judging.embedded import ROLES
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from conformance.judging.results import Check
     from conformance.reference import Handler, Request, Response
     from conformance.wire.recorder import Recorder
+
+WRITING = frozenset(rule.id for rule in select("IDM,OBU,ARC,ROB-04,ROB-05"))
+"""The rules whose conversations are the longest, and the first to suffer."""
 
 
 @dataclass(frozen=True)
