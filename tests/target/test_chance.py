@@ -18,7 +18,6 @@ ASKING = ("scenarios", *(f"conformance/{room}" for room in ("target", "judging",
 DRAWS = {
     "conformance/target/chance.py",
     "conformance/target/volume.py",  # a window in the calendar, by the run's id
-    "conformance/target/subscribing.py",  # a secret of a subscription that nobody may guess
     "conformance/openapi/fuzzing/drawer.py",  # seeds what Schemathesis draws by
     "conformance/target/listener.py",  # addresses that nobody may guess
     "conformance/judging/run.py",  # the run's id, and a seed where none was given
