@@ -72,9 +72,15 @@ class World:
 
         return asyncio.run(live())
 
-    def settle(self, keys: dict[str, str] | None = None, **settings: Any) -> Settlement:  # noqa: ANN401  # fields of Settings
-        """Settle the one journal in the folder."""
-        self.losing = False
+    def settle(
+        self,
+        keys: dict[str, str] | None = None,
+        *,
+        losing: bool = False,
+        **settings: Any,  # noqa: ANN401  # fields of Settings
+    ) -> Settlement:
+        """Settle the one journal in the folder; the target answers again by then, unless it goes on losing answers."""
+        self.losing = losing
         access = Access(
             {"key": self.keys["key"]} if keys is None else keys,
             replace(SETTINGS, **settings),
@@ -295,6 +301,21 @@ def test_what_nobody_can_tell_is_told(world: World) -> None:
     settled = world.settle()
     assert (settled.unknown, settled.is_done, len(journals(world.folder))) == (1, False, 1)
     assert "nothing tells what 1 of its creates made" in settled.sentence
+
+
+def test_a_target_that_goes_on_losing_answers_leaves_something_unknown(world: World) -> None:
+    """A create that says nothing stays open, and is settled once the target answers."""
+    before = world.active()
+
+    async def doing(target: Target) -> None:
+        body = await target.body(observation="x")
+        world.losing = True
+        await lose(target, body)
+
+    world.die(doing)
+    still = world.settle(losing=True)
+    assert (still.unknown, still.is_done) == (1, False)
+    assert (world.settle().is_done, world.active()) == (True, before)
 
 
 def test_a_key_that_is_honoured_no_more_is_no_proof(world: World) -> None:
