@@ -12,6 +12,7 @@ import click
 
 from conformance.errors import UsageProblem
 from conformance.gate.comparing import KINDS, Comparison, compare
+from conformance.gate.waivers import WAIVABLE, label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 REPORT = click.Path(exists=True, dir_okay=False, path_type=Path)
 SHOWN = 20
 """So many changes of a kind are listed; --json has them all."""
-WAIVABLE = frozenset({"fail", "warn", "blocked"})
 
 
 def _read(file: Path) -> Mapping[str, Any]:
@@ -112,13 +112,12 @@ def waive(  # noqa: PLR0913  # each is an option of the command
 
 def _breaches(report: Mapping[str, Any], rule_id: str, subject: str | None) -> list[Mapping[str, Any]]:
     """Return one check for each breach: scenarios that say the same of one subject share a waiver."""
-    wanted = None if subject is None else subject.strip("/")
     found = {
         (check["subject"], check["signature"]): check
         for rule in report["rules"]
         if rule["id"] == rule_id
         for check in rule["checks"]
-        if check["verdict"] in WAIVABLE and (wanted is None or (check["subject"] or "").strip("/") == wanted)
+        if check["verdict"] in WAIVABLE and (subject is None or label(check["subject"]) == label(subject))
     }
     return list(found.values())
 
@@ -126,7 +125,7 @@ def _breaches(report: Mapping[str, Any], rule_id: str, subject: str | None) -> l
 def _entry(check: Mapping[str, Any], rule_id: str, *, owner: str, reason: str, day: str) -> str:
     told = " ".join(str(check["message"]).split())[:200]
     lines = [f"# {told}", "[[waiver]]", f"rule = {_text(rule_id)}"]
-    lines += [f"subject = {_text(check['subject'].strip('/'))}"] if check["subject"] else []
+    lines += [f"subject = {_text(label(check['subject']))}"] if check["subject"] else []
     lines += [f"signature = {_text(check['signature'])}", f"owner = {_text(owner)}", f"reason = {_text(reason)}"]
     return "\n".join([*lines, f"expires = {day}", ""])
 

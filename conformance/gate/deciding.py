@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.contract.model import Level
-from conformance.gate.comparing import compare
 from conformance.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from conformance.gate.comparing import Comparison
     from conformance.gate.waivers import Waivers
     from conformance.judging.results import Check, RuleResult
 
@@ -51,10 +51,10 @@ class Decision:
         return {"passed": self.passed, "sentence": self.sentence, "reasons": list(self.reasons)}
 
 
-def decide(policy: Policy, rules: Sequence[RuleResult], waivers: Waivers, *, report: Mapping[str, Any]) -> Decision:
-    """Decide by a policy about a run: `rules` as judged, `report` the same as JSON."""
+def decide(policy: Policy, rules: Sequence[RuleResult], waivers: Waivers, *, since: Comparison | None) -> Decision:
+    """Decide by a policy about a run: `rules` as judged, and what changed since its baseline, if it has one."""
     checks = [check for found in rules for check in found.checks]
-    reasons = [*_red(policy, checks, report)]
+    reasons = [*_red(policy, checks, since)]
     if policy.require_judged:
         unjudged = [found.rule.id for found in rules if found.rule.level is Level.MUST and found.verdict in OPEN]
         reasons += [f"{len(unjudged)} MUST rules were not judged ({_named(unjudged)})"] if unjudged else []
@@ -63,13 +63,13 @@ def decide(policy: Policy, rules: Sequence[RuleResult], waivers: Waivers, *, rep
     return Decision(tuple(reasons))
 
 
-def _red(policy: Policy, checks: Sequence[Check], report: Mapping[str, Any]) -> Iterator[str]:
+def _red(policy: Policy, checks: Sequence[Check], since: Comparison | None) -> Iterator[str]:
     counted = [check for check in checks if check.waived is None]
     errors = [check.rule for check in counted if check.verdict is Verdict.ERROR]
     if errors:
         yield f"the suite itself broke on {_named(errors)}"
-    if policy.regressed_only and policy.baseline is not None:
-        regressed = [change.rule for change in compare(policy.baseline, report).of("regressed")]
+    if policy.regressed_only and since is not None:
+        regressed = [change.rule for change in since.of("regressed")]
         waived = {check.rule for check in checks if check.waived is not None}
         regressed = [rule for rule in regressed if rule not in waived]
         if regressed:

@@ -54,12 +54,13 @@ class Waiver:
         """Tell whether this is the breach that was waived."""
         return (
             check.verdict in WAIVABLE
-            and (check.rule, _label(check.subject)) == (self.rule, _label(self.subject))
+            and (check.rule, label(check.subject)) == (self.rule, label(self.subject))
             and signature(check) == self.signature
         )
 
 
-def _label(subject: str | None) -> str:
+def label(subject: str | None) -> str:
+    """Name a subject as a waiver does: without the slash of a path."""
     return (subject or "").strip("/")
 
 
@@ -93,8 +94,8 @@ class Waivers:
 
     def unneeded(self, judged: Iterable[Check]) -> tuple[Waiver, ...]:
         """Those that covered nothing although their rule and subject were judged: the breach is gone, or another."""
-        asked = {(check.rule, _label(check.subject)) for check in judged if check.verdict.judged}
-        return tuple(one for one in self.entries if one not in self._used and (one.rule, _label(one.subject)) in asked)
+        asked = {(check.rule, label(check.subject)) for check in judged if check.verdict.judged}
+        return tuple(one for one in self.entries if one not in self._used and (one.rule, label(one.subject)) in asked)
 
     def told(self, judged: Iterable[Check]) -> list[str]:
         """Say in sentences which waivers want attention."""

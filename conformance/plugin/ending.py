@@ -52,10 +52,10 @@ def finish(ours: Session) -> None:
     run.close()
     ours.results = run.results(list(ours.checks.values()), ended=ours.ended, reasons=reasons_not_run(ours))
     report = to_json(ours.results)
-    ours.decision = decide(ours.policy, ours.results.rules, ours.waivers, report=report)
+    since = compare(ours.policy.baseline, report) if ours.policy.baseline else None
+    ours.decision = decide(ours.policy, ours.results.rules, ours.waivers, since=since)
+    ours.report = report | {"gate": ours.decision.as_json(), "comparison": since.as_json() if since else None}
     try:
-        since = compare(ours.policy.baseline, report).as_json() if ours.policy.baseline else None
-        ours.report = report | {"gate": ours.decision.as_json(), "comparison": since}
         ours.written = write_report(ours.report, ours.settings.report_dir)
     except OSError as error:
         ours.unwritten = f"The reports could not be written to {ours.settings.report_dir}: {error.strerror or error}"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.contract.rules import rule
+from conformance.gate.comparing import compare
 from conformance.gate.deciding import Policy, decide
 from conformance.gate.waivers import Waiver, Waivers
 from conformance.judging.results import Check, RuleResult, Waived
@@ -28,7 +29,9 @@ def decided(
     """Decide about a run with one check of PAG-09."""
     check = Check("test_x.py::test_it", "PAG-09", verdict, waived=waived)
     rules = [RuleResult(rule("PAG-09"), (check,))]
-    return decide(policy or Policy(), rules, NO_WAIVERS, report=report or {}).reasons
+    baseline = policy.baseline if policy else None
+    since = compare(baseline, report) if baseline and report else None
+    return decide(policy or Policy(), rules, NO_WAIVERS, since=since).reasons
 
 
 @pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.NOTED, Verdict.NOT_JUDGED, Verdict.WARN])
@@ -68,7 +71,7 @@ def test_a_gate_may_require_that_every_must_is_judged() -> None:
 def test_an_expired_waiver_fails_the_gate_by_itself() -> None:
     """Also where nothing is broken any more."""
     old = Waiver("PAG-11", "0123456789ab", "team", "PB-1", date(2026, 11, 24))
-    reasons = decide(Policy(), [], Waivers([old], today=date(2026, 11, 25)), report={}).reasons
+    reasons = decide(Policy(), [], Waivers([old], today=date(2026, 11, 25)), since=None).reasons
     assert reasons == ("1 waivers have expired (PAG-11)",)
 
 
