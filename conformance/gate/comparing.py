@@ -101,10 +101,13 @@ def _named(report: Report) -> str:
 
 
 def _checks(report: Report) -> dict[Key, Mapping[str, Any]]:
-    """Return the checks by rule and name; where the package is installed the path before it is another."""
-    return {
-        (rule["id"], check["item"].rpartition("/")[2]): check for rule in report["rules"] for check in rule["checks"]
-    }
+    """Return the checks by rule and name."""
+    return {(rule["id"], name_of(check["item"])): check for rule in report["rules"] for check in rule["checks"]}
+
+
+def name_of(item: str) -> str:
+    """Name a check by its item without the path of the package, which is another where that is installed."""
+    return item.rpartition("/")[2]
 
 
 def _verdict(check: Mapping[str, Any] | None) -> Verdict | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.contract.model import Level
+from conformance.gate.comparing import name_of
 from conformance.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ def _red(policy: Policy, checks: Sequence[Check], since: Comparison | None) -> I
     if errors:
         yield f"the suite itself broke on {_named(errors)}"
     if policy.regressed_only and since is not None:
-        regressed = [change.rule for change in since.of("regressed")]
-        waived = {check.rule for check in checks if check.waived is not None}
-        regressed = [rule for rule in regressed if rule not in waived]
+        waived = {(check.rule, name_of(check.item)) for check in checks if check.waived is not None}
+        changes = since.of("regressed")
+        regressed = [change.rule for change in changes if (change.rule, change.check) not in waived]
         if regressed:
             yield f"{len(set(regressed))} rules regressed since the baseline ({_named(regressed)})"
         return

@@ -92,6 +92,16 @@ def test_a_gate_with_a_baseline_fails_on_what_regressed_alone(before: str, reaso
     assert decided(Verdict.FAIL, policy, report=as_json("fail")) == reasons
 
 
+@pytest.mark.parametrize(("item", "count"), [("s/test_x.py::test_it", 0), ("s/test_x.py::test_other", 1)])
+def test_a_waiver_excuses_its_own_check_from_having_regressed_and_no_other(item: str, count: int) -> None:
+    """Two breaches of one rule are two: a waiver of one says nothing of the other."""
+    waived = Check(item, "PAG-09", Verdict.FAIL, waived=WAIVED)
+    policy = Policy(baseline=as_json("pass"), regressed_only=True)
+    since = compare(as_json("pass"), as_json("fail"))
+    reasons = decide(policy, [RuleResult(rule("PAG-09"), (waived,))], NO_WAIVERS, since=since).reasons
+    assert len(reasons) == count
+
+
 def test_an_error_of_the_suite_fails_any_gate() -> None:
     """It can't be waived, and no baseline excuses it."""
     policy = replace(Policy(), baseline=as_json("error"), regressed_only=True)
