@@ -12,23 +12,15 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from conformance.judging.verdicts import Verdict
+from conformance.reporting.html.environment import environment
 from conformance.reporting.html.view import view
-from conformance.reporting.summary import Outcome
-from conformance.reporting.values import cut, visible
 
 if TYPE_CHECKING:
     from conformance.reporting.json_report import Report
 
-_TONES = {
-    Outcome.CONFORMS: Verdict.PASS,
-    Outcome.BREAKS: Verdict.FAIL,
-    Outcome.INCOMPLETE: Verdict.WARN,
-    Outcome.NOTHING_JUDGED: Verdict.BLOCKED,
-}
 _COLUMNS = tuple(verdict for verdict in Verdict if verdict not in (Verdict.PASS, Verdict.NOTED))
 
 
@@ -36,7 +28,7 @@ def to_html(report: Report) -> str:
     """Render a report, as json_report gives or reads it, as one HTML page of under 2 MB."""
     style, script = _asset("report.css"), _asset("filter.js")
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             report=report,
@@ -48,31 +40,6 @@ def to_html(report: Report) -> str:
             policy=_policy(style, script),
         )
     )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("conformance.reporting.html"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters.update(words=_words, tone=_tone, shown=_shown)
-    return environment
-
-
-def _words(verdict: str) -> str:
-    return Verdict(verdict).words
-
-
-def _tone(outcome: str) -> str:
-    return _TONES[Outcome(outcome)].value
-
-
-def _shown(text: str, limit: int) -> str:
-    return visible(cut(text, limit))
 
 
 @cache

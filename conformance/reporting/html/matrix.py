@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from conformance.reporting.html.environment import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from jinja2 import Template
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("conformance.reporting.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template("matrix_of_lies.html")
 
 
 def matrix_html(matrix: Mapping[str, Any]) -> str:
@@ -27,4 +16,4 @@ def matrix_html(matrix: Mapping[str, Any]) -> str:
     by_rule: dict[str, list[Mapping[str, Any]]] = {}
     for row in by_kind["fault"]:
         by_rule.setdefault(row["rule"], []).append(row)
-    return _template().render(matrix=matrix, by_kind=by_kind, by_rule=by_rule)
+    return environment().get_template("matrix_of_lies.html").render(matrix=matrix, by_kind=by_kind, by_rule=by_rule)
