@@ -11,17 +11,16 @@ import asyncio
 import time
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.rules import RULES
 from conformance.faults.model import all_faults
 from conformance.faults.nulls import NULLS, null
-from conformance.faults.trial import SETTINGS, trial
+from conformance.faults.trial import settings_for, trial
 from conformance.faults.variants import all_variants
 from conformance.judging.verdicts import Verdict, worst
 from conformance.reference import HONEST
-from conformance.target.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
 BREACHES = frozenset({Verdict.FAIL, Verdict.WARN})
 ACCUSATIONS = BREACHES | {Verdict.ERROR, Verdict.BLOCKED}
 FOOLED = frozenset({Verdict.PASS, Verdict.NOTED, Verdict.ERROR})
-FUZZED = frozenset({"ROB-02", "ROB-03"})
-"""Rules that only fuzzing judges; elsewhere a row goes without it."""
+PATIENT = 3.0
+"""Seconds to settle for a variant: some of them lag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +85,18 @@ def judged(subject: Subject) -> Row:
 
 
 async def _checks(subject: Subject) -> Sequence[Check]:
-    fuzz = "quick" if subject.rule in FUZZED or subject.kind == "honest" else "off"
-    fuzz = "deep" if subject.rule == "ROB-04" else fuzz
+    settings = settings_for(subject.rule)
     match subject.kind:
         case "fault":
             fault = next(one for one in all_faults() if one.name == subject.name)
-            return await trial((), fault.behaviour(), settings=_settings(fuzz=fuzz))
+            return await trial((), fault.behaviour(), settings=settings)
         case "variant":
             variant = next(one for one in all_variants() if one.name == subject.name)
-            settings = _settings(fuzz=fuzz, settle=3)
-            return await trial((), variant.behaviour(), settings=settings, within=variant.within())
+            patient = replace(settings, settle=PATIENT)
+            return await trial((), variant.behaviour(), settings=patient, within=variant.within())
         case "null":
-            return await trial((), null(NULLS[subject.name]), settings=_settings(fuzz=fuzz))
-    return await trial((), HONEST, settings=_settings(fuzz=fuzz))
-
-
-def _settings(*, fuzz: str, settle: float = SETTINGS.settle) -> Settings:
-    return Settings(base_url=SETTINGS.base_url, leave_data=True, settle=settle, fuzz=fuzz)
+            return await trial((), null(NULLS[subject.name]), settings=settings)
+    return await trial((), HONEST, settings=replace(settings, fuzz="quick"))
 
 
 def _by_rule(checks: Iterable[Check]) -> Mapping[str, Verdict]:

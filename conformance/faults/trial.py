@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,15 @@ SETTINGS = Settings(base_url=BASE_URL, settle=0.3, leave_data=True)
 
 QUICKLY_SPENT = Quota(10, 2)
 """The quota key's: it is spent, and its window waited out, in each trial of everything."""
+
+
+DRAWN = {"ROB-02": "quick", "ROB-03": "quick", "ROB-04": "deep"}
+"""Rules that judge what is drawn, and how far that goes where a lie about them is tried: some meet it only late."""
+
+
+def settings_for(rule_id: str) -> Settings:
+    """Give the settings in which a lie about this rule is tried."""
+    return replace(SETTINGS, fuzz=DRAWN.get(rule_id, "off"))
 
 
 async def trial(

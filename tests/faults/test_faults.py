@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from conformance.contract.model import Level
 from conformance.contract.rules import rule
 from conformance.faults.model import WITHOUT_LIE, all_faults
-from conformance.faults.trial import SETTINGS, trial
+from conformance.faults.trial import settings_for, trial
 from conformance.judging.scenario import all_scenarios
 from conformance.judging.verdicts import Verdict
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from tests.faults.conftest import Trials
 
 FAULTS = {fault.name: fault for fault in all_faults()}
-DRAWN = {"ROB-04"}
-"""Rules of random sequences: a lie that only some of them meet is met by many."""
 COST = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN}
 ACCUSED = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.BLOCKED}
 
@@ -28,8 +25,7 @@ ACCUSED = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.BLOCKED}
 def judge(name: str) -> list[tuple[Verdict, str, str]]:
     """Judge a lie by its own rule alone: verdict, item and message of each check."""
     fault = FAULTS[name]
-    settings = replace(SETTINGS, fuzz="deep") if fault.rule_id in DRAWN else SETTINGS
-    checks = asyncio.run(trial({fault.rule_id}, fault.behaviour(), settings=settings))
+    checks = asyncio.run(trial({fault.rule_id}, fault.behaviour(), settings=settings_for(fault.rule_id)))
     return [(check.verdict, check.item, check.message) for check in checks]
 
 
