@@ -65,11 +65,6 @@ def _exchanges(results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def write_json(results: Results, path: Path) -> None:
-    """Write the report of a run, whole or not at all."""
-    save(to_json(results), path)
-
-
 def save(report: Report, path: Path) -> None:
     """Write a report that is JSON already, whole or not at all, with one rule or exchange a line."""
     members = (f"{_compact(name)}: {_by_line(value)}" for name, value in report.items())

@@ -36,7 +36,6 @@ RUNS = 120
 """So many runs have windows of their own before years begin to be shared: 120 times 8 weeks, up to 2012."""
 LENGTH = timedelta(days=8)
 _APART = timedelta(days=14)
-_LETTERS = "bcdfghjkmnpqrstvwxz"
 
 
 @dataclass(frozen=True, slots=True)

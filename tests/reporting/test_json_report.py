@@ -11,7 +11,7 @@ from conformance.contract.rules import RULES
 from conformance.judging.verdicts import Verdict
 from conformance.reporting import json_report
 from conformance.reporting.exchanges import BODY_LIMIT, PASS_LIMIT, body_json
-from conformance.reporting.json_report import UnreadableReport, read_json, schema, to_json, write_json
+from conformance.reporting.json_report import UnreadableReport, read_json, save, schema, to_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,13 +53,13 @@ def test_a_rule_without_checks_says_why(mixed: Results) -> None:
 def test_a_report_comes_back_as_it_was_written(mixed: Results, tmp_path: Path) -> None:
     """Evil strings included, reading gives what writing had."""
     path = tmp_path / "new folder" / "conformance.json"
-    write_json(mixed, path)
+    save(to_json(mixed), path)
     assert read_json(path) == to_json(mixed)
 
 
 def test_writing_leaves_no_other_file_behind(clean: Results, tmp_path: Path) -> None:
     """The temporary file is gone once the report is in its place."""
-    write_json(clean, tmp_path / "conformance.json")
+    save(to_json(clean), tmp_path / "conformance.json")
     assert [path.name for path in tmp_path.iterdir()] == ["conformance.json"]
 
 
@@ -71,7 +71,7 @@ def test_a_failed_write_keeps_the_earlier_report(
     path.write_text("earlier")
     monkeypatch.setattr(json_report.json, "dumps", lambda *_, **__: "\ud800")  # what no file in UTF-8 can hold
     with pytest.raises(UnicodeEncodeError):
-        write_json(clean, path)
+        save(to_json(clean), path)
     assert {found.name: found.read_text() for found in tmp_path.iterdir()} == {"conformance.json": "earlier"}
 
 
