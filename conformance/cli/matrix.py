@@ -24,7 +24,7 @@ import click
     help="Write matrix.json and matrix.html here.",
 )
 def matrix(jobs: int, only: str, directory: Path) -> None:
-    """Prove the suite: judge every lie, legal variant and null target by all rules (half an hour on two cores)."""
+    """Prove the suite: judge every lie, legal variant and null target by all rules (an hour or more on two cores)."""
     from conformance.faults import matrix as faults_matrix  # noqa: PLC0415  # loads reference and scenarios
     from conformance.reporting.html.matrix import matrix_html  # noqa: PLC0415
 
