@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.plugin.conftest import QUICK
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -111,7 +113,7 @@ def test_collecting_only_asks_nothing(suite: Suite) -> None:
 def test_last_failed_runs_the_broken_one_again(suite: Suite, pytester: pytest.Pytester) -> None:
     """--lf picks what failed."""
     suite(TWO, "-p", "cacheprovider")
-    result = pytester.runpytest_inprocess("-p", "no:schemathesis", "--lf", "--import-mode=importlib")
+    result = pytester.runpytest_inprocess(*QUICK, "--lf", "--import-mode=importlib")
     result.assert_outcomes(failed=1)
 
 
