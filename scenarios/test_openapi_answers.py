@@ -6,12 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from conformance.contract.resources import SPEC_PATH
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged, Violation
 from conformance.openapi.answers import Answers, Held
+from conformance.openapi.insight import spec_of
 from conformance.openapi.operations import ENDPOINTS, OTHERS, subject_of
-from conformance.openapi.published import Published, readable
 from conformance.openapi.second_opinion import Opinion, second_opinion
 from scenarios._answers import is_answer, owes_json
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.openapi.findings import Finding
     from conformance.openapi.operations import Operation
+    from conformance.openapi.published import Published
     from conformance.wire.exchange import Exchange
 
 SHOWN = 12
@@ -27,15 +27,6 @@ SUBJECTS = (*ENDPOINTS, OTHERS)
 _WITHOUT_BODY = frozenset({"HEAD", "OPTIONS"})
 _JUDGED: WeakKeyDictionary[Exchange, tuple[int, asyncio.Task[tuple[Held, Opinion]]]] = WeakKeyDictionary()
 """What came of each run, by the exchange that fetched its spec and the number of exchanges there were."""
-
-
-def _spec_of(exchanges: Sequence[Exchange], *, schemas: bool) -> Published:
-    """Return the spec that was served in the run; raise `Blocked` where there was none to read."""
-    fetched = [one for one in exchanges if (one.method, one.path) == ("GET", SPEC_PATH)]
-    served = [one for one in fetched if one.status == 200] or fetched
-    if not served:
-        raise Blocked("the spec was not fetched in this run")
-    return readable(served[0], schemas=schemas)
 
 
 async def _held(exchanges: Sequence[Exchange], spec: Published) -> tuple[Held, Opinion]:
@@ -55,7 +46,7 @@ async def _hold(exchanges: Sequence[Exchange], spec: Published) -> tuple[Held, O
 @judges("SPC-10", over=SUBJECTS)
 async def test_answers_are_valid_by_the_spec(exchanges: Sequence[Exchange], endpoint: str) -> str:
     """Media type, headers and body of each are as the spec has them; it takes two validators to find a breach."""
-    spec = _spec_of(exchanges, schemas=True)
+    spec = spec_of(exchanges, schemas=True)
     _require_described(spec, endpoint)
     held, opinion = await _held(exchanges, spec)
     _expect_no_finding(_of_subject(opinion.shared, endpoint))
@@ -107,7 +98,7 @@ def _doubts(opinion: Opinion, endpoint: str) -> str:
 @judges("SPC-11", over=SUBJECTS)
 def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) -> str:
     """Each status that an operation answered with is declared for it: itself, its range, or by default."""
-    spec = _spec_of(exchanges, schemas=False)
+    spec = spec_of(exchanges, schemas=False)
     _require_described(spec, endpoint)
     answers = Answers(spec)
     seen = [one for one in exchanges if is_answer(one) and one.method not in _WITHOUT_BODY]

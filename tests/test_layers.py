@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "openapi": LOW | {"wire", "target", "judging"},
     "reporting": LOW | {"judging.results", "judging.verdicts", "judging.signature", "wire.exchange", "wire.curl"},
     "gate": LOW | {"judging"},
-    "plugin": LOW | {"wire", "target", "judging", "reporting", "gate"},
+    "plugin": LOW | {"wire", "target", "judging", "openapi", "reporting", "gate"},
     "reference": set(),
     "faults": LOW | {"wire.client", "target", "judging", "reference"},
     "scenarios": LOW | {"wire", "target", "judging", "openapi"},

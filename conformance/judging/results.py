@@ -96,13 +96,19 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class Results:
-    """Everything about one run. `exchanges` holds only what the checks cite, keyed by number."""
+    """Everything about one run. `exchanges` holds only what the checks cite, keyed by number.
+
+    `coverage` is how much of what the published spec promises was seen, `triangle` what the documents, the spec and
+    the run say of each thing; None where there was no spec to read.
+    """
 
     run: RunFacts
     target: TargetFacts
     checks: tuple[Check, ...]
     exchanges: Mapping[int, Exchange]
     reasons: Mapping[str, str] = field(default_factory=dict)  # rule id -> why it has no check at all
+    coverage: Mapping[str, Any] | None = None
+    triangle: Sequence[Mapping[str, Any]] | None = None
 
     @cached_property
     def rules(self) -> Sequence[RuleResult]:

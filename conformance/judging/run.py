@@ -193,6 +193,12 @@ class Run:
         if target is not None and target.means.listener is not None:
             await target.means.listener.close()
 
+    @property
+    def answered(self) -> Sequence[Exchange]:
+        """All exchanges of the run that the API answered, none beside its base URL."""
+        exchanges = self._client.recorder.exchanges if self.target is not None else ()
+        return [one for one in exchanges if one.response is not None and not one.request.beside]
+
     def results(self, checks: Sequence[Check], *, ended: str, reasons: Mapping[str, str]) -> Results:
         """Give everything about the run, with the exchanges that the checks cite."""
         recorder = self._client.recorder if self.target is not None else None

@@ -13,6 +13,7 @@ from conformance.gate.deciding import decide
 from conformance.judging.runner import ALIKE
 from conformance.judging.scenario import all_scenarios
 from conformance.judging.verdicts import Verdict
+from conformance.openapi.insight import with_insight
 from conformance.reporting.annotations import workflow_commands
 from conformance.reporting.json_report import to_json
 from conformance.reporting.summary import summarize as summary_of
@@ -50,7 +51,8 @@ def finish(ours: Session) -> None:
     if run is None:
         return
     run.close()
-    ours.results = run.results(list(ours.checks.values()), ended=ours.ended, reasons=reasons_not_run(ours))
+    results = run.results(list(ours.checks.values()), ended=ours.ended, reasons=reasons_not_run(ours))
+    ours.results = with_insight(results, run.answered)
     report = to_json(ours.results)
     since = compare(ours.policy.baseline, report) if ours.policy.baseline else None
     ours.decision = decide(ours.policy, ours.results.rules, ours.waivers, since=since)

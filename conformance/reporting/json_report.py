@@ -45,6 +45,7 @@ class UnreadableReport(UsageProblem):
 
 def to_json(results: Results) -> Report:
     """Project a run onto its report; every rule of the catalogue is in it."""
+    insight = {"coverage": results.coverage, "triangle": results.triangle}
     return {
         "schema": SCHEMA_NUMBER,
         "suite": {"name": _DISTRIBUTION, "version": _version(), "contract": {"rules": len(RULES)}},
@@ -53,6 +54,7 @@ def to_json(results: Results) -> Report:
         "summary": _summary(summarize(results)),
         "families": [{"id": family.prefix, "title": family.title} for family in FAMILIES],
         "rules": [_rule(found) for found in results.rules],
+        **{name: jsonable(value) for name, value in insight.items() if value is not None},
         "exchanges": _exchanges(results),
     }
 

@@ -20,6 +20,30 @@ if TYPE_CHECKING:
 BASE = "https://api.example.test/v1"
 COLLECTIONS = ("observations", "employees", "conversations", "summaries", "notifications")
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\x00\u202e\ud800]]>&\"'"
+LIGHTS = {
+    "kind": "endpoint",
+    "subject": EVIL,
+    "documents": "there",
+    "spec": EVIL,
+    "observed": EVIL,
+    "differ": ["documents/spec"],
+}
+COVERAGE: dict[str, Any] = {
+    "summary": {part: {"of": 2, "seen": 1} for part in ("operations", "statuses", "parameters", "values", "bounds")},
+    "never_seen": {"operations": [EVIL]},
+    "operations": [
+        {
+            "operation": EVIL,
+            "documented": False,
+            "answers": 0,
+            "statuses": {"200": 0},
+            "undeclared": {},
+            "inputs": {
+                EVIL: {"sent": 1, "values": {EVIL: 1}, "bounds": {"maximum": {"value": 1, "at": 0, "beyond": 0}}}
+            },
+        }
+    ],
+}
 
 
 @dataclass
@@ -81,7 +105,8 @@ def mixed() -> Results:
     missing = {"ro": "There is no read-only key.", "clock": "The target's clock can't be moved."}
     for rule in RULES:
         _judge(run, rule.id, blind=bool({need.value for need in rule.needs} & set(missing)))
-    return run.results(missing=missing, reasons={"EVT-05": "Only PAG and its like were selected."})
+    reasons = {"EVT-05": "Only PAG and its like were selected."}
+    return run.results(missing=missing, reasons=reasons, coverage=COVERAGE, triangle=(LIGHTS,))
 
 
 def _judge(run: Run, rule: str, *, blind: bool) -> None:

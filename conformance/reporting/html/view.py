@@ -10,6 +10,7 @@ from conformance.judging.verdicts import Verdict
 from conformance.reporting.causes import Cause, causes
 from conformance.reporting.html.evidence import Citation, Evidence, evidence_of
 from conformance.reporting.html.findings import Section, rank, sections, subject_name, subjects_of
+from conformance.reporting.html.spec import Spec, spec_of
 from conformance.reporting.spending import Spent, spending
 from conformance.reporting.values import cut, visible
 
@@ -94,6 +95,7 @@ class View:
     notes: tuple[Note, ...]
     causes: tuple[Cause, ...]
     spent: tuple[Spent, ...]
+    spec: Spec
     left_out: int
 
 
@@ -113,6 +115,7 @@ def view(report: Report) -> View:
         notes=tuple(_notes(report["rules"])),
         causes=causes(report)[:_CAUSES],
         spent=spending(report),
+        spec=spec_of(report),
         left_out=len(evidence.exchanges) - len(evidence.placed),
     )
 

@@ -1,0 +1,39 @@
+"""What a run tells beyond its verdicts: how much of the spec it saw, and where documents, spec and run differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conformance.contract.resources import SPEC_PATH
+from conformance.judging.verdicts import Blocked
+from conformance.openapi.coverage import coverage
+from conformance.openapi.published import readable
+from conformance.openapi.triangle import triangle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.judging.results import Results
+    from conformance.openapi.published import Published
+    from conformance.wire.exchange import Exchange
+
+OK = 200
+
+
+def spec_of(exchanges: Sequence[Exchange], *, schemas: bool) -> Published:
+    """Return the spec that was served in a run; raise `Blocked` where there was none to read."""
+    fetched = [one for one in exchanges if (one.method, one.path) == ("GET", SPEC_PATH)]
+    served = [one for one in fetched if one.status == OK] or fetched
+    if not served:
+        raise Blocked("the spec was not fetched in this run")
+    return readable(served[0], schemas=schemas)
+
+
+def with_insight(results: Results, exchanges: Sequence[Exchange]) -> Results:
+    """Return the results with coverage and triangle, as far as there was a spec to read."""
+    try:
+        results = replace(results, coverage=coverage(spec_of(exchanges, schemas=False), exchanges))
+        return replace(results, triangle=triangle(spec_of(exchanges, schemas=True), exchanges))
+    except Blocked:
+        return results
