@@ -10,9 +10,15 @@ import pytest
 
 from conformance.contract.model import Level
 from conformance.contract.rules import RULES
+from conformance.faults.model import all_faults
 from conformance.judging.results import Check, Results, RunFacts, TargetFacts
+from conformance.judging.run import Run as JudgingRun
+from conformance.judging.scenario import all_scenarios
 from conformance.judging.verdicts import Verdict
+from conformance.reference import Reference, serving
+from conformance.target.settings import Settings
 from conformance.wire.exchange import Attempt, Exchange, Request, Response
+from conformance.wire.roles import Roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,6 +191,22 @@ _SPECIAL = {
     "ARC-02": _undecided(Verdict.BLOCKED, "The archive that it builds on was refused with 500."),
     "TRN-03": _undecided(Verdict.NOT_APPLICABLE, "The target is not served over https."),
 }
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Judge pagination on a served reference that lies about it."""
+    lie = next(fault for fault in all_faults() if fault.name == "last_page_leaves_out_next_cursor")
+    reference = Reference(lie.behaviour())
+    scenarios = [one for one in all_scenarios() if one.rule.family == "PAG"]
+    with serving(reference) as base_url:
+        settings = Settings(base_url=base_url, report_dir=tmp_path_factory.mktemp("broken"), settle=0.3)
+        judging = JudgingRun(settings, Roles({"key": reference.keys.full}), scenarios)
+        judging.open()
+        checks = [judging.check(one.item, within=60) for one in scenarios]
+        judging.close()
+    reference.close()
+    return judging.results(checks, ended="complete", reasons={})
 
 
 @pytest.fixture
