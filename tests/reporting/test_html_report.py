@@ -13,12 +13,13 @@ from conformance.contract.rules import RULES
 from conformance.judging.verdicts import Verdict
 from conformance.reporting.html import to_html
 from conformance.reporting.html.evidence import evidence_of
-from conformance.reporting.html.findings import rerun
+from conformance.reporting.html.findings import Finding, rerun
 from conformance.reporting.html.view import view
 from conformance.reporting.json_report import to_json
 
 if TYPE_CHECKING:
     from conformance.judging.results import Results
+    from tests.reporting.conftest import Run
 
 VOID = {"meta", "input", "br", "img", "use", "path", "circle"}
 
@@ -143,6 +144,24 @@ def test_the_command_repeats_one_item_against_the_same_target(mixed: Results) ->
     assert rerun(check, report) == (
         "pytest 'scenarios/test_sample.py::test_pag_09[observations]' --base-url https://api.example.test/v1"
     )
+
+
+def test_a_long_observation_is_cut_and_says_so(run: Run) -> None:
+    """A sequence of commands with its script fits; of what is longer the page says where the whole is."""
+    run.check("ROB-04", Verdict.FAIL, message="It differs.", observed="x" * 2400)
+    run.check("ROB-05", Verdict.FAIL, message="It differs.", observed="y" * 2401)
+    whole, short = ("".join(text for text, _ in found.cases[0].observed) for found in _findings(run))
+    assert (whole, short[2400:]) == ("x" * 2400, " … (1 more characters)\n… conformance.json has the whole of it")
+
+
+def test_the_deciding_value_is_marked(run: Run) -> None:
+    """As an element, escaped like everything else."""
+    run.check("PAG-09", Verdict.FAIL, message="It got <500>, not 400.", expected="400", observed={"code": "<500>"})
+    assert "<mark>&#34;&lt;500&gt;&#34;</mark>" in to_html(to_json(run.results()))
+
+
+def _findings(run: Run) -> tuple[Finding, ...]:
+    return view(to_json(run.results())).findings[0].findings
 
 
 def test_an_exchange_is_shown_once(mixed: Results) -> None:

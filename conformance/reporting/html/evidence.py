@@ -128,11 +128,9 @@ def show(exchange: Mapping[str, Any], body: int) -> Shown:
     )
 
 
-def value_text(value: object, limit: int) -> str:
+def value_text(value: object) -> str:
     """Write a JSON value to read: text as it is, anything else indented."""
-    if isinstance(value, str):
-        return visible(cut(value, limit))
-    return visible(cut(json.dumps(value, ensure_ascii=False, indent=2), limit))
+    return visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _target(url: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.verdicts import Verdict
+from conformance.reporting.html.deciding import Piece, pieces
 from conformance.reporting.html.evidence import Citation, Evidence, value_text, weigh
 from conformance.reporting.replay import script
 from conformance.reporting.values import cut, visible
@@ -21,6 +22,7 @@ Json = dict[str, Any]
 
 _BODY = 4000  # characters of a body behind a finding
 _SCRIPT = 40_000  # characters of a script; a longer one is for the command line
+_SIDE = 2400  # characters of what was expected or observed: a sequence of commands with its script fits
 _CASES = 8  # different breaches of one rule that are told in full
 
 _TITLES = {
@@ -38,7 +40,7 @@ class Case:
     subjects: tuple[str, ...]
     message: str
     expected: str
-    observed: str
+    observed: tuple[Piece, ...]
     hint: str
     traceback: str
     rerun: str
@@ -98,13 +100,25 @@ def _case(checks: Sequence[Json], report: Report) -> Case:
         verdict=first["verdict"],
         subjects=subjects_of(checks),
         message=visible(cut(first["message"], 600)),
-        expected=visible(cut(first["expected"], 800)),
-        observed="" if first["observed"] is None else value_text(first["observed"], 800),
+        expected=visible(_side(first["expected"])),
+        observed=_observed(first),
         hint=visible(cut(first["hint"], 400)),
         traceback=visible(first["traceback"][-3000:]),
         rerun=rerun(first, report),
         waived=_waived(first),
     )
+
+
+def _observed(check: Json) -> tuple[Piece, ...]:
+    observed = check["observed"]
+    text = "" if observed is None else _side(value_text(observed))
+    return pieces(text, observed, message=check["message"], expected=check["expected"])
+
+
+def _side(text: str) -> str:
+    """Cut one of the two sides, and say where the rest is."""
+    more = "\n… conformance.json has the whole of it" if len(text) > _SIDE else ""
+    return cut(text, _SIDE) + more
 
 
 def _waived(check: Json) -> str:
@@ -122,7 +136,7 @@ def _brief(case: Case) -> Case:
         subjects=case.subjects[:20],
         message=cut(case.message, 120),
         expected=cut(case.expected, 120),
-        observed=cut(case.observed, 120),
+        observed=((cut("".join(text for text, _ in case.observed), 120), False),) if case.observed else (),
         hint=cut(case.hint, 120),
         traceback=case.traceback[-120:],
     )
@@ -132,7 +146,7 @@ def _weight(case: Case) -> int:
     texts = (
         case.message,
         case.expected,
-        case.observed,
+        *(text for text, _ in case.observed),
         case.hint,
         case.traceback,
         case.rerun,
