@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.judging.scenario import Phase, during, judges
-from conformance.judging.verdicts import NotApplicable, NotJudged, Violation
-from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, OTHERS, SUBJECTS
+from conformance.judging.verdicts import NotApplicable, NotJudged, Undecided, Violation
+from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, DRAWING, OTHERS, SUBJECTS
 from conformance.openapi.fuzzing.fuzzer import fuzzed
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _conclude(came: Fuzzed, rule: str, where: tuple[Target, str]) -> str:
     return f"{tally.held} requests {told}{beside}"
 
 
-def _undecided(came: Fuzzed, rule: str, resource: str) -> NotJudged:
+def _undecided(came: Fuzzed, rule: str, resource: str) -> Undecided:
     """Say why there is nothing to judge by."""
     if came.stopped:
         return NotJudged(f"fuzzing was cut short: {came.stopped}", hint="Run --rules ROB again, with more of a budget.")
@@ -71,5 +71,6 @@ def _undecided(came: Fuzzed, rule: str, resource: str) -> NotJudged:
     if reasons:
         label, reason = next(iter(reasons.items()))
         return NotJudged(f"{label}: {reason}", hint="Mend what the reason names, and run --rules ROB again.")
-    kind = "breaks the spec for certain" if rule == BROKEN else "the spec allows for certain"
-    return NotJudged(f"nothing that {kind} was drawn for {resource}", hint="Give --fuzz deep, or another --seed.")
+    if not came.tallies[rule, resource].drawn and DRAWING not in came.hindered:
+        return NotApplicable(f"{resource} takes nothing that could {'break' if rule == BROKEN else 'keep to'} the spec")
+    return NotJudged(f"nothing was asked of {resource} for certain", hint="Give --fuzz deep, or another --seed.")

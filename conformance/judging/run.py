@@ -35,6 +35,7 @@ from conformance.wire.recorder import Recorder
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
+    from pathlib import Path
 
     from conformance.contract.model import Need
     from conformance.judging.results import Check
@@ -51,6 +52,10 @@ SEEDS = 2**32
 def new_run_id() -> str:
     """Return an id for a run: its UTC minute and a random part, fit for headers, file names and people."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M}-{secrets.token_hex(3)}"
+
+
+FAILURES = "fuzz-failures.json"
+"""Its name beside the reports."""
 
 
 class Run:
@@ -107,7 +112,7 @@ class Run:
         served = self._stack.enter_context(embedded_reference())
         self.base_url, self._trust = served.base_url, served.trust
         clock = TargetClock(served.clock_url, verify=served.trust)
-        return served.keys, Means(clock, self._listener(LOOPBACK), spend_quota=True)
+        return served.keys, Means(clock, self._listener(LOOPBACK), spend_quota=True, failures=self._failures)
 
     def _remote(self) -> tuple[Mapping[str, str], Means]:
         self.base_url = check_base_url(self.settings.base_url)
@@ -116,7 +121,13 @@ class Run:
         leave = {"read_only": self.settings.read_only, "allow_live_writes": self.settings.allow_live_writes}
         check_leave_to_write(self.roles.keys, **leave)
         clock = TargetClock(self.settings.clock_url) if self.settings.clock_url else None
-        return self.roles.keys, Means(clock, self._listener(), spend_quota=self.settings.spend_quota)
+        spend_quota = self.settings.spend_quota
+        return self.roles.keys, Means(clock, self._listener(), spend_quota=spend_quota, failures=self._failures)
+
+    @property
+    def _failures(self) -> Path:
+        """The file that remembers which fuzzed requests failed; runs that report to one folder share it."""
+        return self.settings.report_dir / FAILURES
 
     def _listener(self, otherwise: str = "") -> Listener | None:
         """Take the address to listen at, `otherwise` where none is given; None without any."""

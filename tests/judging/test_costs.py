@@ -34,3 +34,8 @@ def test_what_no_check_rests_on_is_told_apart() -> None:
 def test_a_request_counts_as_often_as_it_was_tried() -> None:
     """Each attempt is a cost to the target."""
     assert requests_by_family([check("PAG-01", 1)], [exchange(1, attempts=3)]) == {"PAG": 3.0}
+
+
+def test_what_was_asked_for_a_rule_but_not_cited_is_of_its_family() -> None:
+    """Fuzzing cites a few of many."""
+    assert requests_by_family([], [exchange(1, asked_by="ROB-02")]) == {"ROB": 1.0}

@@ -31,8 +31,10 @@ RULES: tuple[Rule, ...] = (
         each=True,
         why="Generated clients and the server have to agree on what is valid, or mistakes pass as data.",
         how=(
-            "Requests that violate one constraint of each operation, generated from the spec. A limit above "
-            "100 is left out (PAG-07)."
+            "Values that break one constraint, generated from the spec for each operation, in the place of a valid "
+            "one in a request that was accepted. Left out is what may be read generously or ignored: a limit above "
+            "100 (PAG-07), empty values, null, headers, unknown fields and parameters, expand paths, read-only "
+            "fields, other spellings of a value, a filter that finds nothing."
         ),
     ),
     Rule(
@@ -46,8 +48,9 @@ RULES: tuple[Rule, ...] = (
             "spec doesn't have."
         ),
         how=(
-            "Valid requests of each operation, generated from the spec. Made-up cursors and references that "
-            "don't exist may be refused."
+            "The plainest request of each operation, and values that the spec allows in it, generated one by one and "
+            "together. Left out is what may be refused for reasons that no schema tells: made-up cursors, "
+            "references that don't exist, days ahead, odd characters, states that conflict."
         ),
     ),
     Rule(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.openapi.fuzzing.excuses import excuse
 from conformance.openapi.fuzzing.exemptions import exemption
+from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN
 from conformance.openapi.fuzzing.oracle import Reading
 from conformance.openapi.fuzzing.questions import WHOLE, Difference, Question, Slot
 from conformance.target.references import is_reference
@@ -45,6 +46,11 @@ class Candidate:
     expected: Expected
     blamed: Sequence[Read] = ()
     reason: str = ""
+
+    @property
+    def rule(self) -> str:
+        """The rule that its answer is held against, or would be if anything were expected of it."""
+        return BROKEN if any(one.reading is Reading.INVALID for one in self.reads) else ALLOWED
 
     @property
     def feature(self) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from conformance.judging.expect import error_of
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, Finding, subject_of
-from conformance.openapi.fuzzing.oracle import Reading
 from conformance.openapi.fuzzing.questions import succeeded
 from conformance.openapi.fuzzing.weighing import (
     is_refusal,
@@ -46,11 +45,10 @@ class Blame:
         elif candidate.expected is Expected.SERVICE:
             await self._weigh_allowed(candidate, twin, exchange)
         else:
-            broken = any(one.reading is Reading.INVALID for one in candidate.reads)
-            self._leave_out(BROKEN if broken else ALLOWED, candidate, candidate.reason)
+            self._leave_out(candidate, candidate.reason)
 
-    def _leave_out(self, rule: str, candidate: Candidate, reason: str) -> None:
-        self._fuzzed.tallies[rule, subject_of(candidate.question.operation)].left_out[reason] += 1
+    def _leave_out(self, candidate: Candidate, reason: str) -> None:
+        self._fuzzed.tallies[candidate.rule, subject_of(candidate.question.operation)].left_out[reason] += 1
 
     async def _alone(self, candidate: Candidate, twin: Twin, *differences: Difference) -> Exchange | None:
         """Ask with these differences only; what was asked before is known."""
@@ -67,7 +65,7 @@ class Blame:
         elif not succeeded(exchange):
             return
         elif served_nothing(candidate.blamed, exchange):
-            self._leave_out(BROKEN, candidate, NOTHING)
+            self._leave_out(candidate, NOTHING)
         elif not await self._single_out_broken(candidate, twin):
             self._find_broken(candidate.blamed, candidate.question.differences, twin, exchange)
 

@@ -20,6 +20,8 @@ BROKEN, ALLOWED = "ROB-02", "ROB-03"
 OTHERS = "others"
 """The subject of all paths that are no documented resource's."""
 SUBJECTS = (*(one.path for one in RESOURCES), OTHERS)
+DRAWING = "drawing"
+"""Where `Fuzzed.hindered` says that not all of the spec was drawn from."""
 EXEMPLARY = 3
 """So many exchanges are cited for what held."""
 
@@ -75,8 +77,12 @@ class Finding:
 
 @dataclass
 class Tally:
-    """What was asked of one resource for one rule: `held` counts answers as they should be, `cited` are a few."""
+    """What was asked of one resource for one rule.
 
+    `drawn` counts requests that could be made, `held` answers as they should be, of which a few are `cited`.
+    """
+
+    drawn: int = 0
     held: int = 0
     cited: list[int] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)

@@ -12,13 +12,13 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from conformance.judging.verdicts import Blocked, NotJudged
-from conformance.openapi.fuzzing.assessing import Candidate, Expected, assess, single_questions, whole_question
+from conformance.openapi.fuzzing.assessing import Candidate, assess, single_questions, whole_question
 from conformance.openapi.fuzzing.blaming import Blame
 from conformance.openapi.fuzzing.bounds import BOUNDS, Allowance
 from conformance.openapi.fuzzing.combining import combine
 from conformance.openapi.fuzzing.dealing import deal
 from conformance.openapi.fuzzing.drawing import NO_END, Order, drawing
-from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, Fuzzed
+from conformance.openapi.fuzzing.findings import ALLOWED, DRAWING, Fuzzed, subject_of
 from conformance.openapi.fuzzing.lives import Lives
 from conformance.openapi.fuzzing.memory import Memory
 from conformance.openapi.fuzzing.oracle import Oracle
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
     Line = dict[str, Any]
 
+EMBEDDED = "embedded"
+"""How the embedded reference is remembered, wherever it is served."""
 DRAWING_SHARE = 0.5
 """Of the seconds that there are, so many may be spent on drawing value by value."""
 
@@ -75,7 +77,7 @@ class Fuzzer:
         self._twins = Twins(target, spec)
         self._plain: dict[str, Twin] = {}
         self._fuzzed = Fuzzed(spec.operations)
-        self._memory = Memory(target.means.failures, target.client.base_url)
+        self._memory = Memory(target.means.failures, target.settings.base_url or EMBEDDED)
         self._asked: set[str] = set()
         self._allowance = Allowance(bounds, target.settings.request_budget)
         self._sender = Sender(target, self._allowance)
@@ -103,13 +105,24 @@ class Fuzzer:
         whole = [one for one in self._spec.operations if "{}" not in one.path]
         of_items = [one for one in self._spec.operations if "{}" in one.path]
         for group in ([one for one in whole if is_create(one)], [one for one in whole if not is_create(one)], of_items):
-            await self._together(self._in_own_name(ALLOWED, one.label, self._plainly(one)) for one in group)
+            await self._plan(group)
+            planned = [one for one in group if one.label in self._plain]
+            await self._together(self._in_own_name(ALLOWED, one.label, self._plainly(one)) for one in planned)
 
-    async def _plainly(self, operation: Operation) -> None:
+    async def _plan(self, operations: Iterable[Operation]) -> None:
+        """Plan one after the other, before any is sent: what is found at the target must be no matter of speed."""
+        for one in operations:
+            await self._together([self._in_own_name(ALLOWED, one.label, self._planned(one))])
+
+    async def _planned(self, operation: Operation) -> None:
         twin = await self._twins.plan(operation)
         if twin is None:
             self._fuzzed.hindered[operation.label] = "no plain request of it may be sent, or can be built"
-            return
+        else:
+            self._plain[operation.label] = twin
+
+    async def _plainly(self, operation: Operation) -> None:
+        twin = self._plain[operation.label]
         exchange = await self._sender.send(twin.changed(()))
         twin = self._plain[operation.label] = self._twins.learn(twin, exchange)
         weigh_plain(twin, self._fuzzed)
@@ -129,7 +142,7 @@ class Fuzzer:
             async with asyncio.timeout(self._allowance.seconds * DRAWING_SHARE):
                 await self._wait_for(lines, singles, wholes)
         except TimeoutError:
-            self._fuzzed.hindered["drawing"] = "drawing took so long that not all of the spec was drawn from"
+            self._fuzzed.hindered[DRAWING] = "drawing took so long that not all of the spec was drawn from"
         chance = self._target.random("fuzzing")
         combined = self._assessed(combine(singles, chance))
         for one in deal(singles, combined, wholes, chance):
@@ -167,7 +180,9 @@ class Fuzzer:
                 continue
             self._asked.add(question.mark)
             if twin.changed(question.differences).is_harmless:
-                yield assess(question, twin, self._oracle)
+                candidate = assess(question, twin, self._oracle)
+                self._fuzzed.tallies[candidate.rule, subject_of(question.operation)].drawn += 1
+                yield candidate
 
     # asking ------------------------------------------------------------------------------------------------
 
@@ -179,8 +194,7 @@ class Fuzzer:
                 await places.acquire()
                 if self._allowance.is_spent or self._sender.stopped is not None:
                     return
-                rule = BROKEN if one.expected is Expected.REFUSAL else ALLOWED
-                errand = self._in_own_name(rule, one.question.mark, self._answer(one))
+                errand = self._in_own_name(one.rule, one.question.mark, self._answer(one))
                 task = group.create_task(errand, context=contextvars.Context())
                 task.add_done_callback(lambda _: places.release())
 

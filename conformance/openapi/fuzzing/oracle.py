@@ -133,8 +133,9 @@ class Oracle:
         validator = self._spec.bodies.validator(place)
         if any(map(validator.is_valid, values)):
             return Read(told.difference, told.operation, Reading.VALID, told.schema, declared=told.declared)
-        errors = [error for value in values[::-1] for error in validator.iter_errors(value)]
-        error = next((one for one in errors if one.kind.name != "type"), errors[0])
+        errors = [[*validator.iter_errors(value)] for value in values[::-1]]
+        of_its_type = (some for some in errors if all(one.kind.name != "type" for one in some))
+        error = next(of_its_type, errors[-1])[0]
         return _broken(told, error.kind.name, error.instance)
 
     # bodies ------------------------------------------------------------------------------------------------

@@ -81,6 +81,10 @@ class Twins:
                 self.listed[collection] = first["id"]
         return replace(twin, exchange=exchange)
 
+    def is_ours(self, operation: Operation) -> bool:
+        """Tell whether the plain request of an operation is for an item that the run made."""
+        return _collection(operation.path) in self.items
+
     # paths -------------------------------------------------------------------------------------------------
 
     def _path(self, operation: Operation) -> str | None:
