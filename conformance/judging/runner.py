@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.model import Level, Need
@@ -24,7 +25,7 @@ from conformance.target.tour import arrive, differs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from conformance.judging.scenario import Phase, Scenario
+    from conformance.judging.scenario import Scenario
     from conformance.target.target import Target
 
 THROTTLED = "the target asked for more patience (429 or 503) than the run has"
@@ -45,8 +46,12 @@ class Runner:
 
     def start(self) -> None:
         """Start every scenario; each waits for those of earlier phases."""
-        for scenario in sorted(self.scenarios, key=lambda one: one.phase):
-            self._tasks[scenario.item] = asyncio.get_running_loop().create_task(self._judge(scenario))
+        by_phase = groupby(sorted(self.scenarios, key=lambda one: one.phase), key=lambda one: one.phase)
+        before: tuple[asyncio.Future[Any], ...] = ()
+        for _, scenarios in by_phase:
+            tasks = {one.item: asyncio.ensure_future(self._judge(one, before)) for one in scenarios}
+            self._tasks |= tasks
+            before = (asyncio.gather(*before, *tasks.values(), return_exceptions=True),)
 
     async def outcome(self, item: str) -> Check:
         """Wait for the check of one item."""
@@ -63,7 +68,9 @@ class Runner:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    async def _judge(self, scenario: Scenario) -> Check:
+    async def _judge(self, scenario: Scenario, before: Sequence[asyncio.Future[Any]]) -> Check:
+        if before:
+            await asyncio.wait(before)  # which, unlike awaiting it, cancels nobody else's wait with this one
         began = time.monotonic()
         ask_as(scenario.rule.id, scenario.item)
         with self.target.client.recorder.trail() as numbers:
@@ -101,7 +108,6 @@ class Runner:
                 raise Missing(_WANTED[need], hint=self.missing[need])
 
     async def _run(self, scenario: Scenario, numbers: list[int]) -> Any:  # noqa: ANN401  # as scenarios end
-        await self._ended(before=scenario.phase)
         if scenario.passive:
             return await passive.judge(scenario, self.target, numbers)
 
@@ -110,12 +116,6 @@ class Runner:
             return await scenario.function(self.target, *scenario.subjects)
 
         return await self.target.conversations.hold(talk)
-
-    async def _ended(self, *, before: Phase) -> None:
-        """Wait for the scenarios of earlier phases."""
-        tasks = [self._tasks[one.item] for one in self.scenarios if one.phase < before]
-        if tasks:
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _passed(self, ended: object) -> dict[str, Any]:
         if not differs(await arrive(self.target)):

@@ -134,6 +134,9 @@ ENDPOINTS: Mapping[str, Endpoint] = {
 """Every documented endpoint but the spec's own, by label."""
 
 
+_LABELS = {(one.method, below_base(one.path)): one.label for one in ENDPOINTS.values()}
+
+
 def subject_of(operation: Operation) -> str:
     """Return the label of the documented endpoint that an operation is, or OTHERS."""
-    return next((label for label, endpoint in ENDPOINTS.items() if endpoint.describes(operation)), OTHERS)
+    return _LABELS.get((operation.method, operation.path), OTHERS)
