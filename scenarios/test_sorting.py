@@ -55,6 +55,8 @@ ELSEWHERE = tuple(path for path in COLLECTIONS if path not in {OBSERVATIONS, SEA
 """Where -created_at is the usual order. What search finds may well come by relevance: the documents say "most"."""
 SUPPORTED = {OBSERVATIONS: "created_at", EMPLOYEES: "last_name"}
 UNSUPPORTED = "no_such_field_at_all"
+UNSORTED = ("impact", "-type")
+"""Fields that observations have, other than the two that their list is sorted by (Observations › List)."""
 
 DIFFERENT = "Let employees have different names of plain letters, and the key read them."
 """How to let an order of names show."""
@@ -218,6 +220,15 @@ async def test_an_unsupported_sort_field_is_refused(target: Target, path: str) -
     require_accepted(await opening(target, path), 200)
     expect_refusal(await _sorted_by(target, path, UNSUPPORTED), 400, "validation_error")
     return "refused with 400 validation_error; without sort the list is served"
+
+
+@judges("SRT-06")
+async def test_fields_that_observations_are_not_sorted_by_are_refused(target: Target) -> str:
+    """Fields that observations have, but are not sorted by, get 400 validation_error."""
+    require_accepted(await opening(target, OBSERVATIONS), 200)
+    for exchange in await asyncio.gather(*(_sorted_by(target, OBSERVATIONS, order) for order in UNSORTED)):
+        expect_refusal(exchange, 400, "validation_error")
+    return f"sort by {' and '.join(UNSORTED)} is refused with 400 validation_error; without sort the list is served"
 
 
 @judges("SRT-06", over=SUPPORTED)

@@ -216,6 +216,12 @@ def unsupported_sort_is_ignored_in_one_place() -> Behaviour:
     return _sorts(lambda name, sort: None if name == "review-items" and sort and not _known(sort) else sort)
 
 
+@lies("SRT-06")
+def unsupported_sort_of_a_known_field_is_ignored() -> Behaviour:
+    """A sort field that isn't supported is ignored where an observation has a field of that name."""
+    return _sorts(lambda _, sort: None if sort and sort.lstrip("-") in {"impact", "type"} else sort)
+
+
 @lies_at_the_door("SRT-06")
 async def unsupported_sort_is_unprocessable(request: Request, honest: Handler) -> Response:
     """A sort field that isn't supported gets 422."""

@@ -94,7 +94,8 @@ async def tour(target: Target) -> None:
 async def _tour(target: Target) -> None:
     nowhere = "/no-such-resource"
     unknown = target.once(f"nothing at {nowhere}", lambda: target.get(nowhere))
-    await asyncio.gather(arrive(target), session(target), _spec(target), unknown)
+    below = target.get(f"/observations/{target.chance.unknown_id('obs')}/no-such-part")
+    await asyncio.gather(arrive(target), session(target), _spec(target), unknown, below)
     await asyncio.gather(*(plainly(target, one.path) for one in RESOURCES), return_exceptions=True)
     if not target.settings.read_only:
         await _life(target)
