@@ -257,18 +257,17 @@ async def test_read_only_fields_cannot_be_set_by_an_update(target: Target) -> st
     """Sent together (and apart, where that is refused) they are refused with 400 or ignored."""
     before = await fresh(target)
     require_accepted(await target.patch(f"/observations/{before['id']}", json={"impact": NEW["impact"]}), 200)
-    bodies: list[dict[str, Any]] = [dict(FORGED)]
-    change = await _forge(target, before, bodies[0])
+    change = await _forge(target, before, FORGED)
     if change.answer.status != 200:
-        bodies = [{field: FORGED[field]} for field in READ_ONLY]
-        changes = [await _forge(target, before, body) for body in bodies]
+        changes = [await _forge(target, before, {field: FORGED[field]}) for field in READ_ONLY]
         ignored = sum(change.answer.status == 200 for change in changes)
-        return f"{len(bodies) - ignored} read-only fields refused with 400, {ignored} ignored"
+        return f"{len(READ_ONLY) - ignored} read-only fields refused with 400, {ignored} ignored"
     return f"{len(READ_ONLY)} read-only fields ignored"
 
 
-async def _forge(target: Target, before: Resource, body: Mapping[str, Any]) -> Change:
-    change = await patched(target, before, body)
+async def _forge(target: Target, before: Resource, forged: Mapping[str, Any]) -> Change:
+    # beside a real change: an update that changes nothing may well skip all that would store the forged values
+    change = await patched(target, before, {"impact": f"Beside {', '.join(forged)}.", **forged})
     if change.answer.status == 200:
         expect_own_values(expect_resource(change.answer, 200), "update")
     else:

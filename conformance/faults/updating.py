@@ -347,6 +347,12 @@ def created_at_can_be_updated() -> Behaviour:
 
 
 @lies("OBU-16")
+def updated_at_can_be_updated_beside_another_field() -> Behaviour:
+    """An update of impact takes over an updated_at that is sent beside it."""
+    return overlaying(lambda request, _: _told(request, "updated_at") if "impact" in sent(request) else {})
+
+
+@lies("OBU-16")
 def archived_at_can_be_updated_while_ids_are_refused() -> Behaviour:
     """An update with an id is refused; one with archived_at alone takes it over."""
 

@@ -87,7 +87,7 @@ RULES: tuple[Rule, ...] = (
         sources=(SORTING,),
         each=True,
         why="A mistyped field that is quietly ignored gives an order that looks plausible and is wrong.",
-        how="A made-up sort field on each collection, and on observations two fields that they have, beside the accepted request.",
+        how="A made-up sort field on each collection, and real ones on observations, beside the accepted request.",
     ),
     Rule(
         id="SRT-07",
