@@ -17,7 +17,7 @@ from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, St
 
 from conformance.reporting.html.evidence import show
 from conformance.reporting.html.findings import rerun
-from conformance.reporting.values import cut, visible
+from conformance.reporting.values import cut, observed_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,12 +52,11 @@ def write_allure(report: Report, directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     families = {family["id"]: family["title"] for family in report["families"]}
-    attached: set[int] = set()
     exchanges = {exchange["number"]: exchange for exchange in report["exchanges"]}
     for rule in report["rules"]:
         for check in rule["checks"]:
             result = _result(report, rule, check, family=families[rule["family"]])
-            result.attachments = [*_attachments(directory, check, exchanges, attached)]
+            result.attachments = [*_attachments(directory, result.uuid, check, exchanges)]
             told = attr.asdict(result, filter=lambda _, value: bool(value))
             (directory / f"{result.uuid}-result.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
     (directory / "environment.properties").write_text(_environment(report), "utf-8")
@@ -101,9 +100,8 @@ def _status(report: Report, check: Json) -> str:
 
 
 def _details(report: Report, check: Json) -> StatusDetails | None:
-    said = {"expected": check["expected"], "again": rerun(check, report) if check["verdict"] in SHOWN else ""}
-    observed = check["observed"]
-    said |= {"observed": "" if observed is None else json.dumps(observed, ensure_ascii=False)}
+    again = rerun(check, report) if check["verdict"] in SHOWN else ""
+    said = {"expected": check["expected"], "observed": observed_text(check), "again": again}
     trace = "\n".join(f"{name}: {visible(cut(text, 4000))}" for name, text in said.items() if text)
     message = visible(cut(check["message"], 2000))
     waived = check.get("waived")
@@ -128,19 +126,14 @@ def _labels(rule: Json, check: Json, family: str) -> Iterator[tuple[str, str]]:
     yield "language", "python"
 
 
-def _attachments(
-    directory: Path, check: Json, exchanges: Mapping[int, Json], attached: set[int]
-) -> Iterator[Attachment]:
-    """Attach the exchanges of a finding; one that several findings cite is written once."""
+def _attachments(directory: Path, result: str, check: Json, exchanges: Mapping[int, Json]) -> Iterator[Attachment]:
+    """Attach the exchanges of a finding, each in a file of its own: Allure 3 loses one that two results share."""
     for number in check["exchanges"][-MOST:] if check["verdict"] in SHOWN else ():
         if number not in exchanges:
             continue
         shown = show(exchanges[number], BODY)
-        source = f"exchange-{number}-attachment.txt"
-        if number not in attached:
-            attached.add(number)
-            text = f"{shown.request}\n\n{shown.response}\n\n{shown.curl}\n"
-            (directory / source).write_text(text, "utf-8")
+        source = f"{result}-exchange-{number}-attachment.txt"
+        (directory / source).write_text(f"{shown.request}\n\n{shown.response}\n\n{shown.curl}\n", "utf-8")
         yield Attachment(name=f"{shown.method} {shown.target}: {shown.status}", source=source, type="text/plain")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reporting.values import cut, visible
+from conformance.reporting.values import cut, observed_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,9 +30,12 @@ def workflow_commands(report: Report) -> Iterator[str]:
 
 def _told(rule: Mapping[str, Any]) -> str:
     checks = [check for check in rule["checks"] if check["verdict"] == rule["verdict"]]
-    first = f"{checks[0]['subject']}: {checks[0]['message']}" if checks[0]["subject"] else checks[0]["message"]
-    more = f" (and {len(checks) - 1} more)" if len(checks) > 1 else ""
-    return cut(visible(first), 400) + more
+    first = checks[0]
+    said = [f"{first['subject']}: {first['message']}" if first["subject"] else first["message"]]
+    said += [f"expected {first['expected']}"] if first["expected"] else []
+    said += [f"observed {observed_text(first)}"] if first["observed"] is not None else []
+    said += [f"and {len(checks) - 1} more"] if len(checks) > 1 else []
+    return "\n".join(cut(visible(one), 400) for one in said)
 
 
 def _command(name: str, title: str, message: str) -> str:

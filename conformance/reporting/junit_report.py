@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from conformance.judging.verdicts import Verdict
 from conformance.reporting.summary import Outcome
-from conformance.reporting.values import cut
+from conformance.reporting.values import cut, observed_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +119,7 @@ def _lines(rule: dict[str, Any], check: dict[str, Any]) -> Iterator[str]:
     if check["expected"]:
         yield f"expected: {check['expected']}"
     if check["observed"] is not None:
-        yield f"observed: {check['observed']}"
+        yield f"observed: {observed_text(check)}"
     if check["exchanges"]:
         yield f"exchanges: {', '.join(map(str, check['exchanges'][:20]))}"
 

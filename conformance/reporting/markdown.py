@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.html.findings import rerun
-from conformance.reporting.values import cut, visible
+from conformance.reporting.values import cut, observed_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,6 +82,8 @@ def _rule(rule: Mapping[str, Any], report: Report) -> Iterator[str]:
         yield f"- {subject}{_code(check['message'])}{told}"
         if check["expected"]:
             yield f"  - expected {_code(check['expected'])}"
+        if check["observed"] is not None:
+            yield f"  - observed {_code(observed_text(check))}"
         yield f"  - again: {_code(rerun(check, report), 400)}"
     if len(checks) > CASES:
         yield f"- and {len(checks) - CASES} more"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -46,6 +47,14 @@ def visible(text: str) -> str:
     Line feeds and tabs stay.
     """
     return _INVISIBLE.sub(_escaped, _SURROGATES.sub(_escaped, text))
+
+
+def observed_text(check: Mapping[str, Any]) -> str:
+    """Write what a check of a report observed, a text as it is, anything else as JSON in one line, "" for null."""
+    observed = check["observed"]
+    if observed is None or isinstance(observed, str):
+        return observed or ""
+    return json.dumps(observed, ensure_ascii=False)
 
 
 def cut(text: str, limit: int) -> str:
