@@ -85,6 +85,7 @@ def test_github_actions(environment: dict[str, str], tmp_path: Path) -> None:
     assert (summary.read_text("utf-8")[:14], (tmp_path / upload / "junit.xml").exists()) == ("## Conformance", True)
 
 
+@pytest.mark.slow
 def test_gitlab_ci(environment: dict[str, str], tmp_path: Path) -> None:
     """The script runs, and the artifacts are where they are said to be."""
     job: dict[str, Any] = yaml.safe_load(recipe("conformance:\n"))["conformance"]
@@ -94,6 +95,7 @@ def test_gitlab_ci(environment: dict[str, str], tmp_path: Path) -> None:
     assert (judged(tmp_path), [name for name in artifacts if not (tmp_path / name).exists()]) == ((False, 1), [])
 
 
+@pytest.mark.slow
 def test_tox(environment: dict[str, str], tmp_path: Path) -> None:
     """What tox would install is the suite, and its command runs with what tox would put in."""
     config = RawConfigParser()
@@ -105,6 +107,7 @@ def test_tox(environment: dict[str, str], tmp_path: Path) -> None:
     assert told == (INSTALL, "PB_*", (False, 1))
 
 
+@pytest.mark.slow
 def test_plain_pytest_in_a_project_with_tests(environment: dict[str, str], tmp_path: Path) -> None:
     """The project's own tests still run as ever, and those of the suite beside them."""
     (tmp_path / "tests").mkdir()
