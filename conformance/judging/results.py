@@ -98,8 +98,9 @@ class RuleResult:
 class Results:
     """Everything about one run. `exchanges` holds only what the checks cite, keyed by number.
 
-    `coverage` is how much of what the published spec promises was seen, `triangle` what the documents, the spec and
-    the run say of each thing; None where there was no spec to read.
+    `coverage` is how much of what the published spec promises was seen, None where there was no spec to read;
+    `triangle` what the documents, the spec and the run say of each thing, and `unread` why the spec, or its schemas,
+    had no part in it.
     """
 
     run: RunFacts
@@ -109,6 +110,7 @@ class Results:
     reasons: Mapping[str, str] = field(default_factory=dict)  # rule id -> why it has no check at all
     coverage: Mapping[str, Any] | None = None
     triangle: Sequence[Mapping[str, Any]] | None = None
+    unread: str = ""
 
     @cached_property
     def rules(self) -> Sequence[RuleResult]:

@@ -31,9 +31,29 @@ def spec_of(exchanges: Sequence[Exchange], *, schemas: bool) -> Published:
 
 
 def with_insight(results: Results, exchanges: Sequence[Exchange]) -> Results:
-    """Return the results with coverage and triangle, as far as there was a spec to read."""
-    try:
-        results = replace(results, coverage=coverage(spec_of(exchanges, schemas=False), exchanges))
-        return replace(results, triangle=triangle(spec_of(exchanges, schemas=True), exchanges))
-    except Blocked:
+    """Return the results with coverage and triangle, and why the spec, or its schemas, had no part in them.
+
+    Verdicts are worth more than what is told beside them: should the suite itself break here, that is told instead.
+    """
+    if not exchanges:
         return results
+    try:
+        return _insight(results, exchanges)
+    except Exception as error:  # noqa: BLE001  # see above
+        return replace(results, unread=f"the suite met a {type(error).__name__} over it")
+
+
+def _insight(results: Results, exchanges: Sequence[Exchange]) -> Results:
+    spec = schemas = None
+    unread = ""
+    try:
+        spec = spec_of(exchanges, schemas=False)
+        schemas = spec_of(exchanges, schemas=True)
+    except Blocked as blocked:
+        unread = str(blocked)
+    return replace(
+        results,
+        coverage=coverage(spec, exchanges) if spec is not None else None,
+        triangle=triangle(spec, schemas, exchanges),
+        unread=unread,
+    )

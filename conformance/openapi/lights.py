@@ -13,15 +13,18 @@ from conformance.target.documents import below_base
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from conformance.openapi.published import Published
     from conformance.wire.exchange import Exchange
 
 NOT_SAID = "not said"
 NOT_SEEN = "not seen"
 ABSENT = "not there"
+UNREAD = "could not be read"
+"""What stands for the spec where there is none, or no schema that can be worked with: it differs from nothing."""
 SUCCESS = range(200, 300)
+ERRORS = range(400, 600)
 BAD_REQUEST = 400
-UNAUTHENTICATED = 401
+_NO_ANSWER = frozenset({414, 431})
+"""A server that gives up on an overlong request line or header never had a request for the API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,13 @@ class Row:
 
 
 class Seen:
-    """The exchanges of a run by the documented endpoint that they were for."""
+    """The answers of a run by the documented endpoint that they came from."""
 
-    def __init__(self, spec: Published, exchanges: Sequence[Exchange]) -> None:
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
         self.by_endpoint: dict[str, list[Exchange]] = defaultdict(list)
-        routes = Routes(_documented(spec))
+        routes = Routes(_documented())
         for exchange in exchanges:
-            operation = routes.find(exchange.method, exchange.path)
+            operation = routes.find(exchange.method, exchange.path) if _is_answer(exchange) else None
             if operation is not None:
                 self.by_endpoint[operation.label].append(exchange)
 
@@ -63,7 +66,18 @@ class Seen:
         return Counter(one.status for one in self.by_endpoint[endpoint] if one.status is not None)
 
 
-def _documented(spec: Published) -> Iterator[Operation]:
+def differing(*, spec: bool = False, observed: bool = False, between: bool = False) -> tuple[str, ...]:
+    """Name the pairs that differ: the documents and the spec, the documents and the run, spec and run `between`."""
+    pairs = (("documents/spec", spec), ("spec/observed", between), ("documents/observed", observed))
+    return tuple(name for name, differs in pairs if differs)
+
+
+def _documented() -> Iterator[Operation]:
     """Give the documented endpoints as operations, whatever the spec makes of them."""
     for endpoint in ENDPOINTS.values():
-        yield Operation(endpoint.method, endpoint.path, below_base(endpoint.path), {}, {}, spec.document)
+        yield Operation(endpoint.method, endpoint.path, below_base(endpoint.path), {}, {}, {})
+
+
+def _is_answer(exchange: Exchange) -> bool:
+    status = exchange.status
+    return status is not None and (status in SUCCESS or status in ERRORS) and status not in _NO_ANSWER

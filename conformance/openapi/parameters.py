@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 DEPTH = 3
 """filter[created_at][gte] is a deepObject within a deepObject: no name has more brackets."""
+NAMES = 1_000
+"""So many names are read of one parameter; a schema that has itself for every property has no end of them."""
 
 
 def query_parameters(operation: Operation) -> dict[str, Place]:
@@ -22,7 +25,7 @@ def query_parameters(operation: Operation) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for (where, name), declared in operation.parameters.items():
         if where == "query":
-            found |= dict(_named(unquote(name), schema_of(operation, declared), DEPTH))
+            found |= dict(islice(_named(unquote(name), schema_of(operation, declared), DEPTH), NAMES))
     return found
 
 

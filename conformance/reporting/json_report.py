@@ -45,7 +45,7 @@ class UnreadableReport(UsageProblem):
 
 def to_json(results: Results) -> Report:
     """Project a run onto its report; every rule of the catalogue is in it."""
-    insight = {"coverage": results.coverage, "triangle": results.triangle}
+    insight = {"coverage": results.coverage, "triangle": results.triangle, "spec_unread": results.unread or None}
     return {
         "schema": SCHEMA_NUMBER,
         "suite": {"name": _DISTRIBUTION, "version": _version(), "contract": {"rules": len(RULES)}},

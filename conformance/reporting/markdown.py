@@ -20,6 +20,7 @@ LIMIT = 1_000_000
 """Characters at most; a step summary may have 1 MiB, and no character of ours takes more than one octet here."""
 CASES = 3
 """So many breaches of one rule are told; the others only count."""
+SEEN = ("operations", "statuses", "parameters")
 MARKS: Mapping[str, str] = {"fail": "❌ fail", "error": "⚡ error", "warn": "⚠️ warn", "blocked": "⛔ blocked"}
 
 
@@ -48,6 +49,24 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _broken(report, verdict, title)
     yield from _broken(report, "warn", "Broken SHOULD rules")
     yield from _unjudged(report)
+    yield from _spec(report)
+
+
+def _spec(report: Report) -> Iterator[str]:
+    """Count in a line where documents, spec and run differ, and what the run saw of the spec."""
+    rows, summary = report.get("triangle") or (), (report.get("coverage") or {}).get("summary", {})
+    told = []
+    if rows:
+        differing = sum(bool(row["differ"]) for row in rows)
+        told.append(f"Documents, spec and run differ on {differing} of {len(rows)} things.")
+    if summary:
+        seen = ", ".join(f"{summary[name]['seen']} of {summary[name]['of']} {name}" for name in SEEN if name in summary)
+        told.append(f"The run saw {seen} of the spec.")
+    if report.get("spec_unread"):
+        told.append(f"The spec could not be compared in full: {_code(report['spec_unread'])}.")
+    if told:
+        yield ""
+        yield " ".join(told)
 
 
 def _table(report: Report) -> Iterator[str]:

@@ -112,7 +112,7 @@ def mixed() -> Results:
     for rule in RULES:
         _judge(run, rule.id, blind=bool({need.value for need in rule.needs} & set(missing)))
     reasons = {"EVT-05": "Only PAG and its like were selected."}
-    return run.results(missing=missing, reasons=reasons, coverage=COVERAGE, triangle=(LIGHTS,))
+    return run.results(missing=missing, reasons=reasons, coverage=COVERAGE, triangle=(LIGHTS,), unread=EVIL)
 
 
 def _judge(run: Run, rule: str, *, blind: bool) -> None:

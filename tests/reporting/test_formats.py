@@ -131,6 +131,13 @@ def test_a_code_span_holds_backticks(run: Run) -> None:
     assert "``` it says `` ` `` and <b> ```" in to_markdown(to_json(run.results()))
 
 
+def test_markdown_counts_in_a_line_what_differs_and_what_was_seen(mixed: Results) -> None:
+    """And why the spec could not be compared in full."""
+    last = to_markdown(to_json(mixed)).splitlines()[-1]
+    told = ("differ on 1 of 1 things", "saw 1 of 2 operations", "could not be compared in full: `")
+    assert [one in last for one in told] == [True, True, True]
+
+
 def test_a_summary_stays_below_its_limit(run: Run) -> None:
     """However much is broken; the first breaches are in it."""
     for number in range(3):

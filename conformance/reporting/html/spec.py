@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.reporting.values import cut, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from conformance.reporting.json_report import Report
 
 Json = dict[str, Any]
@@ -20,30 +22,55 @@ TITLES = {
     "values": "Values of an enum",
     "bounds": "Bounds, reached and crossed",
 }
-NAMED = 40
-"""So many things that were never seen are named for a part; conformance.json has them all."""
-ROWS = 150
+KINDS = {
+    "endpoint": "endpoints",
+    "status": "statuses",
+    "parameter": "parameters",
+    "field": "fields",
+    "values": "sets of values",
+    "bound": "bounds",
+}
+ROWS = 400
 """So many things are shown in their three lights."""
+OPERATIONS = 100
+"""So many operations are shown with what was seen of them; conformance.json has them all."""
+NAMED = 12
+"""So many inputs of an operation are named that were never sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of what the spec promises: how much of it was seen, and the first of what was not."""
+    """A part of what the spec promises, and how much of it was seen."""
 
     title: str
     of: int
     seen: int
-    unseen: tuple[str, ...]
 
     @property
     def share(self) -> float:
         """The part of it that was seen, 0 to 1."""
         return self.seen / self.of if self.of else 0.0
 
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation with the statuses that were seen and how often, those never seen, and the same of its inputs."""
+
+    label: str
+    documented: bool
+    answers: int
+    seen: tuple[tuple[str, int], ...]
+    undeclared: tuple[tuple[str, int], ...]
+    unseen: tuple[str, ...]
+    sent: int
+    inputs: int
+    unsent: tuple[str, ...]
+    unread: str
+
     @property
     def more(self) -> int:
-        """How many more than are named were not seen."""
-        return self.of - self.seen - len(self.unseen)
+        """How many more inputs than are named were never sent."""
+        return self.inputs - self.sent - len(self.unsent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +79,63 @@ class Spec:
 
     differing: tuple[Json, ...]
     agreeing: tuple[Json, ...]
+    counts: tuple[tuple[str, int], ...]
     parts: tuple[Part, ...]
+    operations: tuple[Operation, ...]
+    left_out: int
+    unread: str
 
     @property
     def compared(self) -> int:
         """How many things were compared."""
-        return len(self.differing) + len(self.agreeing)
+        return sum(count for _, count in self.counts)
 
 
 def spec_of(report: Report) -> Spec:
-    """Read the section out of a report; empty where the run had no spec to read."""
-    rows = [_shown(row) for row in report.get("triangle") or ()]
-    differing = tuple(row for row in rows if row["differ"])
-    agreeing = tuple(row for row in rows if not row["differ"])
-    return Spec(differing[:ROWS], agreeing[:ROWS], tuple(_parts(report.get("coverage") or {})))
+    """Read the section out of a report; empty where the run has nothing to tell."""
+    rows = report.get("triangle") or ()
+    coverage = report.get("coverage") or {}
+    operations = sorted(coverage.get("operations", ()), key=lambda one: not one["documented"])
+    kinds = Counter(row["kind"] for row in rows)
+    return Spec(
+        differing=_shown(row for row in rows if row["differ"]),
+        agreeing=_shown(row for row in rows if not row["differ"]),
+        counts=tuple((title, kinds[kind]) for kind, title in KINDS.items() if kinds[kind]),
+        parts=tuple(_parts(coverage.get("summary", {}))),
+        operations=tuple(map(_operation, operations[:OPERATIONS])),
+        left_out=max(0, len(operations) - OPERATIONS),
+        unread=_short(report.get("spec_unread", "")),
+    )
 
 
-def _parts(coverage: Json) -> list[Part]:
-    summary, unseen = coverage.get("summary", {}), coverage.get("never_seen", {})
-    return [
-        Part(title, summary[name]["of"], summary[name]["seen"], tuple(map(_short, unseen.get(name, ())[:NAMED])))
-        for name, title in TITLES.items()
-        if name in summary
-    ]
+def _parts(summary: Json) -> Iterator[Part]:
+    for name, title in TITLES.items():
+        if name in summary:
+            yield Part(title, summary[name]["of"], summary[name]["seen"])
 
 
-def _shown(row: Json) -> Json:
-    """Give a row as it is shown, with those of the three that stand out: in most of the pairs that differ."""
+def _operation(told: Json) -> Operation:
+    unsent = [name for name, one in told["inputs"].items() if not one["sent"]]
+    return Operation(
+        label=_short(told["operation"]),
+        documented=told["documented"],
+        answers=told["answers"],
+        seen=tuple((_short(status), times) for status, times in told["statuses"].items() if times),
+        undeclared=tuple(told["undeclared"].items()),
+        unseen=tuple(_short(status) for status, times in told["statuses"].items() if not times),
+        sent=len(told["inputs"]) - len(unsent),
+        inputs=len(told["inputs"]),
+        unsent=tuple(map(_short, unsent[:NAMED])),
+        unread=_short(told.get("unread", "")),
+    )
+
+
+def _shown(rows: Iterable[Json]) -> tuple[Json, ...]:
+    """Give rows as they are shown, with those of the three that stand out: in most of the pairs that differ."""
+    return tuple(map(_row, list(rows)[:ROWS]))
+
+
+def _row(row: Json) -> Json:
     pairs = Counter(name for pair in row["differ"] for name in pair.split("/"))
     odd = {name for name, times in pairs.items() if times == max(pairs.values())}
     texts = {name: _short(value) for name, value in row.items() if name != "differ"}
