@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from conformance.cli.asking import Failure
 from conformance.cli.catalogue import NotInCatalogue, explain, rules
 from conformance.cli.cleanup import cleanup
+from conformance.cli.doctor import doctor
 from conformance.cli.gate import compare_reports, waive
 from conformance.cli.matrix import matrix
 from conformance.cli.pending import pending
@@ -99,6 +101,7 @@ def faults(wanted: str) -> None:
             click.echo(f"{fault.rule_id:8} {fault.name}\n         {fault.lie}")
 
 
+cli.add_command(doctor)
 cli.add_command(pending)
 cli.add_command(rules)
 cli.add_command(explain)
@@ -112,6 +115,9 @@ def main() -> None:
     """Run the command line; exit with 4 where it is used wrongly."""
     try:
         code = cli.main(standalone_mode=False)
+    except Failure as failure:
+        failure.show()
+        sys.exit(failure.code)
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE_ERROR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from conformance.contract.rules import FAMILIES, rule
@@ -16,6 +17,27 @@ if TYPE_CHECKING:
 CLEANING = "clean-up"
 NOBODY = "of no rule"
 """Looking for data, the tour that passive rules go by, and what a run that was cut short had asked for."""
+
+TYPICAL: Mapping[str, int] = MappingProxyType(
+    {
+        "TRN": 24, "VER": 3, "RES": 30, "PAG": 220, "SRT": 125, "FLT": 155, "EXP": 45, "IDM": 125, "AUT": 170,
+        "HDR": 22, "RTL": 13, "ERR": 45, "SES": 1, "SPC": 1, "OBS": 22, "OBC": 110, "LIM": 65, "OBU": 85, "ARC": 85,
+        "EVT": 28, "ROB": 115, NOBODY: 165, CLEANING: 220,
+    }
+)  # fmt: skip
+"""What a whole run sent to the reference, shared out in the same way."""
+
+
+def expected_requests(judged: Mapping[str, float], *, cleans: bool) -> int:
+    """Foretell the requests of a run from the share of each family's checks that it can judge, to two digits.
+
+    Evidence is shared between families, so a run of few rules sends more than its share; a target with much data asks
+    for more, too. `cleans` tells whether the run removes what it made.
+    """
+    beside = TYPICAL[NOBODY] + (TYPICAL[CLEANING] if cleans else 0)
+    sent = beside + sum(TYPICAL.get(family, 0) * share for family, share in judged.items())
+    digits = len(str(round(sent))) - 2
+    return int(round(sent, -digits)) if digits > 0 else round(sent)
 
 
 def requests_by_family(checks: Iterable[Check], exchanges: Iterable[Exchange]) -> Mapping[str, float]:

@@ -143,24 +143,36 @@ class Run:
         return listener
 
     async def _begin(self, keys: Mapping[str, str], means: Means) -> None:
-        options = WireOptions(
+        self._keys = keys
+        self._client = self._make_client(keys)
+        await self._client.__aenter__()
+        self.target = self._make_target(means)
+        self.answers_alike = not differs(await arrive(self.target))
+        self._organization = await session(self.target)
+        await name_owners(self.target)
+        self._missing = await self._unmet(keys, means)
+        self.runner = Runner(self.target, self.scenarios, missing=dict(self._missing))
+        self.runner.start()
+
+    async def _unmet(self, keys: Mapping[str, str], means: Means) -> Mapping[Need, str]:
+        """Say of each need that can't be met how to meet it."""
+        return missing(keys, self.settings, means, base_url=self.base_url)
+
+    def _make_client(self, keys: Mapping[str, str]) -> Client:
+        return Client(self.base_url, keys, options=self._wire_options(), run_id=self.id, recorder=self.recorder)
+
+    def _wire_options(self) -> WireOptions:
+        return WireOptions(
             in_flight=self.settings.in_flight,
             max_rps=self.settings.max_rps,
             request_budget=self.settings.request_budget,
             timeout=self.settings.timeout,
             verify=self._trust,
         )
-        self._keys = keys
-        self._client = Client(self.base_url, keys, options=options, run_id=self.id, recorder=self.recorder)
-        await self._client.__aenter__()
+
+    def _make_target(self, means: Means) -> Target:
         journal = Journal(None if self.embedded else self.journal_file, run=self.id, base_url=self.base_url)
-        self.target = Target(self._client, self.settings, run_id=self.id, journal=journal, means=means, seed=self.seed)
-        self.answers_alike = not differs(await arrive(self.target))
-        self._organization = await session(self.target)
-        await name_owners(self.target)
-        self._missing = missing(keys, self.settings, means, base_url=self.base_url)
-        self.runner = Runner(self.target, self.scenarios, missing=dict(self._missing))
-        self.runner.start()
+        return Target(self._client, self.settings, run_id=self.id, journal=journal, means=means, seed=self.seed)
 
     def check(self, item: str, *, within: float) -> Check:
         """Wait for the check of one item; raise `TimeoutError` after `within` seconds (ask again then)."""
@@ -196,13 +208,17 @@ class Run:
         if self.runner is not None:
             await self.runner.stop()
         target = self.target
-        if target is not None and self.embedded:
-            await target.stop()  # nothing in it outlives the run, so there is nothing to remove
-        elif target is not None:
-            self.left = await leave(target, self._keys, self.settings.report_dir)
+        if target is not None:
+            await self._leave(target)
         await self._client.__aexit__(None, None, None)
         if target is not None and target.means.listener is not None:
             await target.means.listener.close()
+
+    async def _leave(self, target: Target) -> None:
+        if self.embedded:
+            await target.stop()  # nothing in it outlives the run, so there is nothing to remove
+        else:
+            self.left = await leave(target, self._keys, self.settings.report_dir)
 
     @property
     def answered(self) -> Sequence[Exchange]:
@@ -216,7 +232,7 @@ class Run:
         cited = sorted({number for check in checks for number in check.exchanges})
         return Results(
             run=self._run_facts(ended, checks),
-            target=self._target_facts(),
+            target=self.target_facts(),
             checks=tuple(checks),
             exchanges={number: recorder[number] for number in cited} if recorder else {},
             reasons=reasons,
@@ -230,7 +246,7 @@ class Run:
             id=self.id,
             started=self.started.isoformat(timespec="seconds"),
             seconds=round(self._seconds, 3),
-            requests=self._client.count + self.left.requests if self.target is not None else 0,
+            requests=self.requests,
             options={
                 "rules": settings.rules,
                 "read_only": settings.read_only,
@@ -241,7 +257,13 @@ class Run:
             ended=ended,
         )
 
-    def _target_facts(self) -> TargetFacts:
+    @property
+    def requests(self) -> int:
+        """How many requests were sent, those on behalf of earlier runs included."""
+        return self._client.count + self.left.requests if self.target is not None else 0
+
+    def target_facts(self) -> TargetFacts:
+        """Give what is known of the target."""
         organization = self._organization.get("organization")
         organization = organization if isinstance(organization, dict) else {}
         key = self._organization.get("api_key")

@@ -24,16 +24,23 @@ async def require_scope(target: Target, exchange: Exchange) -> None:
 
     Where the session tells no scopes a read that is forbidden counts as one for want of a scope.
     """
-    if exchange.status != FORBIDDEN or exchange.request.role != KEY:
-        return
-    resource = exchange.path.split("/")[1]
-    reads = exchange.method in SAFE
+    if exchange.status == FORBIDDEN and exchange.request.role == KEY:
+        await require_granted(target, exchange.method, exchange.path, forbidden=True)
+
+
+async def require_granted(target: Target, method: str, path: str, *, forbidden: bool = False) -> None:
+    """Raise `Missing` where the session tells scopes of the first key, and none that a request needs.
+
+    One that was `forbidden` was so for want of a scope where it is a read, and no scopes are told.
+    """
+    resource = path.split("/")[1]
+    reads = method in SAFE
     scope = f"{resource}:{'read' if reads else 'write'}"
     key = (await session(target)).get("api_key")
     scopes = key.get("scopes") if isinstance(key, dict) else None
     action = scope.partition(":")[2]
     granted = {scope, f"{resource}:*", "*", "*:*", f"*:{action}"} & set(map(str, scopes or ()))
-    if not granted and (reads or isinstance(scopes, list)):
+    if not granted and ((forbidden and reads) or isinstance(scopes, list)):
         raise Missing(f"a key with the scope {scope}", hint=f"Give PB_API_KEY the scope {scope}.")
 
 

@@ -1,0 +1,83 @@
+"""What the commands that ask a target have in common: the options of a run, read as a run reads them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from conformance.contract.rules import UnknownRule, select
+from conformance.errors import TargetError, UsageProblem
+from conformance.judging.rehearsal import Rehearsal
+from conformance.judging.runner import ALIKE
+from conformance.judging.scenario import all_scenarios
+from conformance.target.settings import OPTIONS, Settings, refuse_unknown_variables, resolve
+from conformance.wire.roles import Roles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+UNREACHABLE = 69
+"""sysexits' EX_UNAVAILABLE, as a run's."""
+_ONLY_A_RUN = {"report_dir", "strict", "require_judged", "waivers", "fail_on", "baseline", "seed"}
+"""Options that change nothing about what can be judged."""
+
+
+def options_of_a_run(function: F) -> F:
+    """Give a command those options of a run that bear on what can be judged."""
+    for option in reversed([one for one in OPTIONS if one.name not in _ONLY_A_RUN]):
+        about = option.help[:1].upper() + option.help[1:] + "."
+        if option.is_switch:
+            function = click.option(option.flag, option.name, is_flag=True, help=about)(function)
+        else:
+            function = click.option(option.flag, option.name, metavar=option.metavar, help=about)(function)
+    return click.option("--base-url", metavar="URL", help="The API to ask, with its version segment.")(function)
+
+
+def read_settings(given: dict[str, Any]) -> Settings:
+    """Settle the options; raise `UsageProblem` for one that can't be meant."""
+    refuse_unknown_variables(os.environ)
+    if given["base_url"] is None:
+        given["base_url"] = os.environ.get("PYTEST_BASE_URL")
+    return resolve(given, os.environ, Path.cwd())
+
+
+def rehearsal(settings: Settings) -> Rehearsal:
+    """Prepare a rehearsal of the rules that are wanted; raise `UsageProblem` for one that there is not."""
+    try:
+        wanted = {rule.id for rule in select(settings.rules)} if settings.rules else None
+    except UnknownRule as unknown:
+        raise UsageProblem(f"rules: {unknown}.", f"{unknown.hint} `conformance rules` lists them all.") from None
+    chosen = [one for one in all_scenarios() if wanted is None or one.rule.id in wanted]
+    return Rehearsal(settings, Roles.from_environ(os.environ), chosen)
+
+
+class NotThisAPI(TargetError):  # noqa: N818  # named for what happened, as in conformance.errors
+    """What answers at the base URL is something else."""
+
+
+def require_contrast(asked: Rehearsal) -> None:
+    """Raise `NotThisAPI` where no answer of the target means anything."""
+    if asked.answers_alike:
+        raise NotThisAPI(f"{asked.base_url} does not look like this API: {ALIKE}.")
+
+
+class Failure(click.ClickException):
+    """A command that ends in failure with an exit code of its own."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def end(problem: UsageProblem | TargetError) -> NoReturn:
+    """End a command as a run ends: 4 for a wrong use, 69 where nobody answers, 1 where it is not this API."""
+    if isinstance(problem, UsageProblem):
+        raise click.UsageError(f"{problem.message}\n       {problem.hint}".rstrip()) from None
+    hint = problem.hint or "Is the base URL right, version segment included?"
+    code = 1 if isinstance(problem, NotThisAPI) else UNREACHABLE
+    raise Failure(f"{problem.message}\n       {hint}", code) from None
