@@ -1,0 +1,51 @@
+"""Texts of all sorts, and a create that carries most of them at once (observations › Create an observation)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from conformance.target.reading import read_resource
+from scenarios._creates import valid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
+
+TEXTS: Mapping[str, str] = {
+    "scripts": "Ελληνικά, Русский, 日本語, 한국어, हिन्दी, தமிழ், ไทย, Tiếng Việt, İstanbul'da ığdır, Straße",  # noqa: RUF001  # scripts are the point
+    "right to left": "שלום עולם\u200f!, مرحبا بالعالم، می\u200cخواهم",  # noqa: RUF001  # likewise
+    "combining marks": "e\u0301 is not \u00e9; n\u0303, o\u0328\u0301, \u1112\u1161\u11ab, \u0e01\u0e33, \u212b",
+    "beyond the BMP": "😀 👩‍👩‍👧‍👦 👍🏽 🇫🇷 𝒳 𠮷 𐍈",  # noqa: RUF001  # likewise
+    "signs": 'R&D said: "it\'s 5% of A/B", C:\\D {x} [y] ${z} #1 @all; double  space, “quotes” – — … €',  # noqa: RUF001  # likewise
+    "a zero": "0",
+}
+TOGETHER = tuple(text for text in TEXTS if text != "a zero")
+"""What is sent in one create, one behind the other: only a zero has to stand alone."""
+FIELDS = ("observation", "impact", "recommended_action")
+
+
+class Together(NamedTuple):
+    """A create of several texts at once, and what was read of it."""
+
+    created: Exchange
+    read: Exchange
+
+
+async def together(target: Target) -> Together:
+    """Share one create of all texts of TOGETHER; where it is refused, each is sent for itself."""
+    return await target.once("texts of several kinds", lambda: _send_together(target))
+
+
+async def _send_together(target: Target) -> Together:
+    told = " | ".join(TEXTS[text] for text in TOGETHER)
+    created = await target.create(await valid(target) | in_each_field(target, told))
+    if created.status != 201:
+        return Together(created, created)
+    return Together(created, await target.get(f"/observations/{read_resource(created)['id']}"))
+
+
+def in_each_field(target: Target, told: str) -> dict[str, str]:
+    """Give the text fields of a create with a text in each; the observation is marked as the run's."""
+    return {field: f"{target.marker()} {told}" if field == "observation" else told for field in FIELDS}
