@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -119,6 +120,16 @@ async def _known_word(target: Target) -> str:
     except Refused:
         texts = []
     return next((word for text in texts for word in text.split() if word.isalpha()), "feedback")
+
+
+async def common_word(target: Target) -> str:
+    """Return the word that most of a page of observations have, or any word where none can be read."""
+    try:
+        texts = [set(str(item.get("observation", "")).lower().split()) for item in await observations(target)]
+    except Refused:
+        texts = []
+    words = Counter(word for text in texts for word in sorted(text) if word.isalpha() and len(word) > 2)  # no syllables
+    return next((word for word, _ in words.most_common(1)), "feedback")
 
 
 async def _found(target: Target, query: Query, at_least: int) -> bool:
