@@ -12,10 +12,11 @@ from conformance.judging.expect import fields_named, names_field
 from conformance.openapi.field_reference import Use, ids
 from conformance.openapi.lights import BAD_REQUEST, NOT_SEEN, SUCCESS, UNREAD, Row, Seen, differing
 from conformance.openapi.probing import FORM
-from conformance.openapi.triangle_fields import fields_of
+from conformance.openapi.triangle_fields import fields_of, observations
+from conformance.target.documents import as_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from conformance.contract.observation import Field
     from conformance.openapi.probing import Fields
@@ -63,22 +64,23 @@ class _Tried:
 
 def bound_rows(spec: Published | None, seen: Seen) -> Iterator[Row]:
     """Compare the bounds of create and update: as documented, as the schema takes values, as they were taken."""
+    known = {str(item) for one in observations(seen) for item in as_list(one.get("attribute_ids"))}
     for operation, use in ((CREATE, Use.CREATED), (UPDATE, Use.UPDATED)):
         fields = fields_of(spec, use)
         for field in FIELDS:
             if not (field.max_length or field.max_items) or (use is Use.UPDATED and field.name not in PATCHABLE):
                 continue
             stated = _sizes(field, fields) if fields is not None else None
-            yield _bound(f"{operation.label} {field.name}", field, stated, seen.by_endpoint[operation.label])
+            tried = _tried(field, seen.by_endpoint[operation.label], known)
+            yield _bound(f"{operation.label} {field.name}", field, stated, tried)
 
 
 _FORM = FORM - {"minLength", "maxLength"}
 
 
-def _bound(subject: str, field: Field, stated: _Sizes | None, writes: Sequence[Exchange]) -> Row:
+def _bound(subject: str, field: Field, stated: _Sizes | None, tried: _Tried) -> Row:
     what = "items" if field.max_items else "characters"
-    documents = _Sizes(field.min_length or 0, field.max_length or field.max_items)
-    tried = _tried(field.name, writes, documents)
+    documents = _documented(field)
     return Row(
         "bound",
         subject,
@@ -115,32 +117,35 @@ def _largest(fits: Callable[[int], bool], low: int) -> int:
     return low
 
 
-def _tried(name: str, writes: Sequence[Exchange], documented: _Sizes) -> _Tried:
+def _documented(field: Field) -> _Sizes:
+    return _Sizes(field.min_length or 0, field.max_length or field.max_items)
+
+
+def _tried(field: Field, writes: Sequence[Exchange], known: Collection[str]) -> _Tried:
     """Return which sizes of a field were accepted and refused.
 
     What is refused at a size that was accepted otherwise is refused for another reason. So may be, at a documented
-    size, an id that was never accepted.
+    size, an id that was never served.
     """
-    accepted = [value for one in writes if one.status in SUCCESS and (value := _plain(one, name)) is not None]
-    known = {item for value in accepted if isinstance(value, list) for item in value}
-    sizes = tuple(map(len, accepted))
+    accepted = [len(value) for one in writes if one.status in SUCCESS and (value := _plain(one, field)) is not None]
     refused = [
         len(value)
         for one in writes
-        if one.status == BAD_REQUEST and _names(one, name) and (value := _plain(one, name)) is not None
-        if isinstance(value, str) or len(value) not in documented or known.issuperset(value)
+        if one.status == BAD_REQUEST and _names(one, field.name) and (value := _plain(one, field)) is not None
+        if isinstance(value, str) or len(value) not in _documented(field) or set(value) <= set(known)
     ]
-    low, high = min(sizes, default=0), max(sizes, default=-1)
-    return _Tried(sizes, tuple(size for size in refused if not low <= size <= high))
+    low, high = min(accepted, default=0), max(accepted, default=-1)
+    return _Tried(tuple(accepted), tuple(size for size in refused if not low <= size <= high))
 
 
-def _plain(exchange: Exchange, name: str) -> Value | None:
-    """Return what was sent in a field, where it is a plain text or an array of different texts."""
+def _plain(exchange: Exchange, field: Field) -> Value | None:
+    """Return what was sent in a field, where it is a plain text or an array of different texts, as the field is."""
     sent = exchange.request.json
-    value = sent.get(name) if isinstance(sent, dict) else None
-    if isinstance(value, list):
-        texts = [one for one in value if isinstance(one, str)]
-        return texts if len(set(texts)) == len(value) else None
+    value = sent.get(field.name) if isinstance(sent, dict) else None
+    if field.max_items:
+        items = value if isinstance(value, list) else [None]
+        texts = [one for one in items if isinstance(one, str)]
+        return texts if len(set(texts)) == len(items) else None
     return value if isinstance(value, str) and _PLAIN.fullmatch(value) else None
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def field_rows(spec: Published | None, seen: Seen) -> Iterator[Row]:
     """Compare what the fields of a served observation hold."""
     fields = fields_of(spec, Use.SERVED)
-    served = [one for endpoint in ENDPOINTS for one in _observations(seen.by_endpoint[endpoint])]
+    served = observations(seen)
     for field in FIELDS:
         found = Counter(_kind(one[field.name]) if field.name in one else ABSENT for one in served)
         yield _field(field, fields, found)
@@ -88,8 +88,12 @@ def _types(fields: Fields | None, served: Iterable[dict[str, Any]]) -> Row:
     )
 
 
+def observations(seen: Seen) -> list[dict[str, Any]]:
+    """Return the observations that were served, but for expanded ones."""
+    return [one for endpoint in ENDPOINTS for one in _observations(seen.by_endpoint[endpoint])]
+
+
 def _observations(exchanges: Sequence[Exchange]) -> Iterator[dict[str, Any]]:
-    """Give the observations that the operations on observations served, but for expanded ones."""
     for exchange in exchanges:
         if exchange.status not in SUCCESS or not exchange.path.startswith(LIST.path) or _expands(exchange):
             continue

@@ -102,10 +102,7 @@ def _size(
     subject, documented = about
     largest = max(map(_items, pages), default=None)
     short = [held for one in full if (held := _items(one)) < documented and _has_next(one)]
-    told = [
-        *([f"at most {largest} items on a page"] if largest is not None else []),
-        *([f"{min(short)} where there were more"] if short else []),
-    ]
+    told = f"{min(short)} items where there were more" if short else f"at most {largest} items on a page"
     wrong = bool(short) or (largest or 0) > documented
     stated = declared if isinstance(declared, int) and not isinstance(declared, bool) else None
     return Row(
@@ -113,7 +110,7 @@ def _size(
         subject,
         str(documented),
         UNREAD if not readable else NOT_SAID if stated is None else str(stated),
-        ", ".join(told) or NOT_SEEN,
+        NOT_SEEN if largest is None else told,
         differing(
             spec=readable and stated != documented,
             observed=wrong,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.html import to_html
-from conformance.reporting.html.spec import NAMED, OPERATIONS, spec_of
+from conformance.reporting.html.spec import NAMED, OPERATIONS, SUBJECTS, spec_of
 from conformance.reporting.json_report import to_json
 
 if TYPE_CHECKING:
@@ -43,6 +43,14 @@ def test_what_differs_comes_first_and_apart() -> None:
     """Rows that agree are kept behind."""
     told = spec_of({"triangle": [row(), row("documents/spec")]})
     assert (len(told.differing), len(told.agreeing), told.compared) == (1, 1, 2)
+
+
+def test_things_that_differ_in_the_same_way_share_a_row() -> None:
+    """The first of them are named, all are counted."""
+    rows = [row("documents/spec", subject=f"GET /{number}") for number in range(SUBJECTS + 2)]
+    told = spec_of({"triangle": [*rows, row("documents/spec", spec="30")]})
+    assert (told.differ, len(told.differing)) == (SUBJECTS + 3, 2)
+    assert told.differing[0]["subject"].endswith(f"GET /{SUBJECTS - 1} and 2 more")
 
 
 def test_who_stands_out_is_marked() -> None:

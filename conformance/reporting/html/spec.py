@@ -23,17 +23,19 @@ TITLES = {
     "bounds": "Bounds, reached and crossed",
 }
 KINDS = {
-    "endpoint": "endpoints",
-    "status": "statuses",
-    "parameter": "parameters",
-    "field": "fields",
-    "values": "sets of values",
-    "bound": "bounds",
+    "endpoint": ("endpoint", "endpoints"),
+    "status": ("status", "statuses"),
+    "parameter": ("parameter", "parameters"),
+    "field": ("field", "fields"),
+    "values": ("enum", "enums"),
+    "bound": ("bound", "bounds"),
 }
 ROWS = 400
 """So many things are shown in their three lights."""
 OPERATIONS = 100
 """So many operations are shown with what was seen of them; conformance.json has them all."""
+SUBJECTS = 6
+"""So many things that differ in the same way are named in a row."""
 NAMED = 12
 """So many inputs of an operation are named that were never sent."""
 
@@ -75,8 +77,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """The section on the spec: rows that differ, rows that agree, and the parts of its coverage."""
+    """The section on the spec: rows that differ, rows that agree, and the parts of its coverage.
 
+    Things that differ in the same way share a row; `differ` counts them.
+    """
+
+    differ: int
     differing: tuple[Json, ...]
     agreeing: tuple[Json, ...]
     counts: tuple[tuple[str, int], ...]
@@ -98,9 +104,10 @@ def spec_of(report: Report) -> Spec:
     operations = sorted(coverage.get("operations", ()), key=lambda one: not one["documented"])
     kinds = Counter(row["kind"] for row in rows)
     return Spec(
-        differing=_shown(row for row in rows if row["differ"]),
+        differ=sum(bool(row["differ"]) for row in rows),
+        differing=_shown(_together(row for row in rows if row["differ"])),
         agreeing=_shown(row for row in rows if not row["differ"]),
-        counts=tuple((title, kinds[kind]) for kind, title in KINDS.items() if kinds[kind]),
+        counts=tuple((titles[kinds[kind] > 1], kinds[kind]) for kind, titles in KINDS.items() if kinds[kind]),
         parts=tuple(_parts(coverage.get("summary", {}))),
         operations=tuple(map(_operation, operations[:OPERATIONS])),
         left_out=max(0, len(operations) - OPERATIONS),
@@ -130,6 +137,19 @@ def _operation(told: Json) -> Operation:
     )
 
 
+def _together(rows: Iterable[Json]) -> Iterator[Json]:
+    """Put rows into one that say the same of several things."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        same = (row["kind"], row["documents"], row["spec"], row["observed"], *row["differ"])
+        alike.setdefault(same, []).append(row["subject"])
+    for (kind, documents, spec, observed, *differ), subjects in alike.items():
+        more = f" and {len(subjects) - SUBJECTS} more" if subjects[SUBJECTS:] else ""
+        told = ", ".join(cut(subject, 80) for subject in subjects[:SUBJECTS]) + more
+        lights = {"documents": documents, "spec": spec, "observed": observed}
+        yield {"kind": kind, "subject": told, **lights, "differ": differ}
+
+
 def _shown(rows: Iterable[Json]) -> tuple[Json, ...]:
     """Give rows as they are shown, with those of the three that stand out: in most of the pairs that differ."""
     return tuple(map(_row, list(rows)[:ROWS]))
@@ -138,7 +158,7 @@ def _shown(rows: Iterable[Json]) -> tuple[Json, ...]:
 def _row(row: Json) -> Json:
     pairs = Counter(name for pair in row["differ"] for name in pair.split("/"))
     odd = {name for name, times in pairs.items() if times == max(pairs.values())}
-    texts = {name: _short(value) for name, value in row.items() if name != "differ"}
+    texts = {name: visible(cut(value, 1_000)) for name, value in row.items() if name != "differ"}
     return {**texts, "differ": row["differ"], "odd": odd}
 
 
