@@ -2,7 +2,8 @@
 
 The exchange that decided a check is the last one it cites that its message names, else simply the last. Checks whose
 deciding exchanges are of one operation and status, and that wanted another status, have one cause; where the status was
-as it should be and the content was not, the operation and the rule tell causes apart.
+as it should be and the content was not, the operation and the rule tell causes apart; where several operations break a
+rule in the same words, that is one cause again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 BROKEN = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.BLOCKED})
+_STATUS = re.compile(r"\b[2-5]\d\d\b")
+_OPERATION = re.compile(r"(?:^/\S+: )?\b(?:GET|POST|PUT|PATCH|DELETE) /\S*")
 DUE = " where that is not due"
 _COLLECTION_AND_REST = re.compile(r"^/?([^/]*)(?:/([^/]*))?(.*)$")
 
@@ -38,18 +41,23 @@ class Cause:
 def causes(report: Report) -> tuple[Cause, ...]:
     """Return the likely causes of all that is broken or blocked, the one behind most first; () where there is none."""
     exchanges = {exchange["number"]: exchange for exchange in report["exchanges"]}
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for rule in report["rules"]:
         for check in rule["checks"]:
             if check["verdict"] in BROKEN:
-                found[_key(rule, check, exchanges)].append((rule["id"], _plain(check)))
-    made = [_cause(key, told) for key, told in found.items()]
+                found[_key(rule, check, exchanges)].append((rule["id"], _plain(check), str(check["message"])[:160]))
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for key, told in found.items():
+        alike[(key,) if DUE in key else told[0][:2]].append(key)
+    made = [_cause(keys, [one for key in keys for one in found[key]]) for keys in alike.values()]
     return tuple(sorted(made, key=lambda cause: (-cause.checks, cause.rules)))
 
 
-def _cause(key: str, told: Sequence[tuple[str, str]]) -> Cause:
-    rules = tuple(dict.fromkeys(rule for rule, _ in told))
-    return Cause(key if DUE in key else f"{key}: {told[0][1]}", len(told), rules)
+def _cause(keys: Sequence[str], told: Sequence[tuple[str, str, str]]) -> Cause:
+    rules = tuple(dict.fromkeys(rule for rule, _, _ in told))
+    where = keys[0] if len(keys) == 1 else f"{keys[0]}, and the same of {len(keys) - 1} other operations"
+    words = told[0][1] if len(told) > 1 else told[0][2]
+    return Cause(where if DUE in where else f"{where}: {words}", len(told), rules)
 
 
 def _key(rule: Json, check: Json, exchanges: Mapping[int, Json]) -> str:
@@ -73,11 +81,16 @@ def _names(message: str, exchange: Json) -> bool:
 
 
 def _is_about_status(check: Json, status: int) -> bool:
-    """Tell whether the status itself was wrong: it was observed, or told, and not expected."""
+    """Tell whether the status itself was wrong: it was observed, or told, and not expected.
+
+    Where what was expected names no status, the content is what is wrong, but for a refusal without further words.
+    """
     observed = check["observed"]
     seen = observed.get("status") if isinstance(observed, dict) else None
     told = seen == status or f" got {status}" in check["message"] or f" with {status}" in check["message"]
-    return told and str(status) not in check["expected"]
+    least = HTTPStatus.INTERNAL_SERVER_ERROR if check["expected"] else HTTPStatus.BAD_REQUEST
+    wrong = status >= least or _STATUS.search(check["expected"]) is not None
+    return told and wrong and str(status) not in check["expected"]
 
 
 def _operation(request: Json) -> str:
@@ -99,7 +112,9 @@ def _phrase(status: int) -> str:
 
 
 def _plain(check: Json) -> str:
-    """Give a message without what differs between subjects: ids, numbers, values."""
-    text = re.sub(r"[a-z]+_[0-9A-Za-z]{8,}", "an id", str(check["message"]))
+    """Give a message without what differs between subjects: operations, places in a spec, ids, numbers, values."""
+    text = _OPERATION.sub("it", str(check["message"]))
+    text = re.sub(r"#/\S+", "its schema", text)
+    text = re.sub(r"[a-z]+_[0-9A-Za-z]{8,}", "an id", text)
     text = re.sub(r"\?[^\s']+", "", text)
     return re.sub(r"\d+", "N", text)[:160]

@@ -36,6 +36,17 @@ def test_content_is_told_apart_by_rule(run: Run) -> None:
     assert [cause.checks for cause in causes(to_json(run.results()))] == [1, 1]
 
 
+def test_the_same_breach_of_many_operations_is_one_cause(run: Run) -> None:
+    """Its status, which is as it should be, is not blamed."""
+    for subject in ("employees", "summaries", "webhooks"):
+        number = run.exchange(path=f"/{subject}")
+        said = {"message": f"GET /{subject}?cursor={subject} has no next_cursor", "expected": "a string or null"}
+        run.check("PAG-02", Verdict.FAIL, subject, observed={"status": 200}, exchanges=(number,), **said)
+    assert [(cause.sentence, cause.checks) for cause in causes(to_json(run.results()))] == [
+        ("GET /employees, PAG-02, and the same of 2 other operations: it has no next_cursor", 3)
+    ]
+
+
 def test_the_cause_behind_most_comes_first(run: Run) -> None:
     """An id in a path is no part of a cause."""
     for subject in ("one", "two"):
