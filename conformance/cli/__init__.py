@@ -12,6 +12,7 @@ from conformance.cli.catalogue import NotInCatalogue, explain, rules
 from conformance.cli.cleanup import cleanup
 from conformance.cli.doctor import doctor
 from conformance.cli.gate import compare_reports, waive
+from conformance.cli.init import init
 from conformance.cli.matrix import matrix
 from conformance.cli.pending import pending
 from conformance.contract.rules import UnknownRule, select
@@ -102,6 +103,7 @@ def faults(wanted: str) -> None:
 
 
 cli.add_command(doctor)
+cli.add_command(init)
 cli.add_command(pending)
 cli.add_command(rules)
 cli.add_command(explain)

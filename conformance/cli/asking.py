@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -14,10 +15,13 @@ from conformance.judging.rehearsal import Rehearsal
 from conformance.judging.runner import ALIKE
 from conformance.judging.scenario import all_scenarios
 from conformance.target.settings import OPTIONS, Settings, refuse_unknown_variables, resolve
-from conformance.wire.roles import Roles
+from conformance.wire.redaction import Redactor
+from conformance.wire.roles import ENVIRONMENT, Roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+
+    from conformance.judging.scenario import Scenario
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -46,24 +50,38 @@ def read_settings(given: dict[str, Any]) -> Settings:
     return resolve(given, os.environ, Path.cwd())
 
 
-def rehearsal(settings: Settings) -> Rehearsal:
-    """Prepare a rehearsal of the rules that are wanted; raise `UsageProblem` for one that there is not."""
-    try:
-        wanted = {rule.id for rule in select(settings.rules)} if settings.rules else None
-    except UnknownRule as unknown:
-        raise UsageProblem(f"rules: {unknown}.", f"{unknown.hint} `conformance rules` lists them all.") from None
-    chosen = [one for one in all_scenarios() if wanted is None or one.rule.id in wanted]
-    return Rehearsal(settings, Roles.from_environ(os.environ), chosen)
-
-
 class NotThisAPI(TargetError):  # noqa: N818  # named for what happened, as in conformance.errors
     """What answers at the base URL is something else."""
 
 
-def require_contrast(asked: Rehearsal) -> None:
-    """Raise `NotThisAPI` where no answer of the target means anything."""
-    if asked.answers_alike:
-        raise NotThisAPI(f"{asked.base_url} does not look like this API: {ALIKE}.")
+@contextmanager
+def rehearsing(settings: Settings) -> Iterator[Rehearsal]:
+    """Hold a rehearsal of the rules that are wanted.
+
+    Raises `UsageProblem` for a rule that there is not and as a run does, and `TargetError` where nobody answers, or
+    something else than this API.
+    """
+    asked = Rehearsal(settings, Roles.from_environ(os.environ), _chosen(settings.rules))
+    try:
+        asked.open()
+        if asked.answers_alike:
+            raise NotThisAPI(f"{asked.base_url} does not look like this API: {ALIKE}.")
+        yield asked
+    finally:
+        asked.close()
+
+
+def _chosen(rules: str) -> Sequence[Scenario]:
+    try:
+        wanted = {rule.id for rule in select(rules)} if rules else None
+    except UnknownRule as unknown:
+        raise UsageProblem(f"rules: {unknown}.", f"{unknown.hint} `conformance rules` lists them all.") from None
+    return [one for one in all_scenarios() if wanted is None or one.rule.id in wanted]
+
+
+def shown(text: str) -> str:
+    """Take out what a terminal would obey: targets send texts, too."""
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 class Failure(click.ClickException):
@@ -76,8 +94,9 @@ class Failure(click.ClickException):
 
 def end(problem: UsageProblem | TargetError) -> NoReturn:
     """End a command as a run ends: 4 for a wrong use, 69 where nobody answers, 1 where it is not this API."""
+    clean = Redactor({name: os.environ.get(name, "") for name in ENVIRONMENT.values()}).text
     if isinstance(problem, UsageProblem):
-        raise click.UsageError(f"{problem.message}\n       {problem.hint}".rstrip()) from None
+        raise click.UsageError(clean(f"{problem.message}\n       {problem.hint}".rstrip())) from None
     hint = problem.hint or "Is the base URL right, version segment included?"
     code = 1 if isinstance(problem, NotThisAPI) else UNREACHABLE
-    raise Failure(f"{problem.message}\n       {hint}", code) from None
+    raise Failure(clean(f"{problem.message}\n       {hint}"), code) from None

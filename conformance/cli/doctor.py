@@ -7,11 +7,12 @@ import textwrap
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from conformance.cli.asking import end, options_of_a_run, read_settings, rehearsal, require_contrast
+from conformance.cli.asking import end, options_of_a_run, read_settings, rehearsing, shown
 from conformance.cli.catalogue import WIDTH
 from conformance.contract.model import Level
 from conformance.contract.rules import FAMILIES, RULES
@@ -80,6 +81,14 @@ class Diagnosis:
         """Whether a run will judge every rule that can apply, and each with all of its checks."""
         return not any(one.unmet for one in self.forecasts)
 
+    @cached_property
+    def remedies(self) -> Mapping[str, int]:
+        """What to give, and how many rules wait for it: the most telling first."""
+        opened: Counter[str] = Counter()
+        for one in self.forecasts:
+            opened.update({shown(prospect.hint) for prospect in one.unmet if prospect.hint})
+        return dict(opened.most_common())
+
 
 @click.command()
 @options_of_a_run
@@ -98,7 +107,8 @@ def doctor(*, as_json: bool, **given: Any) -> int:  # noqa: ANN401  # each optio
     can't be reached.
     """
     try:
-        found = diagnose(rehearsal(read_settings(given)))
+        with rehearsing(read_settings(given)) as asked:
+            found = diagnose(asked)
     except (UsageProblem, TargetError) as problem:
         end(problem)
     if as_json:
@@ -110,23 +120,17 @@ def doctor(*, as_json: bool, **given: Any) -> int:  # noqa: ANN401  # each optio
 
 
 def diagnose(asked: Rehearsal) -> Diagnosis:
-    """Hold the rehearsal; raise `UsageProblem` or `TargetError` where the target can't be asked."""
-    try:
-        asked.open()
-        require_contrast(asked)
-        by_rule: defaultdict[str, list[Prospect]] = defaultdict(list)
-        for prospect in asked.prospects():
-            by_rule[prospect.rule].append(prospect)
-        keys = asked.keys()
-    finally:
-        asked.close()
+    """Say of each rule of a rehearsal what is to be expected."""
+    by_rule: defaultdict[str, list[Prospect]] = defaultdict(list)
+    for prospect in asked.prospects():
+        by_rule[prospect.rule].append(prospect)
     forecasts = [Forecast(rule, by_rule[rule.id]) for rule in RULES if rule.id in by_rule]
     facts, settings = asked.target_facts(), asked.settings
     cleans = not (asked.embedded or settings.read_only)
     return Diagnosis(
-        base_url=facts.base_url,
+        base_url=asked.recorder.redactor.text(facts.base_url),
         organization=facts.organization or "",
-        keys=keys,
+        keys=asked.keys(),
         forecasts=forecasts,
         sent=asked.requests,
         expected=expected_requests(_shares(forecasts), cleans=cleans),
@@ -146,8 +150,8 @@ def _shares(forecasts: Iterable[Forecast]) -> Mapping[str, float]:
 
 
 def _lines(found: Diagnosis) -> Iterator[str]:
-    of = f" (organization {_shown(found.organization)})" if found.organization else ""
-    yield click.style(f"{_shown(found.base_url)}{of}", bold=True)
+    of = f" (organization {shown(found.organization)})" if found.organization else ""
+    yield click.style(f"{shown(found.base_url)}{of}", bold=True)
     for key in found.keys:
         scopes = f", {len(key.scopes)} scopes" if key.scopes else ""
         yield f"{key.variable:22}{key.words}{scopes}"
@@ -157,7 +161,7 @@ def _lines(found: Diagnosis) -> Iterator[str]:
             yield ""
             yield from _family(f"{family.prefix}  {family.title}", members)
     yield ""
-    yield from _remedies(found.forecasts)
+    yield from _remedies(found.remedies)
     yield from textwrap.wrap(_counts(found.forecasts), WIDTH)
     yield from textwrap.wrap(_cost(found), WIDTH)
 
@@ -189,21 +193,18 @@ def _reasons(prospects: Iterable[Prospect]) -> Mapping[tuple[str, str], Sequence
     """Give each reason once with its remedy, and the subjects that it is true of."""
     told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for one in prospects:
-        subjects = told[_shown(one.reason), _shown(one.hint)]
+        subjects = told[shown(one.reason), shown(one.hint)]
         if one.subject and one.subject not in subjects:
             subjects.append(one.subject)
     return told
 
 
-def _remedies(forecasts: Sequence[Forecast]) -> Iterator[str]:
+def _remedies(remedies: Mapping[str, int]) -> Iterator[str]:
     """Say what to give, the most telling first."""
-    opened: Counter[str] = Counter()
-    for one in forecasts:
-        opened.update({_shown(prospect.hint) for prospect in one.unmet if prospect.hint})
-    if not opened:
+    if not remedies:
         return
     yield click.style("What to give, and how many rules wait for it", bold=True)
-    for hint, rules in opened.most_common():
+    for hint, rules in remedies.items():
         yield from _wrapped(f"{rules:4}  ", hint)
     yield ""
 
@@ -235,11 +236,6 @@ def _wrapped(label: str, text: str, colour: str | None = None) -> Iterator[str]:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
-
-
-def _shown(text: str) -> str:
-    """Take out what a terminal would obey: targets send texts, too."""
-    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 # JSON ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from conformance.judging.run import Run
 from conformance.judging.verdicts import Verdict
 from conformance.target.asking import CAUSE
 from conformance.target.clock import TargetClock
-from conformance.target.discovery import plainly, session
+from conformance.target.discovery import hints, plainly, session
 from conformance.target.documents import as_list, as_object
 from conformance.target.journal import Journal
 from conformance.target.scopes import WRITES, require_granted, require_scope
@@ -233,6 +233,16 @@ class Rehearsal(Run):
             return Prospect(check.rule, check.subject)
         applies = check.verdict is not Verdict.NOT_APPLICABLE
         return Prospect(check.rule, check.subject, check.message, check.hint, applies=applies)
+
+    def hints(self) -> Mapping[str, Sequence[str]]:
+        """Give the ids that a run would find by itself, under the names of the hints; none where they can't be read."""
+        return self._portal.call(self._hints)
+
+    async def _hints(self) -> Mapping[str, Sequence[str]]:
+        try:
+            return await hints(self.target) if self.target is not None else {}
+        except (TargetError, Missing):
+            return {}
 
     def keys(self) -> Sequence[KeyState]:
         """Say of each key that the suite knows of whether it was given, and what its session tells."""

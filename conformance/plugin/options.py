@@ -13,11 +13,12 @@ from conformance.errors import UsageProblem
 from conformance.gate.deciding import Policy
 from conformance.gate.waivers import Waivers, read_waivers
 from conformance.reporting.json_report import read_json
-from conformance.target.settings import OPTIONS, Settings, refuse_unknown_variables, resolve
+from conformance.target.settings import CONFORMANCE_TOML, OPTIONS, Settings, refuse_unknown_variables, resolve
 from conformance.wire.roles import Roles
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from pathlib import Path
 
 
 def offer(parser: pytest.Parser) -> None:
@@ -39,9 +40,15 @@ def settings_of(config: pytest.Config) -> Settings:
     given["strict"] = "strict=true" in (config.getoption("override_ini", None) or ())  # how pytest keeps its --strict
     given["base_url"] = config.getoption("base_url", None) or ("" if _says_empty(config) else None)
     try:
-        return resolve(given, os.environ, config.rootpath)
+        return resolve(given, os.environ, _home(config))
     except UsageProblem as problem:
         raise pytest.UsageError(told(problem)) from None
+
+
+def _home(config: pytest.Config) -> Path:
+    """Return the folder whose TOML counts: this one if it has a conformance.toml, else pytest's root."""
+    here = config.invocation_params.dir
+    return here if (here / CONFORMANCE_TOML).is_file() else config.rootpath
 
 
 def _says_empty(config: pytest.Config) -> bool:

@@ -115,6 +115,17 @@ async def reports(target: Target) -> Mapping[str, Sequence[str]]:
     return tree
 
 
+async def hints(target: Target) -> Mapping[str, Sequence[str]]:
+    """Return what discovery finds by itself of all that can be hinted at, under the names of the hints."""
+    people, tree = await employees(target), await reports(target)
+    return {
+        "employee_ids": [person["id"] for person in people if not looks_deactivated(person)],
+        "attribute_ids": await known_attributes(target, PAGES * 100),
+        "deactivated_employee_ids": [person["id"] for person in people if looks_deactivated(person)],
+        "manager_ids": [one for one, direct in tree.items() if any(report in tree for report in direct)],
+    }
+
+
 async def attribute_ids(target: Target, at_least: int = 1) -> Sequence[str]:
     """Return ids of attributes of the organization; raise `Missing` where fewer than `at_least` can be found.
 

@@ -163,6 +163,7 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 
+CONFORMANCE_TOML = "conformance.toml"
 BASE_URL_VARIABLE = "CONFORMANCE_BASE_URL"
 """Beside PYTEST_BASE_URL, which pytest-base-url reads."""
 
@@ -214,7 +215,7 @@ def toml_settings(root: Path) -> tuple[Mapping[str, Any], str]:
 
     Raises `UsageProblem` where a file is no TOML or has an entry that the suite doesn't know.
     """
-    for name, path_in_file in (("conformance.toml", ()), ("pyproject.toml", ("tool", "conformance"))):
+    for name, path_in_file in ((CONFORMANCE_TOML, ()), ("pyproject.toml", ("tool", "conformance"))):
         table = _table(root / name, path_in_file)
         if table:
             _refuse_unknown(table, name)

@@ -66,6 +66,14 @@ def test_bad_use_exits_with_4_and_says_what_to_do(suite: Suite, options: tuple[s
     pytest.LineMatcher([told]).fnmatch_lines([says])
 
 
+def test_a_conformance_toml_counts_where_it_is_run(suite: Suite, pytester: pytest.Pytester) -> None:
+    """Also below the root that pytest finds."""
+    (pytester.path / "conformance.toml").write_text("in_flight = 0\n")
+    result = suite(scenario("PAG-01", 'return ""'), "--rootdir", str(pytester.path.parent))
+    result.stderr.fnmatch_lines(["*in_flight in conformance.toml*"])
+    assert result.ret == 4
+
+
 def test_a_live_key_is_not_written_with_unasked(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pb_live_ key needs --read-only or --allow-live-writes."""
     monkeypatch.setenv("PB_API_KEY", "pb_live_0123456789abcdef")
