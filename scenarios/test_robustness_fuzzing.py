@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.judging.scenario import Phase, during, judges
 from conformance.judging.verdicts import NotApplicable, NotJudged, Undecided, Violation
+from conformance.openapi.fuzzing.ahead import draw_ahead
 from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, DRAWING, OTHERS, SUBJECTS
 from conformance.openapi.fuzzing.fuzzer import fuzzed
 
@@ -21,14 +22,14 @@ SHOWN = 40
 """So many findings on one resource are shown whole."""
 
 
-@during(Phase.FUZZING)
+@during(Phase.FUZZING, ahead=draw_ahead)
 @judges("ROB-02", over=SUBJECTS)
 async def test_a_request_that_breaks_the_spec_is_refused(target: Target, resource: str) -> str:
     """Whatever breaks one constraint of the spec, and is accepted without that, gets a 4xx."""
     return _conclude(await fuzzed(target), BROKEN, (target, resource))
 
 
-@during(Phase.FUZZING)
+@during(Phase.FUZZING, ahead=draw_ahead)
 @judges("ROB-03", over=SUBJECTS)
 async def test_a_request_that_the_spec_allows_is_served(target: Target, resource: str) -> str:
     """Whatever the spec allows is served, unless the documents, or what no schema can say, give a reason."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
+from contextvars import Context
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,12 @@ class Runner:
         self.missing = missing or {}
         self.done = 0
         self._tasks: dict[str, asyncio.Task[Check]] = {}
+        self._ahead: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Start every scenario; each waits for those of earlier phases."""
+        """Start every scenario, each of which waits for those of earlier phases, and what is made ready ahead."""
+        for ahead in {one.ahead for one in self.scenarios if one.ahead is not None}:
+            self._ahead.append(asyncio.get_running_loop().create_task(ahead(self.target), context=Context()))
         by_phase = groupby(sorted(self.scenarios, key=lambda one: one.phase), key=lambda one: one.phase)
         before: tuple[asyncio.Future[Any], ...] = ()
         for _, scenarios in by_phase:
@@ -60,13 +64,17 @@ class Runner:
     async def all(self) -> Sequence[Check]:
         """Start everything, wait for everything, and give the checks in the order of the scenarios."""
         self.start()
-        return [await self.outcome(scenario.item) for scenario in self.scenarios]
+        try:
+            return [await self.outcome(scenario.item) for scenario in self.scenarios]
+        finally:
+            await self.stop()
 
     async def stop(self) -> None:
         """Cancel what is still under way."""
-        for task in self._tasks.values():
+        tasks = (*self._tasks.values(), *self._ahead)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _judge(self, scenario: Scenario, before: Sequence[asyncio.Future[Any]]) -> Check:
         if before:

@@ -28,10 +28,13 @@ import pytest
 from conformance.contract.rules import rule as rule_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
     from types import ModuleType
 
     from conformance.contract.model import Rule
+    from conformance.target.target import Target
+
+    Ahead = Callable[[Target], Coroutine[Any, Any, None]]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -80,6 +83,11 @@ class Scenario:
         return Phase.PASSIVE if self.passive else getattr(self.function, "phase", Phase.TOGETHER)
 
     @property
+    def ahead(self) -> Ahead | None:
+        """What begins with the run, so that the scenario need not wait for it; it is cancelled with the run."""
+        return getattr(self.function, "ahead", None)
+
+    @property
     def passive(self) -> bool:
         """Whether it judges the exchanges of others."""
         return self.parameter != "target"
@@ -106,11 +114,11 @@ def judges(rule_id: str, *, over: Iterable[str] = ()) -> Callable[[F], F]:
     return mark
 
 
-def during(phase: Phase) -> Callable[[F], F]:
-    """Let a scenario wait until those of all earlier phases have ended."""
+def during(phase: Phase, *, ahead: Ahead | None = None) -> Callable[[F], F]:
+    """Let a scenario wait until those of all earlier phases have ended; what it makes ready `ahead` begins at once."""
 
     def mark(function: F) -> F:
-        function.__dict__["phase"] = phase
+        function.__dict__ |= {"phase": phase, "ahead": ahead}
         return function
 
     return mark

@@ -13,6 +13,7 @@ from conformance.judging.scenario import Phase, Scenario, during
 from conformance.reference import HONEST, Reference
 from conformance.target.target import Target
 from conformance.wire.client import Client
+from tests.judging.conftest import scenario, with_target
 
 
 def test_the_last_scenario_asks_after_all_others() -> None:
@@ -41,3 +42,27 @@ def test_the_last_scenario_asks_after_all_others() -> None:
 
     asyncio.run(run())
     assert order == ["slow", "last", "passive"]
+
+
+def test_what_is_made_ready_begins_with_the_run_and_ends_with_it() -> None:
+    """Once, however many wait for it; also where it would take for ever."""
+    order: list[str] = []
+
+    async def ready(_target: Target) -> None:
+        order.append("begun")
+        try:
+            await asyncio.sleep(600)
+        finally:
+            order.append("ended")
+
+    @during(Phase.MAKING, ahead=ready)
+    async def late(target: Target) -> None:
+        order.append("late")
+
+    async def early(target: Target) -> None:
+        await asyncio.sleep(0.05)
+        order.append("early")
+
+    asking = [scenario(early), scenario(late), scenario(late, name="another")]
+    asyncio.run(with_target(lambda target: Runner(target, asking).all()))
+    assert order == ["begun", "early", "late", "late", "ended"]

@@ -26,7 +26,7 @@ class Bounds:
 
 
 BOUNDS: Mapping[str, Bounds] = {
-    "quick": Bounds(requests=240, seconds=180, rounds=1, at_once=12),
+    "quick": Bounds(requests=180, seconds=180, rounds=1, at_once=12),
     "deep": Bounds(requests=20_000, seconds=240, rounds=NO_END),
 }
 """By the value of --fuzz."""

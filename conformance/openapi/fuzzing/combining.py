@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
-from conformance.openapi.fuzzing.dealing import is_spelled_out
+from conformance.openapi.fuzzing.dealing import COVERING, is_spelled_out
 from conformance.openapi.fuzzing.questions import Question
 from conformance.openapi.fuzzing.weighing import may_be_combined
 
@@ -22,6 +22,8 @@ PER_SPELLED_OUT = 8
 """So many combinations are made for an operation, and for one that the documents spell out."""
 TOGETHER = (2, 4)
 """So many parameters are combined, at least and at most."""
+ALONE = "limit"
+"""A parameter that everything else is asked with as it is in the plain request."""
 
 
 def combine(singles: Sequence[Candidate], chance: Random) -> Iterator[Question]:
@@ -32,10 +34,32 @@ def combine(singles: Sequence[Candidate], chance: Random) -> Iterator[Question]:
         if one.expected is Expected.SERVICE and slot.where == "query":
             by_label[one.question.operation.label][slot].append(one)
     for label in sorted(by_label):
-        yield from _of_one(by_label[label], chance)
+        slots = by_label[label]
+        if is_spelled_out(next(iter(slots.values()))[0].question.operation):
+            yield from _covering(slots, chance)
+        yield from _by_chance(slots, chance)
 
 
-def _of_one(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
+def _covering(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
+    """Combine so that each value is asked for once, those first of which there are most."""
+    left = {slot: _values(slots[slot], chance) for slot in sorted(slots, key=str) if slot.name != ALONE}
+    while any(left.values()):
+        chosen: list[Slot] = []
+        for slot in sorted(left, key=lambda one: (not left[one], -_weight(one, left))):
+            if len(chosen) < TOGETHER[1] and (left[slot] or len(chosen) == 1) and may_be_combined([*chosen, slot]):
+                chosen.append(slot)
+        if len(chosen) < TOGETHER[0]:
+            return
+        together = tuple(left[one].pop() if left[one] else _value(slots[one], chance) for one in chosen)
+        yield Question(slots[chosen[0]][0].question.operation, COVERING, together)
+
+
+def _weight(slot: Slot, left: dict[Slot, list[Difference]]) -> int:
+    """Count how many values are left of a slot and of those that it can't be combined with."""
+    return sum(len(values) for one, values in left.items() if one == slot or not may_be_combined([slot, one]))
+
+
+def _by_chance(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
     names = sorted(slots, key=str)
     operation = slots[names[0]][0].question.operation
     for _ in range(PER_SPELLED_OUT if is_spelled_out(operation) else PER_OPERATION):
@@ -48,5 +72,9 @@ def _of_one(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Ques
 
 
 def _value(values: list[Candidate], chance: Random) -> Difference:
+    return chance.choice(_values(values, chance))
+
+
+def _values(values: list[Candidate], chance: Random) -> list[Difference]:
     by_mark = {one.question.mark: one for one in values}
-    return by_mark[chance.choice(sorted(by_mark))].question.differences[0]
+    return [by_mark[mark].question.differences[0] for mark in chance.sample(sorted(by_mark), len(by_mark))]

@@ -11,7 +11,7 @@ from conformance.openapi.fuzzing.assessing import Expected
 from conformance.target.documents import below_base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from random import Random
 
     from conformance.openapi.fuzzing.assessing import Candidate
@@ -22,19 +22,28 @@ if TYPE_CHECKING:
 SPELLED_OUT = frozenset((one.method, below_base(one.path)) for one in OPERATIONS)
 """The operations that the documents spell out: after the first round it is their turn until every feature was tried."""
 
+COVERING = "covering"
+"""The phase of combinations that together ask for every value once: far fewer than asking for each alone."""
+
 
 def deal(
     singles: Sequence[Candidate], combined: Iterable[Candidate], wholes: Iterable[Candidate], chance: Random
 ) -> list[Candidate]:
     """Order questions: one refusal of each operation, all that is spelled out, and the rest in turn.
 
-    `singles` change one thing; what is `combined`, and `wholes` by chance, take every other turn once the spelled out
-    is done. What nothing is expected of comes last: it shows whether the server breaks on it.
+    `singles` change one thing. Of what is `combined`, what covers several of them stands for them; the others, and
+    `wholes` by chance, take every other turn once the spelled out is done. What nothing is expected of comes last: it
+    shows whether the server breaks on it.
     """
+    combined = list(combined)
+    covering = [one for one in combined if one.question.phase == COVERING]
+    covered = {one.question.with_only(each).mark for one in covering for each in one.question.differences}
     refused, served, rest = (_decks(singles, one, chance) for one in Expected)
-    dealt = [*_round(refused), *_alternating(_spelled_out(refused), _spelled_out(served, but_for=CREATE.method))]
+    alone = _spelled_out(served, but_for=CREATE.method, covered=covered)
+    dealt = [*_round(refused), *_alternating(_spelled_out(refused), chain(alone, covering))]
     left = [one for kinds in _rounds(refused, served) for one in kinds]
-    many = _alternating(sorted(combined, key=lambda one: not is_spelled_out(one.question.operation)), wholes)
+    others = [one for one in combined if one.question.phase != COVERING]
+    many = _alternating(sorted(others, key=lambda one: not is_spelled_out(one.question.operation)), wholes)
     return [*dealt, *_alternating(left, many), *chain.from_iterable(_rounds(rest))]
 
 
@@ -57,8 +66,8 @@ def _round(decks: Decks) -> list[Candidate]:
     return taken
 
 
-def _spelled_out(decks: Decks, *, but_for: str = "") -> Iterator[Candidate]:
-    """Take each feature once from the decks of the operations that the documents spell out.
+def _spelled_out(decks: Decks, *, but_for: str = "", covered: Collection[str] = frozenset()) -> Iterator[Candidate]:
+    """Take each feature once from the decks of the operations that the documents spell out, `covered` questions aside.
 
     What is served makes something, where the operation is a create: `but_for` its method.
     """
@@ -66,9 +75,9 @@ def _spelled_out(decks: Decks, *, but_for: str = "") -> Iterator[Candidate]:
         operation = decks[label][0].question.operation
         if is_spelled_out(operation) and operation.method != but_for:
             deck = decks.pop(label)
-            tried = {one.feature: one for one in reversed(deck)}
-            yield from [one for one in deck if tried[one.feature] is one]
-            rest = deque(one for one in deck if tried[one.feature] is not one)
+            tried = {one.feature: one for one in reversed(deck) if one.question.mark not in covered}
+            yield from [one for one in deck if tried.get(one.feature) is one]
+            rest = deque(one for one in deck if tried.get(one.feature) is not one)
             decks |= {label: rest} if rest else {}
 
 

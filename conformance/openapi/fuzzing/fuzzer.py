@@ -12,12 +12,13 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from conformance.judging.verdicts import Blocked, NotJudged
+from conformance.openapi.fuzzing.ahead import drawn
 from conformance.openapi.fuzzing.assessing import Candidate, assess, single_questions, whole_question
 from conformance.openapi.fuzzing.blaming import Blame
 from conformance.openapi.fuzzing.bounds import BOUNDS, Allowance
 from conformance.openapi.fuzzing.combining import combine
 from conformance.openapi.fuzzing.dealing import deal
-from conformance.openapi.fuzzing.drawing import NO_END, Order, drawing
+from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.openapi.fuzzing.findings import ALLOWED, DRAWING, Fuzzed, subject_of
 from conformance.openapi.fuzzing.lives import Lives
 from conformance.openapi.fuzzing.memory import Memory
@@ -85,8 +86,7 @@ class Fuzzer:
 
     async def run(self) -> Fuzzed:
         """Ask as far as the bounds go, and tell what was found."""
-        order = Order(self._target.chance.seed, self._bounds.rounds, self._bounds.at_once)
-        async with drawing(self._spec.document, order) as lines:
+        async with drawn(self._target, self._spec, self._bounds) as lines:
             await self._ask_plainly()
             self._allowance.keep(self._lives().cost)
             await self._ask(self._remembered())

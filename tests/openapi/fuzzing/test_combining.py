@@ -1,0 +1,73 @@
+"""What is combined asks for every value once, in far fewer requests, and never for what excludes each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from conformance.openapi.fuzzing.assessing import Candidate, Expected, assess
+from conformance.openapi.fuzzing.combining import combine
+from conformance.openapi.fuzzing.dealing import COVERING, deal
+from conformance.openapi.fuzzing.oracle import Oracle
+from conformance.openapi.fuzzing.questions import Difference, Question, Slot, Twin
+from conformance.openapi.fuzzing.weighing import may_be_combined
+from conformance.openapi.published import Published
+from tests.openapi.fuzzing.conftest import RESPONSES, answer, query
+
+DAYS = [f"filter[observation_date]{operator}" for operator in ("", "[lt]", "[gt]")]
+VALUES = {"sort": ("a", "b"), "filter[type]": ("strength", "opportunity"), "limit": ("1", "2")}
+PARAMETERS = [
+    *(query(name, {"type": "string", "enum": list(values)}) for name, values in VALUES.items() if name != "limit"),
+    *(query(name, {"type": "string", "format": "date"}) for name in DAYS),
+    query("limit", {"type": "integer", "minimum": 1}),
+]
+LIST = Published(
+    {"openapi": "3.0.3", "paths": {"/observations": {"get": {"parameters": PARAMETERS, "responses": RESPONSES}}}},
+    answer(),
+)
+TWIN = Twin(LIST.operations[0], "/observations", exchange=answer())
+
+
+def candidate(*differences: tuple[str, str], phase: str = "coverage") -> Candidate:
+    """Assess a question on the list of observations."""
+    told = tuple(Difference(Slot("query", name), (text,)) for name, text in differences)
+    return assess(Question(TWIN.operation, phase, told), TWIN, Oracle(LIST))
+
+
+SINGLES = [
+    *(candidate((name, text)) for name, texts in VALUES.items() for text in texts),
+    *(candidate((name, "2020-01-01")) for name in DAYS),
+]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_value_is_covered_once_but_for_limits(seed: int) -> None:
+    """In as many requests as there are values of one field, or little more."""
+    covering = [one for one in combine(SINGLES, Random(seed)) if one.phase == COVERING]
+    asked = Counter(difference.mark for one in covering for difference in one.differences)
+    wanted = {one.question.differences[0].mark for one in SINGLES if "limit" not in one.feature}
+    assert (wanted == set(asked), len(covering) in {3, 4}) == (True, True)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_combined_has_nothing_to_do_with_each_other(seed: int) -> None:
+    """No field is filtered twice."""
+    combined = combine(SINGLES, Random(seed))
+    assert all(may_be_combined([each.slot for each in one.differences]) for one in combined)
+
+
+def test_what_is_covered_is_asked_for_alone_only_after_all_else_that_is_spelled_out() -> None:
+    """Each question is dealt, and none twice."""
+    assert {one.expected for one in SINGLES} == {Expected.SERVICE}
+    questions = combine(SINGLES, Random(1))
+    combined = [candidate(*((d.slot.name, d.value[0]) for d in one.differences), phase=one.phase) for one in questions]
+    dealt = [one.question for one in deal(SINGLES, combined, [], Random(1))]
+    last = max(place for place, one in enumerate(dealt) if one.phase == COVERING)
+    alone = [one.differences[0].slot.name for one in dealt[:last] if len(one.differences) == 1]
+    assert (alone, Counter(map(id, dealt)).most_common(1)[0][1], len(dealt)) == (
+        ["limit", "limit"],
+        1,
+        len(SINGLES) + len(combined),
+    )
