@@ -118,4 +118,5 @@ class Results:
         checks: dict[str, list[Check]] = defaultdict(list)
         for check in self.checks:
             checks[check.rule].append(check)
-        return tuple(RuleResult(rule, tuple(checks[rule.id]), self.reasons.get(rule.id, "")) for rule in RULES)
+        reasons = {rule.id: "" if checks[rule.id] else self.reasons.get(rule.id, "") for rule in RULES}
+        return tuple(RuleResult(rule, tuple(checks[rule.id]), reasons[rule.id]) for rule in RULES)

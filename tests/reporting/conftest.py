@@ -111,7 +111,7 @@ def mixed() -> Results:
     missing = {"ro": "There is no read-only key.", "clock": "The target's clock can't be moved."}
     for rule in RULES:
         _judge(run, rule.id, blind=bool({need.value for need in rule.needs} & set(missing)))
-    reasons = {"EVT-05": "Only PAG and its like were selected."}
+    reasons = {rule.id: "Only PAG and its like were selected." for rule in RULES}
     return run.results(missing=missing, reasons=reasons, coverage=COVERAGE, triangle=(LIGHTS,), unread=EVIL)
 
 

@@ -50,6 +50,12 @@ def test_a_rule_without_checks_says_why(mixed: Results) -> None:
     assert (rule["verdict"], rule["reason"]) == ("not_run", "Only PAG and its like were selected.")
 
 
+def test_a_rule_that_was_judged_has_no_reason_for_not_being_run(mixed: Results) -> None:
+    """What would be said of a rule without a check is said of no other."""
+    rules = to_json(mixed)["rules"]
+    assert [rule["id"] for rule in rules if rule["reason"]] == [rule["id"] for rule in rules if not rule["checks"]]
+
+
 def test_a_report_comes_back_as_it_was_written(mixed: Results, tmp_path: Path) -> None:
     """Evil strings included, reading gives what writing had."""
     path = tmp_path / "new folder" / "conformance.json"
