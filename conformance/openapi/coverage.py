@@ -26,6 +26,7 @@ OPERATIONS = 1_000
 """So many operations are looked at."""
 PROMISES = 20_000
 """So many inputs, values and bounds are looked at; a spec that names more is no spec for people."""
+TOO_MANY = f"the spec names more than {PROMISES} inputs and values"
 PARTS = ("operations", "statuses", "parameters", "values", "bounds")
 _MEASURES = {
     "minimum": "number",
@@ -88,8 +89,10 @@ def coverage(spec: Published, exchanges: Iterable[Exchange]) -> dict[str, Any]:
             by_operation[operation].append(exchange)
     told, left = [], PROMISES
     for operation in operations:
-        inputs, trouble = _inputs(operation) if left > 0 else ({}, f"the spec names over {PROMISES} inputs and values")
+        inputs, trouble = _inputs(operation) if left > 0 else ({}, TOO_MANY)
         left -= sum(one.promises for one in inputs.values())
+        if left < 0:
+            inputs, trouble = {}, TOO_MANY
         told.append(_operation(operation, inputs, by_operation[operation]) | ({"unread": trouble} if trouble else {}))
     return {
         "summary": {part: _summed(part, told) for part in PARTS},

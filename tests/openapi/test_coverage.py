@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.openapi.coverage import coverage
+from conformance.openapi.coverage import PROMISES, coverage
 from conformance.openapi.published import Published
 from conformance.wire.exchange import Exchange, Request, Response
 
@@ -118,3 +118,15 @@ def test_a_hostile_schema_leaves_its_inputs_out() -> None:
     }
     told = coverage(Published(document, asked("GET", 200)), [asked("POST", 201, body={"name": "a"})])
     assert [(one["answers"], one["inputs"]) for one in told["operations"] if "POST" in one["operation"]] == [(1, {})]
+
+
+def test_an_endless_enum_leaves_inputs_out_and_says_so() -> None:
+    """Also those of the operations after it, which are still counted themselves."""
+    endless = {"name": "kind", "in": "query", "schema": {"enum": list(range(PROMISES))}}
+    document = DOCUMENT | {"paths": {"/v1/all": {"get": {**LIST, "parameters": [endless]}}, **DOCUMENT["paths"]}}
+    told = coverage(Published(document, asked("GET", 200)), [asked("GET", 200)])["operations"]
+    assert [(one["answers"], one["inputs"], "more than" in one["unread"]) for one in told] == [
+        (0, {}, True),
+        (1, {}, True),
+        (0, {}, True),
+    ]
