@@ -11,9 +11,6 @@ import click
 
 from conformance.contract.rules import UnknownRule, select
 from conformance.errors import TargetError, UsageProblem
-from conformance.judging.rehearsal import Rehearsal
-from conformance.judging.runner import ALIKE
-from conformance.judging.scenario import all_scenarios
 from conformance.target.settings import OPTIONS, Settings, refuse_unknown_variables, resolve
 from conformance.wire.redaction import Redactor
 from conformance.wire.roles import ENVIRONMENT, Roles
@@ -21,6 +18,7 @@ from conformance.wire.roles import ENVIRONMENT, Roles
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from conformance.judging.rehearsal import Rehearsal
     from conformance.judging.scenario import Scenario
 
 F = TypeVar("F", bound="Callable[..., Any]")
@@ -61,6 +59,9 @@ def rehearsing(settings: Settings) -> Iterator[Rehearsal]:
     Raises `UsageProblem` for a rule that there is not and as a run does, and `TargetError` where nobody answers, or
     something else than this API.
     """
+    from conformance.judging.rehearsal import Rehearsal  # noqa: PLC0415  # loads pytest
+    from conformance.judging.runner import ALIKE  # noqa: PLC0415  # so does this
+
     asked = Rehearsal(settings, Roles.from_environ(os.environ), _chosen(settings.rules))
     try:
         asked.open()
@@ -72,6 +73,8 @@ def rehearsing(settings: Settings) -> Iterator[Rehearsal]:
 
 
 def _chosen(rules: str) -> Sequence[Scenario]:
+    from conformance.judging.scenario import all_scenarios  # noqa: PLC0415  # loads pytest
+
     try:
         wanted = {rule.id for rule in select(rules)} if rules else None
     except UnknownRule as unknown:

@@ -1,5 +1,7 @@
 """The commands that read the catalogue: `rules` lists it, `explain` shows one rule. Neither asks a target."""
 
+# ruff: noqa: D301 - click takes a paragraph after a backspace as it is written
+
 from __future__ import annotations
 
 import json
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance.cli.completion import rule_ids
 from conformance.contract.model import Level, Need
 from conformance.contract.rules import FAMILIES, RULES, UnknownRule, rule, select
 from conformance.reporting.unjudged import REMEDIES
@@ -78,7 +81,14 @@ def _known_families(_: click.Context, __: click.Parameter, names: tuple[str, ...
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array of rules instead of a table.")
 def rules(candidates: tuple[Rule, ...], levels: tuple[Level, ...], needs: tuple[str, ...], *, as_json: bool) -> None:
-    """List the rules of the contract, by family."""
+    """List the rules of the contract, by family.
+
+    \b
+    Examples:
+      conformance rules --family PAG --level MUST
+      conformance rules --needs none          those that one API key is enough for
+      conformance rules --json
+    """
     chosen = [
         candidate
         for candidate in candidates
@@ -91,10 +101,15 @@ def rules(candidates: tuple[Rule, ...], levels: tuple[Level, ...], needs: tuple[
         click.echo(line)
 
 
-@click.command()
-@click.argument("rule_id", metavar="ID")
+@click.command(short_help="Show one rule, such as PAG-11.")
+@click.argument("rule_id", metavar="ID", shell_complete=rule_ids)
 def explain(rule_id: str) -> None:
-    """Show one rule, such as PAG-11: what it asks, where it comes from, why it matters, how it is judged."""
+    """Show one rule: what it asks, where it comes from, why it matters, how it is judged.
+
+    \b
+    Examples:
+      conformance explain PAG-11
+    """
     try:
         found = rule(rule_id)
     except UnknownRule as unknown:

@@ -1,5 +1,7 @@
 """`conformance cleanup`: remove what runs left behind that died, by the journals that they kept."""
 
+# ruff: noqa: D301 - click takes a paragraph after a backspace as it is written
+
 from __future__ import annotations
 
 import asyncio
@@ -27,7 +29,7 @@ UNREACHABLE = 69
 """sysexits' EX_UNAVAILABLE, as a run's."""
 
 
-@click.command()
+@click.command(short_help="Remove what runs left behind that were killed.")
 @click.argument("files", metavar="[JOURNAL]...", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--report-dir", metavar="DIR", help="Take the journals in this folder (default: reports/latest).")
 @click.option("--base-url", metavar="URL", help="Only what was made at this base URL.")
@@ -39,6 +41,12 @@ UNREACHABLE = 69
 @click.option("--settle", metavar="SECONDS", help="Seconds a list may lag behind writes (default 5).")
 def cleanup(files: tuple[Path, ...], **given: Any) -> int:  # noqa: ANN401  # each option has its own type
     """Remove what earlier runs left behind that were killed, by the journals that they kept.
+
+    \b
+    Examples:
+      conformance cleanup                     by all journals in reports/latest
+      conformance cleanup --base-url https://host/v1
+      conformance cleanup made-20260101T0000-abcdef.jsonl
 
     Keys come by environment (PB_API_KEY ...), options also as CONFORMANCE_... and in TOML, as for a run. Nothing is
     sent but to the base URL that a journal names, and nothing removed from another organization than it names.

@@ -1,5 +1,7 @@
 """`conformance doctor`: what a target and its keys allow to be judged, rule by rule, before a run."""
 
+# ruff: noqa: D301 - click takes a paragraph after a backspace as it is written
+
 from __future__ import annotations
 
 import json
@@ -90,15 +92,15 @@ class Diagnosis:
         return dict(opened.most_common())
 
 
-@click.command()
+@click.command(short_help="Say what a target and its keys allow to be judged.")
 @options_of_a_run
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def doctor(*, as_json: bool, **given: Any) -> int:  # noqa: ANN401  # each option has its own type
-    r"""Ask a target what it and its keys allow to be judged, before a run; write nothing to it.
+    """Ask a target what it and its keys allow to be judged, before a run; write nothing to it.
 
     \b
     Examples:
-      conformance doctor                                  the embedded reference
+      conformance doctor                      the embedded reference
       PB_API_KEY=pb_test_... conformance doctor --base-url https://host/v1
       conformance doctor --base-url URL --rules AUT,IDM --json
 

@@ -1,5 +1,7 @@
 """The commands of the gate: `compare` holds two reports side by side, `waive` writes down who answers for a breach."""
 
+# ruff: noqa: D301 - click takes a paragraph after a backspace as it is written
+
 from __future__ import annotations
 
 import json
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance.cli.completion import rule_ids
 from conformance.errors import UsageProblem
 from conformance.gate.comparing import KINDS, Comparison, compare
 from conformance.gate.waivers import WAIVABLE, label
@@ -31,13 +34,21 @@ def _read(file: Path) -> Mapping[str, Any]:
         raise click.UsageError(str(problem)) from None
 
 
-@click.command(name="compare")
+@click.command(name="compare", short_help="Compare two reports, of two runs or targets.")
 @click.argument("before", type=REPORT)
 @click.argument("after", type=REPORT)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page here too.")
 def compare_reports(before: Path, after: Path, page: Path | None, *, as_json: bool) -> None:
-    """Compare two conformance.json: of two runs, or of two targets. Exit code 1 where something regressed."""
+    """Compare two conformance.json: of two runs, or of two targets.
+
+    \b
+    Examples:
+      conformance compare last-month.json reports/latest/conformance.json
+      conformance compare theirs.json ours.json --html comparison.html
+
+    Exit codes: 0 if nothing regressed, 1 if something did, 4 for a wrong use.
+    """
     found = compare(_read(before), _read(after))
     if page is not None:
         from conformance.reporting.html.comparison import comparison_html  # noqa: PLC0415  # loads the templates
@@ -70,9 +81,11 @@ def _lines(found: Comparison) -> Iterator[str]:
     yield found.sentence[:1].upper() + found.sentence[1:]
 
 
-@click.command()
+@click.command(short_help="Write down who answers for a known breach.")
 @click.argument("report", type=REPORT)
-@click.option("--rule", "rule_id", required=True, help="The rule whose breach is waived, such as PAG-11.")
+@click.option(
+    "--rule", "rule_id", required=True, shell_complete=rule_ids, help="The rule whose breach is waived, such as PAG-11."
+)
 @click.option("--subject", help="Only this subject, such as employees; all that the rule breaks on without it.")
 @click.option("--owner", required=True, help="Who answers for it.")
 @click.option("--reason", required=True, help="Why, best with the number of a ticket.")
@@ -95,7 +108,16 @@ def waive(  # noqa: PLR0913  # each is an option of the command
     expires: datetime | None,
     file: Path | None,
 ) -> None:
-    """Write waivers for the breaches of a rule that REPORT (a conformance.json) holds."""
+    """Write waivers for the breaches of a rule that REPORT (a conformance.json) holds.
+
+    \b
+    Examples:
+      conformance waive reports/latest/conformance.json --rule PAG-11 \\
+          --owner api-team --reason "PB-4711" --to waivers.toml
+      conformance run --waivers waivers.toml
+
+    A waived breach stays a breach in every count, and fails the gate again once the waiver has expired.
+    """
     day = (expires or datetime.now(UTC) + timedelta(days=90)).date().isoformat()
     breaches = _breaches(_read(report), rule_id.upper(), subject)
     if not breaches:

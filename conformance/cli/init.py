@@ -1,5 +1,7 @@
 """`conformance init`: ask a target what it can do, and write a conformance.toml that says so."""
 
+# ruff: noqa: D301 - click takes a paragraph after a backspace as it is written
+
 from __future__ import annotations
 
 import json
@@ -46,16 +48,16 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
 """What to write for options that are not set unless somebody does."""
 
 
-@click.command()
+@click.command(short_help="Write a conformance.toml after asking a target.")
 @options_of_a_run
 @click.option("--force", is_flag=True, help=f"Overwrite a {CONFORMANCE_TOML} that is there, keeping its settings.")
 def init(*, force: bool, **given: Any) -> None:  # noqa: ANN401  # each option has its own type
-    r"""Ask a target what it can do, and write a commented conformance.toml into this folder.
+    """Ask a target what it can do, and write a commented conformance.toml into this folder.
 
     \b
     Examples:
       PB_API_KEY=pb_test_... conformance init --base-url https://host/v1
-      conformance init --force                            anew, with the settings that it has
+      conformance init --force                anew, with the settings that it has
 
     Some thirty reads are sent. The file holds no key, only the names of their variables. It counts more than
     [tool.conformance] in pyproject.toml, and less than flags and CONFORMANCE_... variables.

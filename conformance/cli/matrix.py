@@ -1,5 +1,7 @@
 """`conformance matrix`: the whole suite against every lie, every legal variant and every target that proves nothing."""
 
+# ruff: noqa: D301 - click takes a paragraph after a backspace as it is written
+
 from __future__ import annotations
 
 import json
@@ -10,7 +12,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="Prove the suite by every lie (an hour or more).")
 @click.option(
     "--jobs", default=os.cpu_count() or 1, type=click.IntRange(1), help="Processes at once (default: all cores)."
 )
@@ -24,7 +26,15 @@ import click
     help="Write matrix.json and matrix.html here.",
 )
 def matrix(jobs: int, only: str, directory: Path) -> None:
-    """Prove the suite: judge every lie, legal variant and null target by all rules (an hour or more on two cores)."""
+    """Prove the suite: judge every lie, legal variant and null target by all rules.
+
+    \b
+    Examples:
+      conformance matrix                      an hour or more on two cores
+      conformance matrix --only PAG-04 --to /tmp/proof
+
+    Exit codes: 0 if all is as it ought to be, 1 if not.
+    """
     from conformance.faults import matrix as faults_matrix  # noqa: PLC0415  # loads reference and scenarios
     from conformance.reporting.html.matrix import matrix_html  # noqa: PLC0415
 

@@ -1,5 +1,7 @@
 """`conformance pending`: what waits in a ledger for a later run. Nothing is asked of a target."""
 
+# ruff: noqa: D301 - click takes a paragraph after a backspace as it is written
+
 from __future__ import annotations
 
 import os
@@ -18,10 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@click.command()
+@click.command(short_help="Show what waits in a ledger for a later run.")
 @click.option("--ledger", metavar="FILE", help="The file that runs were given as --ledger.")
 def pending(ledger: str | None) -> None:
     """Show which Idempotency-Keys wait in a ledger, at which target, and when a run can judge them.
+
+    \b
+    Examples:
+      conformance run --ledger keys.jsonl    plants keys, uses those that are due
+      conformance pending --ledger keys.jsonl
 
     Times are UTC, by the clock of each target. The ledger comes from CONFORMANCE_LEDGER or TOML, too, as for a run.
     """
