@@ -124,10 +124,14 @@ def pause(updated_at: object) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """Attempts to move an observation: to another employee (None where only one is known) and to the other type."""
+    """Attempts to move an observation: to another employee (None where only one is known) and to the other type.
+
+    `beside` is the one to the other type beside a change of text, which may well be taken over.
+    """
 
     employee_id: Change | None
     type: Change
+    beside: Change
 
 
 async def moves(target: Target) -> Attempted:
@@ -139,9 +143,9 @@ async def _moves(target: Target) -> Attempted:
     before = (await update_of(target, "observation")).taken
     other = next((one for one in await employee_ids(target) if one != before.get("employee_id")), None)
     turned = await patched(target, before, {"type": other_type(before)})
-    if other is None:
-        return Attempted(None, turned)
-    return Attempted(await patched(target, turned.after, {"employee_id": other}), turned)
+    beside = await patched(target, turned.after, {"type": other_type(turned.after), "impact": NEW["impact"]})
+    moved = None if other is None else await patched(target, beside.after, {"employee_id": other})
+    return Attempted(moved, turned, beside)
 
 
 async def move(target: Target, name: str) -> Change:

@@ -8,7 +8,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from conformance.contract.observation import FIELD
-from conformance.judging.expect import asked, expect, expect_refusal, expect_resource, expect_same, shown
+from conformance.judging.expect import (
+    asked,
+    expect,
+    expect_refusal,
+    expect_resource,
+    expect_same,
+    require_accepted,
+    shown,
+)
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Noted
 from conformance.target.discovery import known_attributes
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 
 CLOCK = timedelta(seconds=5)
 """How far archived_at and the Date header of one answer may stand apart: both are "now"."""
+STILL = "Still open to change."
 TIMES = 4
 MOVES = {"archived_at", "updated_at"}
 """The fields that archiving may move; updated_at is recorded by ARC-12."""
@@ -83,6 +92,8 @@ class _Rounds:
     made: Made
     archived: tuple[Exchange, ...]
     restored: tuple[Exchange, ...]
+    updated: Exchange
+    """An update in the end."""
 
 
 async def _rounds(target: Target) -> _Rounds:
@@ -92,7 +103,8 @@ async def _rounds(target: Target) -> _Rounds:
 async def _go_round(target: Target) -> _Rounds:
     made = await _rich(target)
     pairs = [(await target.archive(made.id), await target.restore(made.id)) for _ in range(TIMES)]
-    return _Rounds(made, tuple(archived for archived, _ in pairs), tuple(restored for _, restored in pairs))
+    updated = await target.patch(f"/observations/{made.id}", json={"recommended_action": STILL})
+    return _Rounds(made, tuple(archived for archived, _ in pairs), tuple(restored for _, restored in pairs), updated)
 
 
 @judges("ARC-01")
@@ -204,6 +216,15 @@ async def test_archiving_again_and_again_keeps_all_content(target: Target) -> st
     for exchange in (*rounds.archived, *rounds.restored):
         expect_same(_require_change(exchange), rounds.made.resource, ignoring=MOVES)
     return f"all fields are kept through {TIMES} rounds"
+
+
+@judges("OBU-08")
+async def test_what_was_restored_again_and_again_can_be_updated(target: Target) -> str:
+    """However often it was archived, an update gets 200 once it is restored, and takes effect."""
+    rounds = await _rounds(target)
+    require_accepted(rounds.restored[-1], 200)
+    expect_same(expect_resource(rounds.updated, 200), {"recommended_action": STILL, "archived_at": None})
+    return f"the update took effect after {TIMES} rounds"
 
 
 @judges("ARC-09")

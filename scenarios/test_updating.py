@@ -34,6 +34,7 @@ from scenarios._updates import (
     clearing_of,
     fresh,
     move,
+    moves,
     patched,
     refusals,
     silent_updates,
@@ -140,7 +141,10 @@ async def test_an_empty_list_clears_the_attributes(target: Target) -> str:
 
 
 async def _expect_it_stays(target: Target, field: str) -> str:
-    change = await move(target, field)
+    return _expect_unmoved(await move(target, field), field)
+
+
+def _expect_unmoved(change: Change, field: str) -> str:
     status = change.answer.status or 0
     expect(
         status == 200 or 400 <= status < 500,
@@ -162,8 +166,9 @@ async def test_an_update_cannot_change_employee_id(target: Target) -> str:
 
 @judges("OBU-06")
 async def test_an_update_cannot_change_type(target: Target) -> str:
-    """The other type is refused or ignored; type reads as before."""
-    return await _expect_it_stays(target, "type")
+    """The other type is refused or ignored, alone and beside a change of text; type reads as before."""
+    beside = _expect_unmoved((await moves(target)).beside, "type")
+    return f"{await _expect_it_stays(target, 'type')}; beside a text {beside}"
 
 
 @judges("OBU-14", over=FIXED)

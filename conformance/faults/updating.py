@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -123,6 +124,13 @@ def type_can_be_changed() -> Behaviour:
 
 
 @lies("OBU-06")
+def type_can_be_changed_beside_a_text() -> Behaviour:
+    """An update takes over type where it changes impact, too."""
+    behaviour = overlaying(lambda request, _: _told(request, "type") if "impact" in sent(request) else {})
+    return replace(behaviour, immutable=frozenset({"employee_id"}))
+
+
+@lies("OBU-06")
 def type_changes_in_spite_of_the_refusal() -> Behaviour:
     """An update with another type is refused, and a read gives the other type."""
     return _changing_in_spite("type")
@@ -179,13 +187,25 @@ async def archived_is_updated_in_spite_of_the_refusal(request: Request, honest: 
 @lies("OBU-08")
 def restored_stays_locked() -> Behaviour:
     """What was archived once refuses updates for good."""
-    once: set[str] = set()
+    return _locking(after=1)
+
+
+@lies("OBU-08")
+def restored_twice_stays_locked() -> Behaviour:
+    """What was archived twice refuses updates for good."""
+    return _locking(after=2)
+
+
+def _locking(*, after: int) -> Behaviour:
+    times: Counter[str] = Counter()
 
     async def door(request: Request, honest: Handler) -> Response:
-        if request.path.endswith("/archive"):
-            once.add(id_of(request))
-        locked = is_update(request) and id_of(request) in once
-        return refusal("conflict") if locked else await honest(request)
+        if is_update(request) and times[id_of(request)] >= after:
+            return refusal("conflict")
+        response = await honest(request)
+        if request.path.endswith("/archive") and response.status == 200:  # RFC 9110: OK
+            times[id_of(request)] += 1
+        return response
 
     return replace(HONEST, door=door)
 
