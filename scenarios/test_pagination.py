@@ -157,6 +157,8 @@ async def test_a_page_without_limit_holds_50_items(target: Target, path: str) ->
     there = await known(target, path)
     page = expect_page(await limited(target, path, None))
     await _expect_size(target, path, (page, None))
+    if path == OBSERVATIONS:
+        await _expect_full(target, path, await target.get(path, {"filter[archived]": "all"}))
     if path == SEARCH and len(there) < LIMIT_DEFAULT:
         page = await _plenty_found(target)
         if len(page.items) == LIMIT_DEFAULT:
@@ -171,11 +173,16 @@ async def test_a_page_without_limit_holds_50_items(target: Target, path: str) ->
 
 async def _plenty_found(target: Target) -> Page:
     """Search for a word that many observations have, and expect a page to be full where another one follows it."""
-    page = expect_page(await search(target, await common_word(target)))
+    return await _expect_full(target, SEARCH, await search(target, await common_word(target)))
+
+
+async def _expect_full(target: Target, path: str, exchange: Exchange) -> Page:
+    """Expect no more items than the default, and no fewer where another page follows."""
+    page = expect_page(exchange)
     trail = Trail(LIMIT_DEFAULT, (page,))
     if page.next_cursor is not None and len(page.items) < LIMIT_DEFAULT:
         query = [*page.exchange.request.query, ("cursor", page.next_cursor)]
-        trail = Trail(LIMIT_DEFAULT, (page, read_page(await target.get(SEARCH, query))))
+        trail = Trail(LIMIT_DEFAULT, (page, read_page(await target.get(path, query))))
     _expect_full_pages(trail)
     return page
 

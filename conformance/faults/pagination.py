@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.faults.model import lies, lies_at_the_door
+from conformance.faults.querying import asks, names
 from conformance.reference import HONEST, Behaviour
 
 if TYPE_CHECKING:
@@ -99,6 +100,12 @@ def pages_of_20_by_default() -> Behaviour:
 def pages_of_51_by_default() -> Behaviour:
     """Without limit a page holds one item too many."""
     return _default(51)
+
+
+@lies("PAG-05")
+def pages_of_100_by_default_beside_a_filter() -> Behaviour:
+    """Without limit a page of what a filter keeps holds 100 items."""
+    return asks(lambda query: (*query, ("limit", "100")) if names(query) == {"filter[archived]"} else query)
 
 
 @lies("PAG-06")
