@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -147,7 +148,7 @@ cli.add_command(waive)
 def main() -> None:
     """Run the command line; exit with 4 where it is used wrongly."""
     try:
-        code = cli.main(prog_name=PROGRAM, standalone_mode=False)
+        code = cli.main(prog_name=PROGRAM, standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None)
     except Failure as failure:
         failure.show()
         sys.exit(failure.code)

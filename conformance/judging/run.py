@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from anyio.from_thread import start_blocking_portal
 
+from conformance.contract.rules import FAMILIES
 from conformance.errors import UsageProblem
-from conformance.judging.costs import requests_by_family
+from conformance.judging.costs import expected_requests, requests_by_family
 from conformance.judging.embedded import embedded_reference
 from conformance.judging.leaving import Left, leave
 from conformance.judging.needs import missing
+from conformance.judging.progress import Progress
 from conformance.judging.results import Results, RunFacts, TargetFacts
 from conformance.judging.runner import Runner
 from conformance.target.address import check_base_url, check_leave_to_write
@@ -183,12 +187,31 @@ class Run:
             future = self._futures[item] = self._portal.start_task_soon(self.runner.outcome, item)
         return future.result(timeout=within)
 
-    def progress(self) -> str:
-        """Say in a few words how far the run is."""
-        if self.runner is None:
-            return "reaching the target"
-        total, client = len(self.scenarios), self._client
-        return f"{self.runner.done} of {total} judged, {client.count} requests, {client.in_flight} in flight"
+    def progress(self) -> Progress:
+        """Say how far the run is."""
+        done: Counter[str] = Counter() if self.runner is None else self.runner.done
+        return Progress(
+            checks=done.total(),
+            of_checks=len(self.scenarios),
+            families=sum(done[family] == number for family, number in self._families.items()),
+            of_families=len(self._families),
+            requests=self.requests,
+            expected=self._expected,
+            seconds=time.monotonic() - self._began,
+            budget=self.settings.request_budget,
+        )
+
+    @cached_property
+    def _families(self) -> Counter[str]:
+        """How many checks of each family the run has."""
+        return Counter(one.rule.family for one in self.scenarios)
+
+    @cached_property
+    def _expected(self) -> int:
+        """How many requests the run is likely to send; none of its clean-up, which comes later."""
+        rules = {one.rule.id: one.rule.family for one in self.scenarios}
+        chosen = Counter(rules.values())
+        return expected_requests({one.prefix: chosen[one.prefix] / len(one.rules) for one in FAMILIES}, cleans=False)
 
     def exchanges(self, check: Check) -> Sequence[Exchange]:
         """Give the exchanges that a check cites, in their order."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
+from collections import Counter
 from contextvars import Context
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,8 @@ class Runner:
         self.target = target
         self.scenarios: Sequence[Scenario] = tuple(scenarios)
         self.missing = missing or {}
-        self.done = 0
+        self.done: Counter[str] = Counter()
+        """How many checks of each family have ended."""
         self._tasks: dict[str, asyncio.Task[Check]] = {}
         self._ahead: list[asyncio.Task[None]] = []
 
@@ -83,7 +85,7 @@ class Runner:
         ask_as(scenario.rule.id, scenario.item)
         with self.target.client.recorder.trail() as numbers:
             told = await self._told(scenario, numbers)
-        self.done += 1
+        self.done[scenario.rule.family] += 1
         seconds = round(time.monotonic() - began, 4)
         about: dict[str, Any] = {"item": scenario.item, "rule": scenario.rule.id, "subject": scenario.subject}
         return Check(**{**about, "seconds": seconds, "exchanges": tuple(numbers), **told})

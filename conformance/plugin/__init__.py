@@ -154,7 +154,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 def _wait(item: pytest.Function, run: Run) -> Check:
-    progress = Progress(item.config, run.progress)
+    progress = Progress(item.config, lambda: run.progress().words)
     try:
         while True:
             try:

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pytest
 
@@ -18,9 +18,12 @@ SPINNER = "|/-\\"
 
 
 class Progress:
-    """Writes `say()` behind the cursor and takes it away again, so that pytest's own output stays as it is."""
+    """Writes what `say()` gives, as far as there is room, behind the cursor and takes it away again.
 
-    def __init__(self, config: pytest.Config, say: Callable[[], str]) -> None:
+    So pytest's own output stays as it is. Elsewhere than on a terminal, and with -q, it writes nothing.
+    """
+
+    def __init__(self, config: pytest.Config, say: Callable[[], Sequence[str]]) -> None:
         reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
         self._writer: Any = getattr(reporter, "_tw", None)
         self._capture: Any = config.pluginmanager.get_plugin("capturemanager")
@@ -35,9 +38,8 @@ class Progress:
             return
         self._next = time.monotonic() + EVERY
         self._turn += 1
-        room = self._writer.fullwidth - self._writer.width_of_current_line - 4
-        text = f"  {SPINNER[self._turn % 4]} {self._say()}"[: max(room, 0)]
-        self._put(f"{SAVE}{ERASE}{text}{RESTORE}")
+        room = self._writer.fullwidth - self._writer.width_of_current_line - 1
+        self._put(f"{SAVE}{ERASE}{fitting(f'  {SPINNER[self._turn % 4]} ', self._say(), room)}{RESTORE}")
 
     def clear(self) -> None:
         """Take the line away before pytest writes on."""
@@ -53,3 +55,14 @@ class Progress:
     def _write(self, text: str) -> None:
         self._writer._file.write(text)  # noqa: SLF001  # the writer would count what is not there to stay
         self._writer.flush()
+
+
+def fitting(mark: str, words: Sequence[str], room: int) -> str:
+    """Write as many of `words` behind a mark as there is room for; nothing where not even the first fits."""
+    text = mark
+    for number, word in enumerate(words):
+        longer = f"{text}, {word}" if number else f"{text}{word}"
+        if len(longer) > room:
+            return text if number else ""
+        text = longer
+    return text

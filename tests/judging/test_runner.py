@@ -265,7 +265,7 @@ def test_stopping_cancels_what_is_under_way() -> None:
         runner.start()
         await asyncio.sleep(0)
         await runner.stop()
-        return runner.done
+        return runner.done.total()
 
     done = asyncio.run(with_target(doing))
     assert (done, ended) == (0, ["cancelled"])

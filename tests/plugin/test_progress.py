@@ -44,9 +44,9 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "EVERY", -1.0)
 
 
-def progress_on(terminal: Any, say: str = "3 of 9 judged") -> Progress:  # noqa: ANN401  # stands in for a config
+def progress_on(terminal: Any, *say: str) -> Progress:  # noqa: ANN401  # stands in for a config
     """Make the line of a terminal."""
-    return Progress(terminal, lambda: say)
+    return Progress(terminal, lambda: say or ("3 of 9 judged",))
 
 
 def test_it_writes_behind_the_cursor_and_goes_back() -> None:
@@ -72,12 +72,15 @@ def test_what_was_never_shown_is_not_cleared() -> None:
     assert terminal.written == ""
 
 
-def test_it_never_wraps() -> None:
-    """It takes the room that is left of the line, at most."""
-    terminal = Terminal(isatty=True, width=30)
-    progress_on(terminal, "x" * 99).tick()
-    shown = terminal.written.removeprefix(SAVE + ERASE).removesuffix(RESTORE)
-    assert len(shown) == 16
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [(60, "  / 3 of 9 checks, 12 requests, 1 of 2 families"), (44, "  / 3 of 9 checks, 12 requests"), (20, "")],
+)
+def test_it_never_wraps(width: int, expected: str) -> None:
+    """What does not fit whole into the room that is left of the line is left out, the least telling first."""
+    terminal = Terminal(isatty=True, width=width)
+    progress_on(terminal, "3 of 9 checks", "12 requests", "1 of 2 families").tick()
+    assert terminal.written.removeprefix(SAVE + ERASE).removesuffix(RESTORE) == expected
 
 
 @pytest.mark.parametrize(("isatty", "verbosity"), [(False, 0), (True, -1)], ids=["no terminal", "-q"])
