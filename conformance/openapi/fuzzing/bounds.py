@@ -11,6 +11,8 @@ from conformance.openapi.fuzzing.drawing import NO_END
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ENDING = 15.0
+"""So many seconds are left for what requests were kept for."""
 SHARE = 4
 """At most one in so many requests of a --request-budget is for fuzzing."""
 
@@ -42,8 +44,8 @@ class Allowance:
 
     @property
     def seconds(self) -> float:
-        """The seconds left, 0 where none are."""
-        return max(0.0, self._ends - time.monotonic())
+        """The seconds left, 0 where none are; what requests are kept for has its own."""
+        return max(0.0, self._ends - (ENDING if self._kept else 0.0) - time.monotonic())
 
     @property
     def is_spent(self) -> bool:

@@ -25,6 +25,7 @@ from conformance.openapi.fuzzing.memory import Memory
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.plainly import weigh_plain
 from conformance.openapi.fuzzing.sending import Sender
+from conformance.openapi.fuzzing.stumbling import stumbling
 from conformance.openapi.fuzzing.twins import Twins, is_create
 from conformance.openapi.published import published
 from conformance.target.asking import ask_as
@@ -90,6 +91,8 @@ class Fuzzer:
             await self._ask_plainly()
             self._allowance.keep(self._lives().cost)
             await self._ask(self._remembered())
+            if self._bounds.rounds == NO_END:
+                await self._ask(self._stumbling())
             await self._ask(self._drawn(lines))
         await self._together([self._in_own_name(ALLOWED, "the ends of what was made", self._end_lives())])
         self._memory.keep(self._fuzzed.found.values())
@@ -133,6 +136,14 @@ class Fuzzer:
         """Give what failed in earlier runs: it is asked first."""
         for one in self._assessed(self._memory.questions(self._spec.operations)):
             yield one
+
+    async def _stumbling(self) -> AsyncGenerator[Candidate]:
+        """Give what is known to trip implementations up: an hour of chance would not come upon it."""
+        for twin in [one for one in self._plain.values() if one.accepted]:
+            unknown = self._target.chance.unknown_id("x")
+            for one in stumbling(twin, self._spec.document, unknown):
+                if twin.changed(one.question.differences).is_harmless:
+                    yield one
 
     async def _drawn(self, lines: AsyncIterator[Line]) -> AsyncGenerator[Candidate]:
         """Give what is drawn: value by value first, dealt out to all operations, then whole requests without end."""

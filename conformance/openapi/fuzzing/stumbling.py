@@ -1,0 +1,142 @@
+"""Values that implementations stumble over, whatever their schema says: what chance would seldom draw.
+
+Nothing is expected of their answers but what holds of any (ROB-01 and the rules on all exchanges): refusing them is
+fine, and so is serving them. They need no drawing, so they are asked while that is under way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.openapi.fuzzing.assessing import Candidate, Expected
+from conformance.openapi.fuzzing.questions import Difference, Question, Slot
+from conformance.openapi.operations import json_schema_of
+from conformance.openapi.parameters import query_parameters
+from conformance.openapi.shapes import parts_of_schema
+from conformance.target.documents import as_list, as_object, merged
+from conformance.target.references import is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from conformance.openapi.fuzzing.questions import Twin
+    from conformance.target.reading import Resource
+
+HALF = "\ud800"
+"""Half a pair of surrogates: JSON can carry it, a path can't."""
+TEXTS = (
+    "a\0b",
+    "\u2028\u2029",
+    "\u202edetrever",
+    "\U0001f469\u200d\U0001f4bb",
+    "\U0001f600\U0001f680",
+    HALF,
+    "e\u0301\u0323",
+    "\u0130\u00df\ufb01",
+    "%",
+    "%zz%2525",
+    "\\u0041\\x00\\",
+    "(a[b{",
+    ".*+?^$",
+    ",,",
+    "';--\"",
+    "<b>&amp;</b>",
+    "${a}{{b}}",
+    "a\r\nb: c",
+    "null",
+    "__proto__",
+    "x" * 300,
+)
+"""Characters that end texts, hide, join, are no UTF-8, change their length with case, or mean something elsewhere."""
+DAYS = ("0000-01-01", "0001-01-01", "9999-12-31", "2024-02-29", "2100-02-29", "+12024-01-01")
+INSTANTS = (
+    "0000-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999999999Z",
+    "2016-12-31T23:59:60Z",
+    "2024-01-01T24:00:00Z",
+    "2024-01-01T00:00:00+14:00",
+    "2024-01-01T00:00:00-12:00",
+)
+NUMBERS = (2**31, 2**53 + 1, 2**63, 10**20, -(10**20), 1e308, 5e-324)
+DIGITS = ("9" * 20, "-" + "9" * 20, "1e2", "0x10", "-0", "1" * 300, "\u0967")
+SEVERAL = (",", ",,,", "a,a")
+"""For what takes several values with commas between."""
+DEEP = 450
+"""So many arrays lie in each other: more than are of use, fewer than a parser is known to break on."""
+REASON = "only what holds of every answer is looked at"
+
+
+def stumbling(twin: Twin, document: Resource, unknown: str) -> Iterator[Candidate]:
+    """Give what an operation may stumble over; `unknown` is an id that no item has."""
+    for differences in (*_in_query(twin, document), *_in_path(twin, unknown), *_in_body(twin, document)):
+        if differences:
+            question = Question(twin.operation, "stumbling", tuple(differences))
+            yield Candidate(question, (), Expected.ANYTHING, reason=REASON)
+
+
+def _in_query(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
+    """Change one parameter each; sent twice, too."""
+    for name, place in query_parameters(twin.operation).items():
+        schema = merged(document, place.value)
+        plain = str(next(iter(as_list(schema.get("enum"))), "1"))
+        for texts in (*((one,) for one in _texts(schema)), (f"{plain},{plain}",), (plain, plain)):
+            yield [Difference(Slot("query", name), texts)]
+
+
+def _texts(schema: Resource) -> Sequence[str]:
+    """Return the texts to try in a query for a schema."""
+    kind, named = schema.get("type"), schema.get("format")
+    if kind in {"integer", "number"}:
+        return DIGITS
+    if named in {"date", "date-time"}:
+        return (*DAYS, *INSTANTS)
+    if "enum" in schema or kind in {"array", "boolean"}:
+        return SEVERAL
+    return (*TEXTS, *SEVERAL)
+
+
+def _in_path(twin: Twin, unknown: str) -> Iterator[Sequence[Difference]]:
+    """Read odd ids, and change an item that is not there."""
+    names = [part[1:-1] for part in twin.operation.template.split("/") if part.startswith("{") and part.endswith("}")]
+    if len(names) != 1:
+        return
+    slot = Slot("path", names[0])
+    if twin.operation.method == "GET":
+        yield from ([Difference(slot, text)] for text in TEXTS if not {"/", "\\", HALF} & set(text))
+    elif twin.operation.method == "PATCH":
+        yield [Difference(slot, unknown)]
+
+
+def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
+    """Change all fields of a kind at once: each create makes something."""
+    place = json_schema_of(twin.operation.request_body)
+    if place is None or not isinstance(twin.body, dict):
+        return
+    fields: dict[str, Resource] = {}
+    for part in parts_of_schema(place):
+        fields |= {name: merged(document, one) for name, one in as_object(part.value.get("properties")).items()}
+    kinds: dict[tuple[Any, ...], list[str]] = {}
+    for name, schema in fields.items():
+        if schema.get("readOnly") is not True and not is_reference(name):
+            kinds.setdefault(_values(schema), []).append(name)
+    for values, names in kinds.items():
+        yield from ([Difference(Slot("body", name), value) for name in names] for value in values)
+    for name, value in (("__proto__", {"a": 1}), ("constructor", 1), ("unknown", _nested()), ("unknown", 10**30)):
+        yield [Difference(Slot("body", name), value)]
+
+
+def _values(schema: Resource) -> tuple[Any, ...]:
+    """Return the values to try in a body for a schema; addresses stay as they are, they might be somebody's."""
+    kind, named = schema.get("type"), schema.get("format")
+    if kind in {"integer", "number"}:
+        return NUMBERS
+    if kind != "string" or "enum" in schema:
+        return ()
+    return {"date": DAYS, "date-time": INSTANTS, None: TEXTS}.get(named, ())
+
+
+def _nested() -> list[Any]:
+    inner: list[Any] = []
+    for _ in range(DEEP):
+        inner = [inner]
+    return inner

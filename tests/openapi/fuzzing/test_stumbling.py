@@ -1,0 +1,78 @@
+"""What implementations stumble over is asked of every place, expects nothing, and reaches nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.openapi.fuzzing.assessing import Expected
+from conformance.openapi.fuzzing.stumbling import DEEP, stumbling
+from conformance.openapi.published import nesting
+from tests.openapi.fuzzing.conftest import twin_of
+
+if TYPE_CHECKING:
+    from conformance.openapi.fuzzing.assessing import Candidate
+    from conformance.openapi.published import Published
+
+LABELS = ("GET /things", "POST /things", "GET /things/{id}", "PATCH /things/{id}")
+
+
+def asked(spec: Published, label: str) -> list[Candidate]:
+    """Give what an operation of the small spec may stumble over."""
+    return [*stumbling(twin_of(spec, label), spec.document, "thg_0")]
+
+
+def values(spec: Published, label: str, name: str) -> list[Any]:
+    """Give the values of one place."""
+    told = [each for one in asked(spec, label) for each in one.question.differences]
+    return [one.value for one in told if one.slot.name == name]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_nothing_is_expected_of_any_answer(spec: Published, label: str) -> None:
+    """And the reason is told."""
+    assert {(one.expected, bool(one.reason)) for one in asked(spec, label)} == {(Expected.ANYTHING, True)}
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_no_question_comes_twice_or_reaches_somebody(spec: Published, label: str) -> None:
+    """Each can be put into words, whatever its characters."""
+    questions = [one.question for one in asked(spec, label)]
+    twin = twin_of(spec, label)
+    harmless = all(twin.changed(one.differences).is_harmless for one in questions)
+    assert (len({one.mark for one in questions}), harmless) == (len(questions), True)
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "value"),
+    [
+        ("GET /things", "q", ("\ud800",)),
+        ("GET /things", "limit", ("9" * 20,)),
+        ("GET /things", "filter[at]", ("2024-01-01T00:00:00+14:00",)),
+        ("GET /things", "filter[day]", ("0000-01-01",)),
+        ("GET /things", "filter[kind]", ("one", "one")),
+        ("GET /things", "filter[kind]", ("one,one",)),
+        ("GET /things", "sort", (",,,",)),
+        ("GET /things/{id}", "id", "%"),
+        ("PATCH /things/{id}", "id", "thg_0"),
+        ("POST /things", "title", "a\0b"),
+        ("POST /things", "rank", 10**20),
+        ("POST /things", "day", "2024-02-29"),
+        ("POST /things", "__proto__", {"a": 1}),
+    ],
+)
+def test_each_place_gets_what_is_hard_for_its_kind(spec: Published, label: str, name: str, value: object) -> None:
+    """Texts, numbers, days, instants, lists and ids have each their own."""
+    assert value in values(spec, label, name)
+
+
+def test_what_refers_to_others_stays_as_it_is(spec: Published) -> None:
+    """So do addresses, read-only fields and those of few values."""
+    found = [values(spec, "POST /things", name) for name in ("employee_id", "link", "contact", "id", "kind")]
+    assert found == [[]] * 5
+
+
+def test_a_body_may_nest_deeply(spec: Published) -> None:
+    """In a field that nobody knows."""
+    assert DEEP in {nesting(one) for one in values(spec, "POST /things", "unknown")}
