@@ -66,7 +66,7 @@ def rehearsing(settings: Settings) -> Iterator[Rehearsal]:
     try:
         asked.open()
         if asked.answers_alike:
-            raise NotThisAPI(f"{asked.base_url} does not look like this API: {ALIKE}.")
+            raise NotThisAPI(f"{asked.base_url} does not look like this API: {ALIKE}.", _of_a_stranger(asked))
         yield asked
     finally:
         asked.close()
@@ -80,6 +80,13 @@ def _chosen(rules: str) -> Sequence[Scenario]:
     except UnknownRule as unknown:
         raise UsageProblem(f"rules: {unknown}.", f"{unknown.hint} `conformance rules` lists them all.") from None
     return [one for one in all_scenarios() if wanted is None or one.rule.id in wanted]
+
+
+def _of_a_stranger(asked: Rehearsal) -> str:
+    """Say what to change: the key where it is shut out, else the URL."""
+    if asked.keys()[0].is_shut_out:
+        return "PB_API_KEY may not read its session (403): give it session:read, at least."
+    return "Is the base URL right, version segment included?"
 
 
 def shown(text: str) -> str:
@@ -100,6 +107,5 @@ def end(problem: UsageProblem | TargetError) -> NoReturn:
     clean = Redactor({name: os.environ.get(name, "") for name in ENVIRONMENT.values()}).text
     if isinstance(problem, UsageProblem):
         raise click.UsageError(clean(f"{problem.message}\n       {problem.hint}".rstrip())) from None
-    hint = problem.hint or "Is the base URL right, version segment included?"
     code = 1 if isinstance(problem, NotThisAPI) else UNREACHABLE
-    raise Failure(clean(f"{problem.message}\n       {hint}"), code) from None
+    raise Failure(clean(f"{problem.message}\n       {problem.hint}".rstrip()), code) from None

@@ -7,6 +7,7 @@ scenario needs. Only what discovery asks is sent: reads, some twenty of them, sh
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -20,7 +21,9 @@ from conformance.target.clock import TargetClock
 from conformance.target.discovery import hints, plainly, session
 from conformance.target.documents import as_list, as_object
 from conformance.target.journal import Journal
-from conformance.target.scopes import WRITES, require_granted, require_scope
+from conformance.target.ledger import Ledger
+from conformance.target.owners import owner
+from conformance.target.scopes import FORBIDDEN, WRITES, require_granted, require_scope
 from conformance.target.target import Target
 from conformance.wire.client import SAFE, Client
 from conformance.wire.roles import ENVIRONMENT, KEY, NO_SCOPE, OTHER_ORG, READ_ONLY, variable_of
@@ -44,6 +47,7 @@ DISCOVERY = frozenset(
 """The evidence that is gathered from a target in earnest, by the names under which a run shares it."""
 
 FUZZING = "fuzzing"
+EARLIER = "keys of earlier runs"
 UNAUTHORIZED = 401
 """RFC 9110: Unauthorized."""
 
@@ -138,9 +142,18 @@ class RehearsedTarget(Target):
         try:
             if name == FUZZING and self.settings.fuzz != "off":
                 self.holder.hold()
+            if name == EARLIER and self.settings.ledger is not None:
+                await self._require_due(Ledger(self.settings.ledger))
             return await super().once(name, make)
         finally:
             self.holder.pass_on(name)
+
+    async def _require_due(self, ledger: Ledger) -> None:
+        """Raise `Missing` where a ledger, which is not written to, holds no key that can be judged by now."""
+        ours, now = await owner(self, KEY), datetime.now(UTC)
+        if not any(one.is_of(self.client.base_url, ours) and one.is_due(now) for one in ledger.entries()):
+            hint = "Run with this --ledger, and again a day later (`conformance pending` says when)."
+            raise Missing("an Idempotency-Key that a run used a day ago", hint=hint)
 
     def _spend(self, requests: int, *, making: int) -> None:
         """Let what is not sent cost nothing."""
@@ -182,6 +195,11 @@ class KeyState:
     variable: str
     status: int | None = None
     scopes: tuple[str, ...] = ()
+
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether not even its own session is open to it."""
+        return self.status == FORBIDDEN
 
     @property
     def words(self) -> str:

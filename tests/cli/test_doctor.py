@@ -123,3 +123,11 @@ def test_a_target_that_is_something_else_exits_with_1(command: Command) -> None:
         code, told = command("doctor", "--base-url", url, "--rules", "SES", PB_API_KEY="pb_test_key")
     reference.close()
     assert (code, "does not look like this API" in told) == (1, True), told
+
+
+def test_a_key_that_is_shut_out_is_told_what_it_needs(command: Command, served: Served) -> None:
+    """The base URL is not to blame."""
+    code, told = command(
+        "doctor", "--base-url", served.url, "--rules", "SES", PB_API_KEY=served.reference.keys.no_scope
+    )
+    assert (code, "session:read" in told, "base URL right" in told) == (1, True, False), told

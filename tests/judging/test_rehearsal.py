@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -57,11 +57,16 @@ def world() -> Iterator[World]:
 
 
 @contextmanager
-def rehearsed(world: World, keys: Mapping[str, str], rules: set[str] = RULES) -> Iterator[Rehearsal]:
+def rehearsed(
+    world: World,
+    keys: Mapping[str, str],
+    rules: set[str] = RULES,
+    **settings: Any,  # noqa: ANN401  # as Settings
+) -> Iterator[Rehearsal]:
     """Rehearse some rules against it with these keys."""
     chosen = [one for one in all_scenarios() if one.rule.id in rules]
     with serving(world.reference) as url:
-        asked = Rehearsal(Settings(base_url=url, settle=0.2, fuzz="off"), Roles(keys), chosen)
+        asked = Rehearsal(Settings(base_url=url, settle=0.2, fuzz="off", **settings), Roles(keys), chosen)
         try:
             asked.open()
             yield asked
@@ -110,3 +115,11 @@ def test_a_scope_that_the_session_does_not_tell_is_asked_for(world: World) -> No
         told = {(one.reason, one.hint) for one in asked.prospects()}
     wanted = ("needs a key with the scope observations:write", "Give PB_API_KEY the scope observations:write.")
     assert told == {wanted}
+
+
+def test_a_ledger_without_a_key_that_is_due_judges_nothing_yet(world: World, tmp_path: Path) -> None:
+    """It is read and not written to."""
+    file = tmp_path / "ledger.jsonl"
+    with rehearsed(world, {"key": world.keys.full}, {"IDM-06", "IDM-07"}, ledger=file) as asked:
+        told = {one.reason for one in asked.prospects()}
+    assert (told, file.exists()) == ({"needs an Idempotency-Key that a run used a day ago"}, False)
