@@ -117,7 +117,7 @@ async def _creates(target: Target, made: Made, body: Mapping[str, Any]) -> dict[
 
 async def _on_active(target: Target, observation_id: str) -> dict[str, dict[str, Exchange]]:
     path, nowhere = f"/observations/{observation_id}", f"/observations/{target.chance.unknown_id('obs')}"
-    valid = {"impact": "Changed without a key."}
+    valid = {"observation": target.marker(), "impact": "Changed without a key."}
     answers = await asyncio.gather(
         target.patch(path, json=valid, role=None),
         target.patch(path, json={"observation": ""}, role=None),
@@ -136,8 +136,9 @@ async def _on_active(target: Target, observation_id: str) -> dict[str, dict[str,
 
 async def _on_archived(target: Target, observation_id: str) -> dict[str, dict[str, Exchange]]:
     path = f"/observations/{observation_id}"
+    change = {"observation": target.marker(), "impact": "Changed without a key."}
     updated, archived, restored = await asyncio.gather(
-        target.patch(path, json={"impact": "Changed without a key."}, role=None),
+        target.patch(path, json=change, role=None),
         target.post(f"{path}/archive", role=None),
         target.post(f"{path}/restore", role=None),
     )

@@ -142,6 +142,10 @@ async def _heard(target: Target, narrow: Inbox, event: str, steps: Sequence[Step
     return bool(await narrow.wait(lambda came: telling(came, event, told[-1:]), within=patience(target)))
 
 
+_AT_LENGTH = "It took three meetings to agree on it, and a fourth to write it down. " * 20
+"""A text that is long, though within the limits: a delivery holds the whole of it."""
+
+
 class _Lives:
     """Lives of observations under a subscription, and what came of each write."""
 
@@ -225,8 +229,9 @@ class _Lives:
         await self._attempt(INVALID_CREATE, CREATED, self.target.create(body), body["observation"])
 
     async def _whole(self) -> None:
-        body = await full_body(self.target)
-        created = await self._step(WHOLE, CREATED, self.target.create(body), body["observation"])
+        marker = self.target.marker()
+        body = await full_body(self.target, observation=f"{marker} {_AT_LENGTH}")
+        created = await self._step(WHOLE, CREATED, self.target.create(body), marker)
         made = read_resource(created.answer)["id"]
         await self._step(ARCHIVE, ARCHIVED, self.target.archive(made), made)
         await self._step(RESTORE, RESTORED, self.target.restore(made), made)

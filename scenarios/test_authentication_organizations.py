@@ -78,9 +78,10 @@ async def _owned(target: Target, path: str) -> Resource:
 
 
 async def _each(target: Target, path: str) -> Mapping[str, Exchange]:
+    change = {"observation": target.marker(), "impact": "Changed from another organization."}
     answers = await asyncio.gather(
         target.get(path),
-        target.patch(path, json={"impact": "Changed from another organization."}),
+        target.patch(path, json=change),
         target.post(f"{path}/archive"),
         target.post(f"{path}/restore"),
     )

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 WRITES = (CREATE, UPDATE, ARCHIVE, RESTORE)
 READ, WRITE, SESSION_READ = LIST.scope, CREATE.scope, "session:read"
-CHANGE = {"impact": "Changed with a read-only key."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,8 @@ async def _creates(target: Target, made: Made) -> dict[str, Exchange]:
 
 
 async def _patch(target: Target, made: Made) -> Exchange:
-    return await target.patch(_path(made), json=CHANGE, role=READ_ONLY)
+    change = {"observation": target.marker(), "impact": "Changed with a read-only key."}
+    return await target.patch(_path(made), json=change, role=READ_ONLY)
 
 
 async def _act(target: Target, made: Made) -> tuple[Exchange, Exchange]:
