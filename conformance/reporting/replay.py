@@ -169,6 +169,6 @@ def _text(body: Mapping[str, Any] | None) -> str:
 def _object(response: Json | None) -> Json:
     try:
         value = json.loads(_text(response["body"])) if response else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

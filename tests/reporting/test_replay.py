@@ -107,6 +107,13 @@ def test_what_a_target_sent_can_not_leave_its_quotes(run: Run) -> None:
     assert lines == []
 
 
+def test_an_answer_that_nests_too_deep_to_read_is_a_step_like_any(run: Run) -> None:
+    """Nothing is captured from it, and the report is written."""
+    number = run.exchange(body=b'{"data": ' + b"[" * 100_000)
+    run.check("PAG-09", Verdict.FAIL, message="broken", exchanges=(number,))
+    assert "1. GET /observations (the run saw 200)" in scripted(run)
+
+
 def test_a_check_without_exchanges_has_no_script(run: Run) -> None:
     """There is nothing to replay."""
     run.check("PAG-09", Verdict.FAIL, message="broken")
