@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OPEN = frozenset({Verdict.NOT_JUDGED, Verdict.BLOCKED, Verdict.NOT_RUN})
 NAMED = 5
+NOTHING = "nothing was judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,15 @@ class Decision:
         return {"passed": self.passed, "sentence": self.sentence, "reasons": list(self.reasons)}
 
 
-def decide(policy: Policy, rules: Sequence[RuleResult], waivers: Waivers, *, since: Comparison | None) -> Decision:
-    """Decide by a policy about a run: `rules` as judged, and what changed since its baseline, if it has one."""
+def decide(
+    policy: Policy,
+    rules: Sequence[RuleResult],
+    waivers: Waivers,
+    *,
+    since: Comparison | None,
+    ended: str = "complete",
+) -> Decision:
+    """Decide by a policy about a run: `rules` as judged, how it ended, and what changed since its baseline, if any."""
     checks = [check for found in rules for check in found.checks]
     reasons = [*_red(policy, checks, since)]
     if policy.require_judged:
@@ -61,6 +69,10 @@ def decide(policy: Policy, rules: Sequence[RuleResult], waivers: Waivers, *, sin
         reasons += [f"{len(unjudged)} MUST rules were not judged ({_named(unjudged)})"] if unjudged else []
     expired = [one.named for one in waivers.expired]
     reasons += [f"{len(expired)} waivers have expired ({_named(expired)})"] if expired else []
+    if not reasons and not any(check.verdict.judged for check in checks):
+        reasons.append(NOTHING)
+    elif ended != "complete":
+        reasons.append(f"the run did not reach its end ({ended})")
     return Decision(tuple(reasons))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.contract.rules import RULES
 from conformance.gate.comparing import compare
-from conformance.gate.deciding import decide
+from conformance.gate.deciding import NOTHING, decide
 from conformance.judging.runner import ALIKE
 from conformance.judging.scenario import all_scenarios
 from conformance.judging.verdicts import Verdict
@@ -55,7 +55,7 @@ def finish(ours: Session) -> None:
     ours.results = with_insight(results, run.answered)
     report = to_json(ours.results)
     since = compare(ours.policy.baseline, report) if ours.policy.baseline else None
-    ours.decision = decide(ours.policy, ours.results.rules, ours.waivers, since=since)
+    ours.decision = decide(ours.policy, ours.results.rules, ours.waivers, since=since, ended=ours.ended)
     ours.report = report | {"gate": ours.decision.as_json(), "comparison": since.as_json() if since else None}
     try:
         ours.written = write_report(ours.report, ours.settings.report_dir)
@@ -82,11 +82,11 @@ def exit_code(exitstatus: int, ours: Session) -> int:
     """Return 0 only if something was judged, the gate passed, the reports are written and no other test failed."""
     if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.TESTS_FAILED}:
         return exitstatus
-    if ours.unwritten or ours.others_failed or (ours.decision and not ours.decision.passed):
+    if ours.unwritten or ours.others_failed:
         return pytest.ExitCode.TESTS_FAILED
-    if not any(check.verdict.judged for check in ours.checks.values()):
+    if ours.decision is None or ours.decision.reasons == (NOTHING,):
         return pytest.ExitCode.NO_TESTS_COLLECTED
-    return pytest.ExitCode.OK
+    return pytest.ExitCode.OK if ours.decision.passed else pytest.ExitCode.TESTS_FAILED
 
 
 def summarize(terminal: pytest.TerminalReporter, ours: Session) -> None:

@@ -34,7 +34,7 @@ def decided(
     return decide(policy or Policy(), rules, NO_WAIVERS, since=since).reasons
 
 
-@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.NOTED, Verdict.NOT_JUDGED, Verdict.WARN])
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.NOTED, Verdict.WARN])
 def test_what_breaks_nothing_binding_passes(verdict: Verdict) -> None:
     """A broken SHOULD only warns."""
     assert decided(verdict) == ()
@@ -46,11 +46,20 @@ def test_what_breaks_nothing_binding_passes(verdict: Verdict) -> None:
         (Verdict.FAIL, "1 MUST rules are broken (PAG-09)"),
         (Verdict.BLOCKED, "1 rules were blocked (PAG-09)"),
         (Verdict.ERROR, "the suite itself broke on PAG-09"),
+        (Verdict.NOT_JUDGED, "nothing was judged"),
+        (Verdict.NOT_APPLICABLE, "nothing was judged"),
     ],
 )
-def test_what_is_red_fails(verdict: Verdict, told: str) -> None:
+def test_what_is_red_or_proves_nothing_fails(verdict: Verdict, told: str) -> None:
     """With the rules by name."""
     assert decided(verdict) == (told,)
+
+
+def test_a_run_that_did_not_reach_its_end_fails() -> None:
+    """What it did not come to may be broken."""
+    rules = [RuleResult(rule("PAG-09"), (Check("test_x.py::test_it", "PAG-09", Verdict.PASS),))]
+    reasons = decide(Policy(), rules, NO_WAIVERS, since=None, ended="interrupted").reasons
+    assert reasons == ("the run did not reach its end (interrupted)",)
 
 
 def test_a_strict_gate_fails_on_a_broken_should() -> None:

@@ -89,6 +89,7 @@ def test_a_target_that_is_not_there_exits_with_69(monkeypatch: pytest.MonkeyPatc
     result = pytester.runpytest_subprocess("-p", "no:schemathesis", "--base-url", "http://127.0.0.1:9/v1")
     result.stdout.fnmatch_lines(["*ERROR: *can't be reached*", "*Nothing was judged*"])
     assert (result.ret, (pytester.path / "reports/latest/conformance.json").is_file()) == (69, True)
+    result.stdout.fnmatch_lines(["Gate: failed; nothing was judged."])
 
 
 def test_a_refused_key_exits_with_4(suite: Suite, monkeypatch: pytest.MonkeyPatch, refusing: str) -> None:
