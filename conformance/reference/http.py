@@ -49,8 +49,8 @@ class Request:
         return replace(self, query=kept if value is None else (*kept, (name, value)))
 
     def with_json(self, value: object) -> Request:
-        """Give this request with another JSON body, declared as such."""
-        return replace(self.with_header("content-type", "application/json"), body=encode(value))
+        """Give this request with another JSON body, declared as such; in ASCII, as half a surrogate is no UTF-8."""
+        return replace(self.with_header("content-type", "application/json"), body=json.dumps(value).encode("ascii"))
 
     def with_header(self, name: str, value: str) -> Request:
         """Give this request with one header set."""
