@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from conformance.contract.resources import RESOURCES
-from conformance.errors import Missing, TargetError, Throttled, Unreachable, UsageProblem
+from conformance.errors import BudgetSpent, Missing, TargetError, Throttled, Unreachable, UsageProblem
 from conformance.target.discovery import plainly, session
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 async def arrive(target: Target) -> Sequence[Exchange]:
     """Find out at once whether anybody is there, whether the key is good, and whether questions are told apart.
 
-    Raises `Unreachable` where nothing answers, `UsageProblem` where the key is refused.
+    Raises `Unreachable` where nothing answers, `UsageProblem` where the key is refused or the budget is too small.
     """
     return await target.once("arrival", lambda: _arrive(target))
 
@@ -38,6 +38,11 @@ async def _arrive(target: Target) -> Sequence[Exchange]:
         target.get("/observations", {"limit": "abc"}),
         return_exceptions=True,
     )
+    if any(isinstance(answer, BudgetSpent) for answer in answers):
+        raise UsageProblem(
+            f"A budget of {target.client.options.request_budget} requests is too small to meet the target.",
+            hint="Give a higher --request-budget.",
+        )
     exchanges = [answer for answer in answers if not isinstance(answer, BaseException)]
     if not exchanges:
         raise _nobody(answers)

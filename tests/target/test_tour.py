@@ -61,6 +61,12 @@ def test_a_target_that_refuses_the_key_is_bad_use(answering: Open, ask: Ask) -> 
     assert "PB_API_KEY" in refused.value.message
 
 
+def test_a_budget_that_ends_before_the_arrival_does_is_bad_use(referring: Open, ask: Ask) -> None:
+    """A target that was asked half the questions is not accused of answering all alike."""
+    with pytest.raises(UsageProblem, match="A budget of 4 requests is too small"):
+        ask(referring(request_budget=4), arrive)
+
+
 def test_a_target_that_breaks_off_some_questions_is_still_there(answering: Open, ask: Ask) -> None:
     """What did come is what there is to go by."""
 
