@@ -1,9 +1,9 @@
 """Breaches grouped by what probably causes them: the operation that answered, and how. One bug is no thirty findings.
 
-The exchange that decided a check is the last one it cites that its message names, else simply the last. Checks whose
-deciding exchanges are of one operation and status, and that wanted another status, have one cause; where the status was
-as it should be and the content was not, the operation and the rule tell causes apart; where several operations break a
-rule in the same words, that is one cause again.
+The exchange that decided a check is the last one it cites that its message names, with the status that the check tells
+if one has it, else simply the last. Checks whose deciding exchanges are of one operation and status, and that wanted
+another status, have one cause; where the status was as it should be and the content was not, the operation and the rule
+tell causes apart; where several operations break a rule in the same words, that is one cause again.
 """
 
 from __future__ import annotations
@@ -65,12 +65,13 @@ def _key(rule: Json, check: Json, exchanges: Mapping[int, Json]) -> str:
     cited = [exchanges[number] for number in check["exchanges"] if number in exchanges]
     if not cited:
         return str(rule["id"])
-    decisive = next((one for one in reversed(cited) if _names(check["message"], one)), cited[-1])
+    named = [one for one in reversed(cited) if _names(check["message"], one)]
+    decisive = next((one for one in named if _tells(check, one["response"])), (named or cited[-1:])[0])
     operation = _operation(decisive["request"])
     response = decisive["response"]
     if response is None:
         return f"{operation} gets no answer{DUE}"
-    if _is_about_status(check, response["status"]):
+    if _tells(check, response) and _is_about_status(check, response["status"]):
         return f"{operation} answers {response['status']}{_phrase(response['status'])}{DUE}"
     return f"{operation}, {rule['id']}"
 
@@ -80,17 +81,25 @@ def _names(message: str, exchange: Json) -> bool:
     return f"{request['method']} {request['path']}" in message
 
 
-def _is_about_status(check: Json, status: int) -> bool:
-    """Tell whether the status itself was wrong: it was observed, or told, and not expected.
-
-    Where what was expected names no status, the content is what is wrong, but for a refusal without further words.
-    """
-    observed = check["observed"]
+def _tells(check: Json, response: Json | None) -> bool:
+    """Tell whether a check speaks of the status of an answer."""
+    if response is None:
+        return False
+    status, observed = response["status"], check["observed"]
     seen = observed.get("status") if isinstance(observed, dict) else None
-    told = seen == status or f" got {status}" in check["message"] or f" with {status}" in check["message"]
+    return seen == status or f" got {status}" in check["message"] or f" with {status}" in check["message"]
+
+
+def _is_about_status(check: Json, status: int) -> bool:
+    """Tell whether the status that a check tells is itself what was wrong: it was not expected.
+
+    Where what was expected names no status, the content is what is wrong, but for a refusal without further words, and
+    for a twin that was not accepted.
+    """
     least = HTTPStatus.INTERNAL_SERVER_ERROR if check["expected"] else HTTPStatus.BAD_REQUEST
-    wrong = status >= least or _STATUS.search(check["expected"]) is not None
-    return told and wrong and str(status) not in check["expected"]
+    twin = "valid twin" in check["message"]
+    wrong = status >= least or twin or _STATUS.search(check["expected"]) is not None
+    return wrong and str(status) not in check["expected"]
 
 
 def _operation(request: Json) -> str:
