@@ -115,9 +115,7 @@ def expect_field_named(exchange: Exchange, field: str) -> None:
 def require_accepted(exchange: Exchange, *statuses: int) -> Exchange:
     """Block unless the valid twin of a refusal was accepted: only then does the refusal prove anything."""
     if exchange.status not in (statuses or (200, 201)):
-        raise Blocked(
-            f"the valid twin {asked(exchange)} was refused with {exchange.status}, so a refusal proves nothing"
-        )
+        raise Blocked(f"the valid twin {asked(exchange)} got {exchange.status}, so a refusal proves nothing")
     return exchange
 
 

@@ -128,6 +128,12 @@ def test_a_refused_twin_blocks() -> None:
         to.require_accepted(refused())
 
 
+def test_a_twin_that_succeeded_otherwise_is_not_called_refused() -> None:
+    """It blocks, and the message says what it got."""
+    with pytest.raises(Blocked, match=" got 202, so a refusal proves nothing"):
+        to.require_accepted(exchange(202))
+
+
 @pytest.mark.parametrize(("status", "statuses"), [(200, ()), (201, ()), (409, (200, 409))])
 def test_an_accepted_twin_does_not(status: int, statuses: tuple[int, ...]) -> None:
     """It goes on to whoever reads it."""

@@ -35,7 +35,7 @@ def test_the_answer_that_a_check_tells_decides_among_several_to_one_operation(ru
     first, second = (run.exchange(method="POST", path=path, status=status) for status in (201, 409))
     said = {"message": f"POST {path} got 201, not 200", "expected": "200"}
     run.check("ARC-01", Verdict.FAIL, exchanges=(first, second), observed={"status": 201}, **said)
-    told = f"the valid twin POST {path} was refused with 201, so a refusal proves nothing"
+    told = f"the valid twin POST {path} got 201, so a refusal proves nothing"
     run.check("OBU-07", Verdict.BLOCKED, message=told, exchanges=(first, second))
     assert [(cause.sentence, cause.checks) for cause in causes(to_json(run.results()))] == [
         ("POST /observations/{id}/archive answers 201 Created where that is not due", 2)
