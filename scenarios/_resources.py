@@ -43,7 +43,7 @@ async def _an_item(target: Target, path: str) -> Item:
     listed = next((item for item in reversed(page.items) if is_id(item.get("id"))), None)
     if listed is None:
         raise NotJudged(f"the items of {path} show no id by which to read one", hint="Let them have one.")
-    return Item(listed, await target.get(f"{path}/{quote(str(listed['id']), safe='')}"))
+    return Item(listed, await target.get(f"{path}/{quote(str(listed['id']), safe='', errors='surrogatepass')}"))
 
 
 def is_id(value: object) -> bool:

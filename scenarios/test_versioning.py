@@ -96,7 +96,7 @@ async def _with_id(target: Target, path: str) -> str:
     ids = read_page(await target.once(f"opening of {collection}", lambda: target.get(collection))).ids
     if "{}" in rest or not ids:
         raise Missing(f"something to put into {path}", hint=f"Put an item into {collection}.")
-    return f"{collection}/{quote(str(ids[0]), safe='')}{rest}"
+    return f"{collection}/{quote(str(ids[0]), safe='', errors='surrogatepass')}{rest}"
 
 
 def _required(document: Resource, path: str) -> list[tuple[str, str]]:

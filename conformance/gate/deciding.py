@@ -88,12 +88,13 @@ def _red(policy: Policy, checks: Sequence[Check], since: Comparison | None) -> I
         if regressed:
             yield f"{len(set(regressed))} rules regressed since the baseline ({_named(regressed)})"
         return
-    words = {Verdict.FAIL: "MUST rules are broken", Verdict.BLOCKED: "rules were blocked"}
-    words |= {Verdict.WARN: "SHOULD rules are broken"} if policy.strict else {}
-    for verdict, what in words.items():
+    words = {Verdict.FAIL: ("MUST rule is broken", "MUST rules are broken")}
+    words |= {Verdict.BLOCKED: ("rule was blocked", "rules were blocked")}
+    words |= {Verdict.WARN: ("SHOULD rule is broken", "SHOULD rules are broken")} if policy.strict else {}
+    for verdict, (one, several) in words.items():
         ids = {check.rule for check in counted if check.verdict is verdict}
         if ids:
-            yield f"{len(ids)} {what} ({_named(sorted(ids))})"
+            yield f"{len(ids)} {one if len(ids) == 1 else several} ({_named(sorted(ids))})"
 
 
 def _named(ids: Iterable[str]) -> str:

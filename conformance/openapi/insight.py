@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.contract.resources import SPEC_PATH
-from conformance.judging.verdicts import Blocked
+from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.openapi.coverage import coverage
 from conformance.openapi.published import readable
 from conformance.openapi.triangle import triangle
@@ -22,11 +22,14 @@ OK = 200
 
 
 def spec_of(exchanges: Sequence[Exchange], *, schemas: bool) -> Published:
-    """Return the spec that was served in a run; raise `Blocked` where there was none to read."""
+    """Return the spec that was served in a run.
+
+    Raises `NotJudged` where it was not fetched, `Blocked` where it can't be read.
+    """
     fetched = [one for one in exchanges if (one.method, one.path) == ("GET", SPEC_PATH)]
     served = [one for one in fetched if one.status == OK] or fetched
     if not served:
-        raise Blocked("the spec was not fetched in this run")
+        raise NotJudged("the spec was not fetched in this run", hint="Give the run a larger --request-budget.")
     return readable(served[0], schemas=schemas)
 
 
@@ -49,7 +52,7 @@ def _insight(results: Results, exchanges: Sequence[Exchange]) -> Results:
     try:
         spec = spec_of(exchanges, schemas=False)
         schemas = spec_of(exchanges, schemas=True)
-    except Blocked as blocked:
+    except (Blocked, NotJudged) as blocked:
         unread = str(blocked)
     return replace(
         results,

@@ -59,7 +59,9 @@ def _official() -> jsonschema_rs.Draft4Validator:
 
 def invalid(document: Resource) -> Iterator[Problem]:
     """Say what makes a document no valid OpenAPI 3.0, its references aside."""
-    for error in _official().iter_errors(document):
+    # half a surrogate, which JSON can spell, is no text to the validator
+    text = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+    for error in _official().iter_errors(json.loads(text)):
         told = _telling(error)
         yield Problem(pointer(*told.instance_path), short(told.message))
     for demand in (_operation_ids, _paths, _parameters, _tags, _security, _schemas):

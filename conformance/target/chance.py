@@ -36,7 +36,8 @@ class Chance:
         """Give a mark that nothing else in this run has: who draws, and how many times it has drawn for a purpose."""
         cause = CAUSE.get()
         self._drawn[cause, purpose] += 1
-        return f"{hashlib.blake2s(cause.encode(), digest_size=5).hexdigest()}-{self._drawn[cause, purpose]}"
+        digest = hashlib.blake2s(cause.encode("utf-8", "surrogatepass"), digest_size=5)  # ids of the target's in it
+        return f"{digest.hexdigest()}-{self._drawn[cause, purpose]}"
 
     def fresh(self, purpose: str) -> Random:
         """Give a source that no other run has, another at each call."""

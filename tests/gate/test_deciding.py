@@ -43,8 +43,8 @@ def test_what_breaks_nothing_binding_passes(verdict: Verdict) -> None:
 @pytest.mark.parametrize(
     ("verdict", "told"),
     [
-        (Verdict.FAIL, "1 MUST rules are broken (PAG-09)"),
-        (Verdict.BLOCKED, "1 rules were blocked (PAG-09)"),
+        (Verdict.FAIL, "1 MUST rule is broken (PAG-09)"),
+        (Verdict.BLOCKED, "1 rule was blocked (PAG-09)"),
         (Verdict.ERROR, "the suite itself broke on PAG-09"),
         (Verdict.NOT_JUDGED, "nothing was judged"),
         (Verdict.NOT_APPLICABLE, "nothing was judged"),
@@ -64,7 +64,7 @@ def test_a_run_that_did_not_reach_its_end_fails() -> None:
 
 def test_a_strict_gate_fails_on_a_broken_should() -> None:
     """--strict."""
-    assert decided(Verdict.WARN, Policy(strict=True)) == ("1 SHOULD rules are broken (PAG-09)",)
+    assert decided(Verdict.WARN, Policy(strict=True)) == ("1 SHOULD rule is broken (PAG-09)",)
 
 
 def test_a_waived_breach_passes() -> None:

@@ -158,7 +158,7 @@ def _in_path(request: Draft, difference: Difference, twin: Twin) -> Draft:
     filled = request.path.split("/")
     offset = len(template) - len(filled)  # a template may begin with the version
     place = template.index(f"{{{difference.slot.name}}}") - offset
-    filled[place] = quote(difference.value, safe="")
+    filled[place] = quote(difference.value, safe="", errors="surrogatepass")
     return replace(request, path="/".join(filled))
 
 

@@ -98,7 +98,7 @@ class Twins:
         if operation.method == "PUT" and _collection(operation.path) not in self.items:
             return None  # of an id that nobody has, it may make something
         ids = iter([self._item(operation), *(self._unknown(operation.path) for _ in parts)])
-        return "/".join(quote(next(ids), safe="") if part == "{}" else part for part in parts)
+        return "/".join(quote(next(ids), safe="", errors="surrogatepass") if part == "{}" else part for part in parts)
 
     def _item(self, operation: Operation) -> str:
         """Give the id that stands in a path: of an item of ours, of any where it is only read, or of none."""
