@@ -118,6 +118,12 @@ def test_broken_rules_come_before_warnings(mixed: Results) -> None:
     ]
 
 
+def test_what_is_broken_comes_before_what_could_not_be_judged(mixed: Results) -> None:
+    """A reader of a broken target's report meets the breaches first."""
+    ids = Page(to_html(to_json(mixed))).ids
+    assert ids.index("fail") < ids.index("unjudged") < ids.index("rules")
+
+
 def test_the_same_breach_of_two_subjects_is_told_once(mixed: Results) -> None:
     """One case names both subjects."""
     finding = view(to_json(mixed)).findings[0].findings[0]
