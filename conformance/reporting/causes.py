@@ -3,7 +3,8 @@
 The exchange that decided a check is the last one it cites that its message names, with the status that the check tells
 if one has it, else simply the last. Checks whose deciding exchanges are of one operation and status, and that wanted
 another status, have one cause; where the status was as it should be and the content was not, the operation and the rule
-tell causes apart; where several operations break a rule in the same words, that is one cause again.
+tell causes apart; where several operations break the same rules in the same words, or by the same status, that is one
+cause again.
 """
 
 from __future__ import annotations
@@ -48,16 +49,26 @@ def causes(report: Report) -> tuple[Cause, ...]:
                 found[_key(rule, check, exchanges)].append((rule["id"], _plain(check), str(check["message"])[:160]))
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, told in found.items():
-        alike[(key,) if DUE in key else told[0][:2]].append(key)
+        alike[_alike(key, told)].append(key)
     made = [_cause(keys, [one for key in keys for one in found[key]]) for keys in alike.values()]
     return tuple(sorted(made, key=lambda cause: (-cause.checks, cause.rules)))
 
 
+def _alike(key: str, told: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
+    """Tell what causes of several operations have in common where they are one: the rules, and the answer or words."""
+    if DUE not in key:
+        return told[0][:2]
+    method, _, answer = key.split(" ", 2)
+    return method, answer, *sorted({rule for rule, _, _ in told})
+
+
 def _cause(keys: Sequence[str], told: Sequence[tuple[str, str, str]]) -> Cause:
     rules = tuple(dict.fromkeys(rule for rule, _, _ in told))
-    where = keys[0] if len(keys) == 1 else f"{keys[0]}, and the same of {len(keys) - 1} other operations"
-    words = told[0][1] if len(told) > 1 else told[0][2]
-    return Cause(where if DUE in where else f"{where}: {words}", len(told), rules)
+    more = len(keys) - 1
+    others = f", and the same of {more} other operation{'s' * (more > 1)}" if more else ""
+    if DUE in keys[0]:
+        return Cause(f"{keys[0]}{others}", len(told), rules)
+    return Cause(f"{keys[0]}{others}: {told[0][1] if len(told) > 1 else told[0][2]}", len(told), rules)
 
 
 def _key(rule: Json, check: Json, exchanges: Mapping[int, Json]) -> str:

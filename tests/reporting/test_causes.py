@@ -60,6 +60,22 @@ def test_the_same_breach_of_many_operations_is_one_cause(run: Run) -> None:
     ]
 
 
+def test_the_same_wrong_status_of_many_operations_is_one_cause(run: Run) -> None:
+    """Where they break the same rules by it; another rule, or another method, has a cause of its own."""
+    for rule in ("SRT-06", "SRT-07"):
+        for subject in ("employees", "summaries"):
+            number = run.exchange(path=f"/{subject}")
+            said = {"message": f"GET /{subject}?sort=x got 200, not 400", "expected": "400 validation_error"}
+            run.check(rule, Verdict.FAIL, subject, observed={"status": 200}, exchanges=(number,), **said)
+    number = run.exchange(path="/webhooks")
+    said = {"message": "GET /webhooks?limit=0 got 200, not 400", "expected": "400 validation_error"}
+    run.check("PAG-08", Verdict.FAIL, "webhooks", observed={"status": 200}, exchanges=(number,), **said)
+    assert [(cause.sentence, cause.checks) for cause in causes(to_json(run.results()))] == [
+        ("GET /employees answers 200 OK where that is not due, and the same of 1 other operation", 4),
+        ("GET /webhooks answers 200 OK where that is not due", 1),
+    ]
+
+
 def test_the_cause_behind_most_comes_first(run: Run) -> None:
     """An id in a path is no part of a cause."""
     for subject in ("one", "two"):
