@@ -95,7 +95,7 @@ def throttling(share: float, chance: Random) -> object:
             return await honest(request)
         told = envelope(Refusal("rate_limited", "too many at a time"), 429)
         kept = tuple(pair for pair in probe.headers if pair[0].lower() not in {"content-type", "x-ratelimit-remaining"})
-        spent = (("X-RateLimit-Remaining", "0"), ("Retry-After", chance.choice("01")))
+        spent = (("X-RateLimit-Remaining", "0"), ("Retry-After", "1"))  # the least that the spec allows
         return replace(told, headers=(*told.headers, *kept, *spent))
 
     return door
@@ -108,6 +108,7 @@ async def shaken(conditions: Conditions) -> tuple[Sequence[Check], Sequence[Reco
         replace(HONEST, door=throttling(conditions.throttled, chance), lag=conditions.lag),
         clock=_clock(conditions.midnight),
         control=True,
+        secure=True,
     )
     checks: list[Check] = []
     recorders: list[Recorder] = []
