@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.contract.errors import ERROR_CODES
 from conformance.judging.expect import asked, expect_refusal, require_accepted, shown
 from conformance.judging.verdicts import NotJudged, Violation
+from conformance.target.discovery import session_exchange
 from conformance.target.documents import as_list, as_object
 from conformance.wire.roles import KEY, variable_of
 
@@ -81,8 +82,7 @@ def _grants(granted: str, action: str) -> bool:
 
 async def known_key(target: Target, role: str) -> KnownKey:
     """Ask /session about the key of a role."""
-    name = "session" if role == KEY else f"session of {role}"
-    return KnownKey(role, await target.once(name, lambda: target.get("/session", role=role)))
+    return KnownKey(role, await session_exchange(target, role))
 
 
 def require_lack(key: KnownKey, scope: str) -> None:

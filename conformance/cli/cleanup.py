@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance.cli.asking import UNREACHABLE, end
 from conformance.contract.headers import LIVE_KEY_PREFIX
 from conformance.errors import UsageProblem
 from conformance.target.address import check_base_url
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 REMAINS = 1
-UNREACHABLE = 69
-"""sysexits' EX_UNAVAILABLE, as a run's."""
 
 
 @click.command(short_help="Remove what runs left behind that were killed.")
@@ -55,7 +54,7 @@ def cleanup(files: tuple[Path, ...], **given: Any) -> int:  # noqa: ANN401  # ea
     try:
         return _clean_up(files, given)
     except UsageProblem as problem:
-        raise click.UsageError(f"{problem.message}\n       {problem.hint}".rstrip()) from None
+        end(problem)
 
 
 def _clean_up(files: Sequence[Path], given: dict[str, Any]) -> int:

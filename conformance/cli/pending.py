@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from conformance.cli.asking import end
 from conformance.errors import UsageProblem
 from conformance.target.ledger import Entry, Ledger
 from conformance.target.settings import refuse_unknown_variables, resolve
@@ -36,7 +37,7 @@ def pending(ledger: str | None) -> None:
         file = _file(ledger)
         entries = Ledger(file).entries()
     except UsageProblem as problem:
-        raise click.UsageError(f"{problem.message}\n       {problem.hint}".rstrip()) from None
+        end(problem)
     if not entries:
         click.echo(f"Nothing waits in {file}.")
     for line in told(entries, datetime.now(UTC)):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from conformance.contract.model import Need
@@ -18,7 +17,7 @@ from conformance.judging.run import Run
 from conformance.judging.verdicts import Verdict
 from conformance.target.asking import CAUSE
 from conformance.target.clock import TargetClock
-from conformance.target.discovery import hints, plainly, session
+from conformance.target.discovery import hints, plainly, session, session_exchange
 from conformance.target.documents import as_list, as_object
 from conformance.target.journal import Journal
 from conformance.target.ledger import Ledger
@@ -271,8 +270,7 @@ class Rehearsal(Run):
             return KeyState(variable_of(role))
         try:
             key = as_object((await session(self.target, role)).get("api_key"))
-            name = "session" if role == KEY else f"session of {role}"
-            told = await self.target.once(name, partial(self.target.get, "/session", role=role))
+            told = await session_exchange(self.target, role)
         except (TargetError, Missing):
             return KeyState(variable_of(role), 0)
         return KeyState(variable_of(role), told.status, tuple(map(str, as_list(key.get("scopes")))))

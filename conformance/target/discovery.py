@@ -30,11 +30,15 @@ async def plainly(target: Target, path: str) -> Exchange:
     return await target.once(shared.get(path, f"opening of {path}"), lambda: target.get(path))
 
 
+async def session_exchange(target: Target, role: str = KEY) -> Exchange:
+    """Return the answer to a key's question about its own session."""
+    name = "session" if role == KEY else f"session of {role}"
+    return await target.once(name, lambda: target.get("/session", role=role))
+
+
 async def session(target: Target, role: str = KEY) -> Resource:
     """Return the session's `data` (overview › A minimal first request); {} where there is none to be had."""
-    name = "session" if role == KEY else f"session of {role}"
-    exchange = await target.once(name, lambda: target.get("/session", role=role))
-    response = exchange.response
+    response = (await session_exchange(target, role)).response
     value = response.json if response and response.status == 200 and response.is_json else None  # noqa: PLR2004
     data = value.get("data") if isinstance(value, dict) else None
     return data if isinstance(data, dict) else {}
