@@ -19,7 +19,6 @@ from conformance.target.earlier import Access, Settlement, journals, settle
 from conformance.target.journal import Journal
 from conformance.target.owners import MAKERS
 from conformance.target.settings import Settings, refuse_unknown_variables, resolve
-from conformance.wire.options import WireOptions
 from conformance.wire.roles import KEY, Roles, variable_of
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def _clean_up(files: Sequence[Path], given: dict[str, Any]) -> int:
     if not wanted:
         click.echo(f"Nothing to clean up: no journal {_of(settings)}in {settings.report_dir}.")
         return 0
-    access = Access(_keys(settings), settings, _options(settings))
+    access = Access(_keys(settings), settings, settings.wire_options)
     return _code([_told(asyncio.run(settle(file, access))) for file in wanted])
 
 
@@ -93,15 +92,6 @@ def _keys(settings: Settings) -> dict[str, str]:
     if live and not settings.allow_live_writes:
         raise UsageProblem(f"{live[0]} is a {LIVE_KEY_PREFIX} key.", "Say --allow-live-writes (you mean it).")
     return keys
-
-
-def _options(settings: Settings) -> WireOptions:
-    return WireOptions(
-        in_flight=settings.in_flight,
-        max_rps=settings.max_rps,
-        request_budget=settings.request_budget,
-        timeout=settings.timeout,
-    )
 
 
 def _told(settlement: Settlement) -> Settlement:

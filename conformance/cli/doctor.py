@@ -20,6 +20,7 @@ from conformance.contract.model import Level
 from conformance.contract.rules import FAMILIES, RULES
 from conformance.errors import TargetError, UsageProblem
 from conformance.judging.costs import expected_requests
+from conformance.reporting.unjudged import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -186,7 +187,7 @@ def _exception(one: Forecast) -> Iterator[str]:
     reasons = _reasons(one.unmet or one.prospects)
     for (reason, hint), subjects in list(reasons.items())[:SHOWN]:
         about = f"{', '.join(subjects)}: " if subjects and len(reasons) > 1 else ""
-        yield from _wrapped(" " * 13, f"{about}{_sentence(reason)} {hint}".strip())
+        yield from _wrapped(" " * 13, f"{about}{sentence(reason)} {hint}".strip())
     if len(reasons) > SHOWN:
         yield f"{' ' * 13}... and {len(reasons) - SHOWN} more reasons (--json)"
 
@@ -234,10 +235,6 @@ def _wrapped(label: str, text: str, colour: str | None = None) -> Iterator[str]:
     first, *rest = textwrap.wrap(text, WIDTH - len(label), break_on_hyphens=False) or [""]
     yield label + click.style(first, fg=colour)
     yield from (" " * len(label) + click.style(line, fg=colour) for line in rest)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 # JSON ------------------------------------------------------------------------------------------------------

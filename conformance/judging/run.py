@@ -9,6 +9,7 @@ import secrets
 import time
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -166,13 +167,7 @@ class Run:
         return Client(self.base_url, keys, options=self._wire_options(), run_id=self.id, recorder=self.recorder)
 
     def _wire_options(self) -> WireOptions:
-        return WireOptions(
-            in_flight=self.settings.in_flight,
-            max_rps=self.settings.max_rps,
-            request_budget=self.settings.request_budget,
-            timeout=self.settings.timeout,
-            verify=self._trust,
-        )
+        return replace(self.settings.wire_options, verify=self._trust)
 
     def _make_target(self, means: Means) -> Target:
         journal = Journal(None if self.embedded else self.journal_file, run=self.id, base_url=self.base_url)

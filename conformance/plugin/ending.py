@@ -17,6 +17,7 @@ from conformance.openapi.insight import with_insight
 from conformance.reporting.annotations import workflow_commands
 from conformance.reporting.json_report import to_json
 from conformance.reporting.summary import summarize as summary_of
+from conformance.reporting.unjudged import sentence
 from conformance.reporting.writer import write_report
 
 if TYPE_CHECKING:
@@ -157,13 +158,8 @@ def _should(terminal: pytest.TerminalReporter, ours: Session) -> None:
 
 def _group(terminal: pytest.TerminalReporter, group: Unjudged) -> None:
     shown = ", ".join(group.rules[:6]) + (f" and {len(group.rules) - 6} more" if len(group.rules) > 6 else "")  # noqa: PLR2004
-    told = " ".join(_sentence(text) for text in (group.reason, group.hint) if text)
+    told = " ".join(sentence(text) for text in (group.reason, group.hint) if text)
     terminal.write_line(f"{group.verdict.words}: {told} [{shown}]")
-
-
-def _sentence(text: str) -> str:
-    """Begin with a capital and end with a stop, so that a reason and its remedy don't run into each other."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _leftovers(ours: Session) -> list[str]:

@@ -111,3 +111,8 @@ def _group(members: list[tuple[_Cause, str, int]]) -> Unjudged:
     need = next((cause.need for cause, _, _ in members if cause.need), None)
     rules = tuple(dict.fromkeys(rule for _, rule, _ in members))
     return Unjudged(first.verdict, need, reason, first.hint, rules=rules, checks=sum(one for _, _, one in members))
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a stop, so that a reason and its remedy don't run into each other."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

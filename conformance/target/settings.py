@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import UsageProblem
+from conformance.wire.options import WireOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -199,6 +200,16 @@ class Settings:
     fuzz: str = "quick"
     seed: int | None = None
     hints: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def wire_options(self) -> WireOptions:
+        """Those that bound what is sent."""
+        return WireOptions(
+            in_flight=self.in_flight,
+            max_rps=self.max_rps,
+            request_budget=self.request_budget,
+            timeout=self.timeout,
+        )
 
 
 HINTS: Mapping[str, str] = {
