@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.contract.observation import CLEARABLE, FIELD, PATCHABLE
+from conformance.contract.observation import CLEARABLE
 from conformance.judging.expect import expect, expect_refusal, expect_resource, expect_same, require_accepted, shown
 from conformance.judging.scenario import judges
 from conformance.target.discovery import attribute_ids
 from conformance.target.reading import read_resource
-from scenarios._creates import comparable, expect_each_refused, named, twin
+from scenarios._creates import comparable, named, twin
+from scenarios._limits import LONGEST, most, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
@@ -25,33 +24,34 @@ WIDE = {"two bytes": "ж", "three bytes": "語"}
 BEYOND_BMP = "😀"
 
 
-def _most(field: str) -> int:
-    """Return the greatest length or count that the field may have."""
-    return FIELD[field].max_length or FIELD[field].max_items or 0
-
-
-def _text(field: str, length: int, character: str = "x") -> dict[str, str]:
-    return {field: character * length}
-
-
 async def _expect_stored(target: Target, exchange: Exchange, sent: dict[str, Any]) -> None:
     """Expect that a create was accepted and that answer and read hold all that was sent."""
     resource = expect_resource(exchange, 201)
     expect_same(comparable(resource), comparable(sent))
-    read = expect_resource(await target.get(f"/observations/{read_resource(exchange)['id']}"))
+    path = f"/observations/{read_resource(exchange)['id']}"
+    read = expect_resource(await target.once(f"{path} as it was made", lambda: target.get(path)))
     expect_same(comparable(read), comparable(sent))
 
 
 async def _longest(target: Target, field: str) -> Exchange:
-    """Share the create with the longest text that a field may have."""
-    return await target.once(f"the longest {field}", lambda: twin(target, **_text(field, _most(field))))
+    """Share the create with the longest text that a field may have: all fields at once, or each alone if refused."""
+    together = await target.once("the longest texts", lambda: twin(target, **LONGEST))
+    if together.status == 201:
+        return together
+    return await target.once(f"the longest {field}", lambda: twin(target, **{field: LONGEST[field]}))
+
+
+async def _without_text(target: Target, field: str, value: str | None) -> Exchange:
+    """Share the create with `value` for each text that may be left out, or for each alone if that is refused."""
+    together = await target.once(f"texts of {value!r}", lambda: twin(target, **dict.fromkeys(CLEARABLE, value)))
+    return together if together.status == 201 else await twin(target, **{field: value})
 
 
 @judges("LIM-01", over=("1", "4000"))
 async def test_an_observation_text_within_the_limits_is_accepted(target: Target, characters: str) -> str:
     """A text of the least and of the greatest length comes back whole, also in a read."""
-    text = _text("observation", int(characters))
-    at_most = int(characters) == _most("observation")
+    text = text_of("observation", int(characters))
+    at_most = int(characters) == most("observation")
     exchange = await (_longest(target, "observation") if at_most else twin(target, **text))
     await _expect_stored(target, exchange, text)
     return f"a text of {characters} came back whole"
@@ -61,15 +61,15 @@ async def test_an_observation_text_within_the_limits_is_accepted(target: Target,
 async def test_an_observation_text_beyond_the_limits_is_invalid(target: Target, characters: str) -> str:
     """A text shorter or longer by one gets 400 validation_error."""
     require_accepted(await _longest(target, "observation"), 201)
-    expect_refusal(await twin(target, **_text("observation", int(characters))), 400, "validation_error")
-    return f"{characters} characters got 400, {_most('observation')} got 201"
+    expect_refusal(await twin(target, **text_of("observation", int(characters))), 400, "validation_error")
+    return f"{characters} characters got 400, {most('observation')} got 201"
 
 
 async def _optional_text_is_accepted(target: Target, field: str) -> str:
     longest, empty, null = await asyncio.gather(
-        _longest(target, field), twin(target, **{field: ""}), twin(target, **{field: None})
+        _longest(target, field), _without_text(target, field, ""), _without_text(target, field, None)
     )
-    await _expect_stored(target, longest, _text(field, _most(field)))
+    await _expect_stored(target, longest, {field: LONGEST[field]})
     expect_same(expect_resource(null, 201), {field: None})
     stored = expect_resource(empty, 201).get(field, "(absent)")
     expect(
@@ -78,13 +78,13 @@ async def _optional_text_is_accepted(target: Target, field: str) -> str:
         expected="an empty text or null",
         observed=shown(empty),
     )
-    return f"{_most(field)} characters came back whole, no text as {stored!r}, null as null"
+    return f"{most(field)} characters came back whole, no text as {stored!r}, null as null"
 
 
 async def _optional_text_is_bounded(target: Target, field: str) -> str:
     require_accepted(await _longest(target, field), 201)
-    over = _most(field) + 1
-    expect_refusal(await twin(target, **_text(field, over)), 400, "validation_error")
+    over = most(field) + 1
+    expect_refusal(await twin(target, **text_of(field, over)), 400, "validation_error")
     return f"{over} characters got 400, {over - 1} got 201"
 
 
@@ -114,8 +114,9 @@ async def test_a_recommended_action_beyond_the_limit_is_invalid(target: Target) 
 
 async def _most_attributes(target: Target) -> tuple[list[str], Exchange]:
     """Share the create with as many attributes as there may be; raise `Missing` where there are fewer."""
-    most = list(await attribute_ids(target, _most("attribute_ids")))[: _most("attribute_ids")]
-    return most, await target.once("the most attributes", lambda: twin(target, attribute_ids=most))
+    count = most("attribute_ids")
+    ids = list(await attribute_ids(target, count))[:count]
+    return ids, await target.once("the most attributes", lambda: twin(target, attribute_ids=ids))
 
 
 @judges("LIM-05")
@@ -129,7 +130,7 @@ async def test_twelve_attributes_are_accepted(target: Target) -> str:
 @judges("LIM-05")
 async def test_thirteen_attributes_are_invalid(target: Target) -> str:
     """13 different attribute ids get 400 validation_error."""
-    over = list(await attribute_ids(target, _most("attribute_ids") + 1))[: _most("attribute_ids") + 1]
+    over = list(await attribute_ids(target, most("attribute_ids") + 1))[: most("attribute_ids") + 1]
     require_accepted((await _most_attributes(target))[1], 201)
     expect_refusal(await twin(target, attribute_ids=over), 400, "validation_error")
     return f"{len(over)} attributes got 400, {len(over) - 1} got 201"
@@ -138,7 +139,7 @@ async def test_thirteen_attributes_are_invalid(target: Target) -> str:
 @judges("LIM-06")
 async def test_a_repeated_attribute_is_not_stored_twice(target: Target) -> str:
     """Lists that name one attribute twice are refused with 400, or come back with it once."""
-    known = list(await attribute_ids(target))[: _most("attribute_ids")]
+    known = list(await attribute_ids(target))[: most("attribute_ids")]
     require_accepted(await twin(target, attribute_ids=known), 201)
     lists = [[known[0], known[0]], [*known, known[0]]]
     answers = await asyncio.gather(*(twin(target, attribute_ids=one) for one in lists))
@@ -167,7 +168,7 @@ async def test_characters_of_several_bytes_count_once(target: Target, width: str
     """The longest texts in characters of this width are accepted and come back whole."""
     for field in ("observation", *CLEARABLE):
         require_accepted(await _longest(target, field), 201)
-    fields = {field: WIDE[width] * _most(field) for field in ("observation", *CLEARABLE)}
+    fields = {field: WIDE[width] * most(field) for field in ("observation", *CLEARABLE)}
     await _expect_stored(target, await twin(target, **fields), fields)
     return f"{', '.join(str(len(text)) for text in fields.values())} characters of {width} accepted and kept"
 
@@ -176,70 +177,10 @@ async def test_characters_of_several_bytes_count_once(target: Target, width: str
 async def test_a_character_beyond_the_bmp_counts_once(target: Target, characters: str) -> str:
     """4000 of them are accepted and come back whole, 4001 get 400 validation_error."""
     require_accepted(await _longest(target, "observation"), 201)
-    text = _text("observation", int(characters), BEYOND_BMP)
+    text = text_of("observation", int(characters), BEYOND_BMP)
     exchange = await twin(target, **text)
-    if int(characters) > _most("observation"):
+    if int(characters) > most("observation"):
         expect_refusal(exchange, 400, "validation_error")
         return f"{characters} characters beyond the BMP got 400"
     await _expect_stored(target, exchange, text)
     return f"{characters} characters beyond the BMP came back whole"
-
-
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    """Values of a field that an update accepts, the greatest last, and values that it refuses."""
-
-    accepted: Sequence[Any]
-    refused: Sequence[Any]
-
-
-async def _bounds(target: Target, field: str) -> _Bounds:
-    most = _most(field)
-    if field != "attribute_ids":
-        least: list[Any] = ["x"] if FIELD[field].min_length else ["", None]
-        return _Bounds([*least, "y" * most], ["y" * (most + 1), *([""] if FIELD[field].min_length else [])])
-    known = list(await attribute_ids(target, most + 1))
-    return _Bounds([known[:most]], [known[: most + 1]])
-
-
-@judges("LIM-08", over=PATCHABLE)
-async def test_an_update_keeps_the_limits_of_a_create(target: Target, field: str) -> str:
-    """Values at the bounds are taken over, those beyond get 400 validation_error and change nothing."""
-    bounds = await _bounds(target, field)
-    made = await target.make()
-    path = f"/observations/{made.id}"
-    for value in bounds.accepted:
-        resource = expect_resource(await target.patch(path, json={field: value}), 200)
-        _expect_taken(resource, field, value)
-    before = read_resource(await target.get(path))
-    _expect_taken(before, field, bounds.accepted[-1])
-    expect_each_refused({named(value): await target.patch(path, json={field: value}) for value in bounds.refused})
-    expect_same(comparable(read_resource(await target.get(path))), comparable(before))
-    return f"{len(bounds.accepted)} values at the bounds taken over, {len(bounds.refused)} beyond them refused with 400"
-
-
-def _expect_taken(resource: Resource, field: str, value: Any) -> None:  # noqa: ANN401  # any JSON value
-    if value == "" and resource.get(field, ...) is None:
-        return  # no text, stored as null
-    expect_same(comparable(resource), comparable({field: value}))
-
-
-@judges("LIM-08")
-async def test_an_update_stores_no_attribute_twice(target: Target) -> str:
-    """A list that repeats an attribute is refused with 400, or stored with it once."""
-    known = list(await attribute_ids(target))[: _most("attribute_ids")]
-    made = await target.make()
-    path = f"/observations/{made.id}"
-    accepted = await target.patch(path, json={"attribute_ids": known})
-    require_accepted(accepted, 200)
-    exchange = await target.patch(path, json={"attribute_ids": [*known, known[0]]})
-    if exchange.status != 200:
-        expect_refusal(exchange, 400, "validation_error")
-    stored = read_resource(await target.get(path)).get("attribute_ids")
-    expect(
-        isinstance(stored, list) and sorted(map(str, stored)) == sorted(known),
-        "an update with a repeated attribute id changed what is stored",
-        expected="each id once",
-        observed={"sent": [*known, known[0]], "stored": stored},
-    )
-    return f"a list with a repeat got {exchange.status}, each id is stored once"
