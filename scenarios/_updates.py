@@ -236,7 +236,7 @@ class Refusals:
 
 
 async def refusals(target: Target) -> Refusals:
-    """Share the updates that have to be refused, sent to one observation and each followed by a read."""
+    """Share the updates that have to be refused, sent to one observation, which is read after them."""
     return await target.once("updates to be refused", lambda: _refusals(target))
 
 
@@ -245,16 +245,16 @@ async def _refusals(target: Target) -> Refusals:
     known = await known_attributes(target, 1)
     accepted = await patched(target, resource, {"attribute_ids": known, "impact": "Accepted."})
     now = accepted.taken
-    unknown: list[Change] = []
-    for ids in ([target.chance.unknown_id("attr")], [*known, target.chance.unknown_id("attr")])[: 1 + len(known)]:
-        unknown.append(await patched(target, now, {"attribute_ids": ids}))
-        now = unknown[-1].after
-    mixes = {}
-    bodies = {name: mixed.body for name, mixed in MIXES.items()}
-    for name, body in (bodies | {ANOTHER_TYPE: {"impact": "Beside a type.", "type": other_type(now)}}).items():
-        mixes[name] = await patched(target, now, body)
-        now = mixes[name].after
-    return Refusals(accepted, unknown, mixes)
+    ids = ([target.chance.unknown_id("attr")], [*known, target.chance.unknown_id("attr")])[: 1 + len(known)]
+    bodies = [{"attribute_ids": one} for one in ids] + [mixed.body for mixed in MIXES.values()]
+    answers = [await target.patch(f"/observations/{now['id']}", json=body) for body in bodies]
+    read = await target.get(f"/observations/{now['id']}")
+    changes = [Change(now, body, answer, read) for body, answer in zip(bodies, answers, strict=True)]
+    mixes = dict(zip(MIXES, changes[len(ids) :], strict=True))
+    mixes[ANOTHER_TYPE] = await patched(
+        target, read_resource(read), {"impact": "Beside a type.", "type": other_type(now)}
+    )
+    return Refusals(accepted, changes[: len(ids)], mixes)
 
 
 SILENT: Mapping[str, Callable[[Resource], dict[str, Any]]] = MappingProxyType(

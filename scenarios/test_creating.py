@@ -325,12 +325,15 @@ async def test_a_wrong_json_type_is_invalid(target: Target, field: str) -> str:
 
 
 def _wrong(field: str, right: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
-    if field == "attribute_ids":
-        one = right[0] if right else never_issued("attr")
-        return [one, {"0": one}, [42], False]
-    number = 20230412 if field == "observation_date" else 42
-    wrong: list[Any] = [number, False, {"value": right}, [right]]
-    return wrong + ([None] if field in REQUIRED else [])
+    """Give what is most readily taken for the field; of a text that may be left out, what another does not get."""
+    one = right[0] if field == "attribute_ids" and right else never_issued("attr")
+    return {
+        "attribute_ids": [one, {"0": one}, [42], False],
+        "observation": [42, False, {"value": right}, [right], None],
+        "impact": [42, False, [right]],
+        "recommended_action": [42, {"value": right}],
+        "observation_date": [20230412, False, [right]],
+    }.get(field, [42, [right], None])
 
 
 @judges("OBC-16", over=[*TEXTS, ESCAPED])

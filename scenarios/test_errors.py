@@ -52,7 +52,7 @@ INVALID_UPDATES: Mapping[str, Any] = {
     "attribute_ids": "none",
     "observation_date": "9999-12-31",
 }
-NO_OBJECTS: Mapping[str, Any] = {"a string": "text", "a number": 7, "null": None, "true": True}
+NO_OBJECTS: Mapping[str, Any] = {"a string": "text", "a number": 7, "null": None}
 EMPTY_NO_OBJECTS: Mapping[str, Any] = {"an empty array": [], "null": None, "an empty string": "", "zero": 0}
 """What many languages hold for false, and so may take for a body that was left out."""
 
@@ -254,7 +254,6 @@ def _broken(valid: Mapping[str, Any]) -> Mapping[str, str]:
     whole = json.dumps(valid)
     return {
         "cut off before its brace": whole[:-1],
-        "cut off in a string": whole[: len(whole) // 2],
         "with a trailing comma": f"{whole[:-1]},}}",
         "in single quotes": whole.replace('"', "'"),
         "with a second object after it": f"{whole} {whole}",
@@ -301,7 +300,7 @@ _SPOILT_UPDATES = ("cut off before its brace", "with a second object after it", 
 
 @judges("ERR-06")
 async def test_a_create_that_is_no_object_is_refused(target: Target) -> str:
-    """An array around a valid body, a string, a number, null and true get 400 validation_error."""
+    """An array around a valid body, a string, a number and null get 400 validation_error."""
     await _accepted(target)
     bodies = {"an array": [await target.body()], **NO_OBJECTS}
     for exchange in await asyncio.gather(*map(target.create, bodies.values())):
