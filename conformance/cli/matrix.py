@@ -43,7 +43,12 @@ def matrix(jobs: int, only: str, directory: Path) -> None:
     for number, row in enumerate(faults_matrix.rows(chosen, jobs=jobs), start=1):
         found.append(row)
         told = "ok   " if row.as_it_ought else "WRONG"
-        click.echo(f"{number:4}/{len(chosen)} {told} {row.subject.kind:8}{row.subject.rule:7} {row.subject.name}")
+        said = (
+            ""
+            if row.as_it_ought
+            else f": {', '.join(f'{rule} {one}' for rule, one in row.as_json()['verdicts'].items())}"
+        )
+        click.echo(f"{number:4}/{len(chosen)} {told} {row.subject.kind:8}{row.subject.rule:7} {row.subject.name}{said}")
     whole = faults_matrix.as_json(found)
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "matrix.json").write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", "utf-8")

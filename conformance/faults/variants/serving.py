@@ -19,6 +19,7 @@ from conformance.reference.publishing import in_data
 if TYPE_CHECKING:
     from conformance.faults.publishing import Document
     from conformance.reference import Handler, Request, Response
+    from conformance.reference.call import Event
 
 SPEC = "/v1/openapi.json"
 
@@ -172,15 +173,20 @@ def people_of_another_kind() -> Behaviour:
         response = await honest(replace(request, path=path.decode(), query=query, body=body))
         if request.path == SPEC:
             return response
-        served = response.body
+        return replace(response, body=served(response.body))
+
+    def served(body: bytes) -> bytes:
         for prefix, other in prefixes.items():
-            served = served.replace(prefix, other)
-        return replace(response, body=served)
+            body = body.replace(prefix, other)
+        return body
+
+    def announced(event: Event) -> Event:
+        return replace(event, data=json.loads(served(json.dumps(event.data).encode())))
 
     def published(document: Any) -> Any:  # noqa: ANN401  # any JSON value
         return _without_patterns(document)
 
-    return replace(HONEST, door=door, publish=published)
+    return replace(HONEST, door=door, publish=published, announce=announced)
 
 
 def _without_patterns(value: Any) -> Any:  # noqa: ANN401  # any JSON value
