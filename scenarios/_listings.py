@@ -11,12 +11,13 @@ from conformance.judging.expect import expect, expect_same
 from conformance.judging.verdicts import Blocked, Violation
 from conformance.target.reading import read_resource
 from scenarios._creates import comparable, full_body, listed, of_day, quiet_day
+from scenarios._texts import EVERYTHING, in_each_field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from conformance.target.reading import Resource
-    from conformance.target.target import Target
+    from conformance.target.target import Made, Target
 
     Query = list[tuple[str, str]]
 
@@ -99,8 +100,14 @@ async def fresh_listing(target: Target) -> Listing:
     return await target.once("lists of what was made", lambda: _fresh(target))
 
 
+async def _with_texts(target: Target, *, but: str) -> Made:
+    """Make an observation of which a list may lose something: texts in many scripts, and one that is null."""
+    texts = {**in_each_field(target, EVERYTHING), but: None}
+    return await target.make(**(await full_body(target, observation_date=quiet_day(target), **texts)))
+
+
 async def _fresh(target: Target) -> Listing:
-    made = await target.make(**(await full_body(target, observation_date=quiet_day(target))))
+    made = await _with_texts(target, but="impact")
     newest = {
         "in the list by creation": [("sort", "-created_at"), ("limit", "100")],
         "in the list of its day": of_day(str(made.sent["observation_date"])),
@@ -122,7 +129,7 @@ async def returned(target: Target) -> Returned:
 
 
 async def _returned(target: Target) -> Returned:
-    made = await target.make(**(await full_body(target, observation_date=quiet_day(target))))
+    made = await _with_texts(target, but="recommended_action")
     archive = {"in the list of what is archived": [*of_day(str(made.sent["observation_date"])), ARCHIVED]}
     archived = await look(target, read_resource(await target.archive(made.id)), archive)
     restored = await look(target, read_resource(await target.restore(made.id)), narrowed(made.sent))

@@ -14,15 +14,20 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 TEXTS: Mapping[str, str] = {
-    "scripts": "Ελληνικά, Русский, 日本語, 한국어, हिन्दी, தமிழ், ไทย, Tiếng Việt, İstanbul'da ığdır, Straße",  # noqa: RUF001  # scripts are the point
-    "right to left": "שלום עולם\u200f!, مرحبا بالعالم، می\u200cخواهم",  # noqa: RUF001  # likewise
+    "scripts": "Ελληνικά, Русский, 日本語\u3000한국어, हिन्दी, தமிழ், ไทย, Tiếng Việt, İstanbul'da ığdır, Straße",  # noqa: RUF001  # scripts are the point
+    "right to left": "שלום עולם\u200f!, مرحبا بالعالم، می\u200cخواهم, abc\u200e (1)",  # noqa: RUF001  # likewise
     "combining marks": "e\u0301 is not \u00e9; n\u0303, o\u0328\u0301, \u1112\u1161\u11ab, \u0e01\u0e33, \u212b",
-    "beyond the BMP": "😀 👩‍👩‍👧‍👦 👍🏽 🇫🇷 𝒳 𠮷 𐍈",  # noqa: RUF001  # likewise
-    "signs": 'R&D said: "it\'s 5% of A/B", C:\\D {x} [y] ${z} #1 @all; double  space, “quotes” – — … €',  # noqa: RUF001  # likewise
-    "a zero": "0",
+    "beyond the BMP": "😀 👩‍👩‍👧‍👦 👍🏽 🇫🇷 ❤️ 1️⃣ 𝒳 𠮷 𐍈",  # noqa: RUF001  # likewise
+    "signs": (
+        'R&D said: "it\'s 5% of A/B", C:\\new {x} [y] ${z} %20 #1 @all 1+1 ~2 x^2 a|b `c` *d* _e_ :) k=v; double  space'
+        ", 10\u202f000\u00a0€, “quotes” ‘don’t’ – — … ... https://example.com/?q=a+b&c=%C3%A9"  # noqa: RUF001  # likewise
+    ),
 }
-TOGETHER = tuple(text for text in TEXTS if text != "a zero")
-"""What is sent in one create, one behind the other: only a zero has to stand alone."""
+NOTHINGS: Mapping[str, str] = {"impact": "0", "recommended_action": "null"}
+"""Texts that a careless server takes for none; they have to stand alone."""
+EVERYTHING = " | ".join(TEXTS.values())
+EDGED = ("{marker} {told}.", '"“{told}”"', "e.g. {told}…")
+"""How each text field begins and ends: with what a careless server takes for untidy."""
 FIELDS = ("observation", "impact", "recommended_action")
 
 
@@ -34,13 +39,12 @@ class Together(NamedTuple):
 
 
 async def together(target: Target) -> Together:
-    """Share one create of all texts of TOGETHER; where it is refused, each is sent for itself."""
+    """Share one create of all texts; where it is refused, each is sent for itself."""
     return await target.once("texts of several kinds", lambda: _send_together(target))
 
 
 async def _send_together(target: Target) -> Together:
-    told = " | ".join(TEXTS[text] for text in TOGETHER)
-    created = await target.create(await valid(target) | in_each_field(target, told))
+    created = await target.create(await valid(target) | in_each_field(target, EVERYTHING))
     if created.status != 201:
         return Together(created, created)
     return Together(created, await target.get(f"/observations/{read_resource(created)['id']}"))
@@ -49,3 +53,10 @@ async def _send_together(target: Target) -> Together:
 def in_each_field(target: Target, told: str) -> dict[str, str]:
     """Give the text fields of a create with a text in each; the observation is marked as the run's."""
     return {field: f"{target.marker()} {told}" if field == "observation" else told for field in FIELDS}
+
+
+def between_edges(target: Target) -> dict[str, str]:
+    """Give the text fields of a create with everything in each, between a beginning and an end of its own."""
+    return {
+        field: edged.format(marker=target.marker(), told=EVERYTHING) for field, edged in zip(FIELDS, EDGED, strict=True)
+    }

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import html
-import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.faults.model import lies, lies_at_the_door
 from conformance.faults.rewriting import (
+    created_from,
     edited,
     is_create,
     is_list,
-    is_read,
     overlaying,
     refusal,
-    resent,
     sent,
 )
 from conformance.reference import HONEST, Behaviour
@@ -24,17 +21,9 @@ from conformance.reference.clock import utc_date
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.reference import Door, Handler, Request, Response
+    from conformance.reference import Handler, Request, Response
 
 DAY = 86_400_000_000
-TEXTS = ("observation", "impact", "recommended_action")
-
-
-async def _created_from(
-    request: Request, honest: Handler, change: Callable[[dict[str, Any]], dict[str, Any]]
-) -> Response:
-    """Handle a create with another body, everything else as it is."""
-    return await resent(request, honest, change) if is_create(request) else await honest(request)
 
 
 @lies_at_the_door("OBC-01")
@@ -70,7 +59,7 @@ async def create_answers_without_the_attributes(request: Request, honest: Handle
 @lies_at_the_door("OBC-01")
 async def every_create_is_a_strength(request: Request, honest: Handler) -> Response:
     """An opportunity is stored as a strength."""
-    return await _created_from(
+    return await created_from(
         request, honest, lambda body: body | {"type": "strength"} if body.get("type") == "opportunity" else body
     )
 
@@ -112,7 +101,7 @@ async def impact_is_required(request: Request, honest: Handler) -> Response:
 @lies_at_the_door("OBC-03")
 async def what_is_left_out_is_an_empty_text(request: Request, honest: Handler) -> Response:
     """A recommended_action that was left out is an empty text."""
-    return await _created_from(request, honest, lambda body: {"recommended_action": ""} | body)
+    return await created_from(request, honest, lambda body: {"recommended_action": ""} | body)
 
 
 @lies("OBC-04")
@@ -124,7 +113,7 @@ def date_defaults_to_yesterday() -> Behaviour:
 @lies_at_the_door("OBC-05")
 async def type_defaults_to_strength(request: Request, honest: Handler) -> Response:
     """A create without type makes a strength."""
-    return await _created_from(request, honest, lambda body: {"type": "strength"} | body)
+    return await created_from(request, honest, lambda body: {"type": "strength"} | body)
 
 
 @lies_at_the_door("OBC-05")
@@ -144,7 +133,7 @@ async def missing_text_is_not_named(request: Request, honest: Handler) -> Respon
 @lies_at_the_door("OBC-06")
 async def type_in_any_case(request: Request, honest: Handler) -> Response:
     """Strength is taken for strength."""
-    return await _created_from(
+    return await created_from(
         request, honest, lambda body: body | ({"type": "strength"} if body.get("type") == "Strength" else {})
     )
 
@@ -152,7 +141,7 @@ async def type_in_any_case(request: Request, honest: Handler) -> Response:
 @lies_at_the_door("OBC-06")
 async def empty_type_is_a_strength(request: Request, honest: Handler) -> Response:
     """An empty type is taken for none, and none for strength."""
-    return await _created_from(request, honest, lambda body: body | {"type": body.get("type") or "strength"})
+    return await created_from(request, honest, lambda body: body | {"type": body.get("type") or "strength"})
 
 
 @lies("OBC-07")
@@ -286,7 +275,7 @@ async def _dated(request: Request, honest: Handler, read: dict[str, str]) -> Res
         day = body.get("observation_date")
         return body | {"observation_date": read[day]} if isinstance(day, str) and day in read else body
 
-    return await _created_from(request, honest, change)
+    return await created_from(request, honest, change)
 
 
 @lies_at_the_door("OBC-14")
@@ -312,7 +301,7 @@ async def old_dates_are_refused(request: Request, honest: Handler) -> Response:
 @lies_at_the_door("OBC-15")
 async def numbers_become_text(request: Request, honest: Handler) -> Response:
     """A number as observation is stored as its text."""
-    return await _created_from(
+    return await created_from(
         request,
         honest,
         lambda body: body | ({"observation": "42"} if body.get("observation") == 42 else {}),
@@ -322,7 +311,7 @@ async def numbers_become_text(request: Request, honest: Handler) -> Response:
 @lies_at_the_door("OBC-15")
 async def false_counts_as_left_out(request: Request, honest: Handler) -> Response:
     """False in an optional field counts as none."""
-    return await _created_from(
+    return await created_from(
         request, honest, lambda body: {name: value for name, value in body.items() if value is not False}
     )
 
@@ -335,7 +324,7 @@ async def one_attribute_may_stand_alone(request: Request, honest: Handler) -> Re
         one = body.get("attribute_ids")
         return body | {"attribute_ids": [one]} if isinstance(one, str) else body
 
-    return await _created_from(request, honest, change)
+    return await created_from(request, honest, change)
 
 
 @lies_at_the_door("OBC-15")
@@ -343,57 +332,3 @@ async def wrong_type_is_unprocessable(request: Request, honest: Handler) -> Resp
     """A number as employee_id gets 422."""
     number = is_create(request) and isinstance(sent(request).get("employee_id"), int)
     return refusal("unprocessable", "employee_id") if number else await honest(request)
-
-
-def _altering(alter: Callable[[str], str]) -> Door:
-    """Give a door that alters the texts of a create before they are stored."""
-
-    def change(body: dict[str, Any]) -> dict[str, Any]:
-        return body | {name: alter(body[name]) for name in TEXTS if isinstance(body.get(name), str)}
-
-    async def door(request: Request, honest: Handler) -> Response:
-        return await _created_from(request, honest, change)
-
-    return door
-
-
-@lies_at_the_door("OBC-16")
-async def text_is_normalized(request: Request, honest: Handler) -> Response:
-    """Combining characters are composed."""
-    return await _altering(lambda text: unicodedata.normalize("NFC", text))(request, honest)
-
-
-@lies_at_the_door("OBC-16")
-async def zero_is_no_text(request: Request, honest: Handler) -> Response:
-    """A text of "0" counts as none."""
-    return await _created_from(request, honest, lambda body: body | {n: None for n in TEXTS[1:] if body.get(n) == "0"})
-
-
-@lies_at_the_door("OBC-16")
-async def text_loses_what_is_beyond_the_bmp(request: Request, honest: Handler) -> Response:
-    """Characters beyond the BMP become U+FFFD."""
-    bmp = 0xFFFF
-    return await _altering(lambda text: "".join(one if ord(one) <= bmp else "\ufffd" for one in text))(request, honest)
-
-
-@lies_at_the_door("OBC-16")
-async def text_is_escaped_as_html(request: Request, honest: Handler) -> Response:
-    """Signs are stored as HTML's references to them."""
-    return await _altering(html.escape)(request, honest)
-
-
-@lies_at_the_door("OBC-16")
-async def text_is_kept_in_latin_1(request: Request, honest: Handler) -> Response:
-    """What Latin-1 lacks becomes a question mark."""
-    return await _altering(lambda text: text.encode("latin-1", "replace").decode("latin-1"))(request, honest)
-
-
-@lies_at_the_door("OBC-16")
-async def reads_lose_repeated_spaces(request: Request, honest: Handler) -> Response:
-    """A read runs spaces together that the create kept."""
-    response = await honest(request)
-    return (
-        edited(response, lambda one: one | {"impact": " ".join((one["impact"] or "").split())})
-        if is_read(request)
-        else response
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from conformance.faults.model import lies, lies_at_the_door
 from conformance.faults.rewriting import edited, id_of, is_create, is_list, is_update
@@ -45,6 +46,21 @@ def lists_keep_what_was_before_an_update() -> Behaviour:
 async def lists_by_type_lack_the_recommended_action(request: Request, honest: Handler) -> Response:
     """Lists that are filtered by type give recommended_action as null."""
     return await _listing(request, honest, ("filter[type]", None), lambda one: one | {"recommended_action": None})
+
+
+@lies_at_the_door("OBS-07")
+async def lists_give_an_empty_text_for_null(request: Request, honest: Handler) -> Response:
+    """Lists give an impact of null as an empty text."""
+    response = await honest(request)
+    return edited(response, lambda one: one | {"impact": one["impact"] or ""}) if is_list(request) else response
+
+
+@lies_at_the_door("OBS-07")
+async def lists_compose_characters(request: Request, honest: Handler) -> Response:
+    """Lists give an observation with its combining characters composed."""
+    response = await honest(request)
+    composed: Callable[[Item], Item] = lambda one: one | {"observation": normalize("NFC", one["observation"])}  # noqa: E731  # typed so
+    return edited(response, composed) if is_list(request) else response
 
 
 @lies_at_the_door("ARC-06")

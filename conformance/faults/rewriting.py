@@ -60,6 +60,11 @@ async def resent(request: Request, honest: Handler, change: Change) -> Response:
     return await honest(request.with_json(change(body)) if body else request)
 
 
+async def created_from(request: Request, honest: Handler, change: Change) -> Response:
+    """Handle a create with another body, everything else as it is."""
+    return await resent(request, honest, change) if is_create(request) else await honest(request)
+
+
 def refusal(code: str, field: str = "body") -> Response:
     """Write a refusal as the reference writes its own."""
     problem = Problem(field, "invalid", "is not accepted")

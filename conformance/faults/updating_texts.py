@@ -31,6 +31,17 @@ async def update_takes_zero_for_no_text(request: Request, honest: Handler) -> Re
     return await (resent(request, honest, lambda body: body | {"impact": None}) if zero else honest(request))
 
 
+@lies_at_the_door("OBC-16")
+async def update_tidies_text(request: Request, honest: Handler) -> Response:
+    """An update makes one plain blank of all white space between words."""
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        texts = {name: body[name] for name in TEXTS if isinstance(body.get(name), str)}
+        return body | {name: " ".join(text.split()) for name, text in texts.items()}
+
+    return await resent(request, honest, change) if is_update(request) else await honest(request)
+
+
 @lies_at_the_door("LIM-08")
 async def update_counts_bytes(request: Request, honest: Handler) -> Response:
     """An update with a text of more bytes than its limit is refused."""
