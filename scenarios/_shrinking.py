@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conformance.judging import shortening
 from scenarios._model import Act, Command
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
+    from conformance.judging.shortening import Shortened
+
     Fails = Callable[[Sequence[Command]], Awaitable[Sequence[Command] | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Shortened:
-    """The shortest failing sequence that was found, and whether it failed more than once."""
-
-    commands: Sequence[Command]
-    again: bool
-
-
-async def shorten(commands: Sequence[Command], fails: Fails) -> Shortened:
-    """Leave out whatever a failing sequence fails without.
-
-    `fails` plays a sequence and gives as much of it as failed, or None where it did not fail or may not be played any
-    more. It is asked for the whole sequence first: what does not fail again can't be made shorter.
-    """
-    found = await fails(commands)
-    if found is None:
-        return Shortened(commands, again=False)
-    tried: dict[tuple[int, ...], Sequence[Command]] = {}  # which keeps them, and so their identities
-    candidates = _shorter(found)
-    while (candidate := next(candidates, None)) is not None:
-        names = tuple(map(id, candidate))
-        if names not in tried and (failed := await fails(candidate)) is not None:
-            found, candidates = failed, _shorter(failed)
-        tried[names] = candidate
-    return Shortened(found, again=True)
+async def shorten(commands: Sequence[Command], fails: Fails) -> Shortened[Command]:
+    """Leave out whatever a failing sequence fails without (`judging.shortening.shorten`)."""
+    return await shortening.shorten(commands, fails, _shorter)
 
 
 def _shorter(commands: Sequence[Command]) -> Iterator[Sequence[Command]]:
     """Give sequences that are shorter or plainer, those that cost least first; the last command is what fails."""
     size = len(commands)
-    kept = [*_last_of_all(commands), _without_looks(commands), *_without_some(commands)]
+    kept = [*_last_of_all(commands), _without_looks(commands), *shortening.without_some(commands)]
     yield from (lawful for one in kept if len(lawful := _of_created(one)) < size and lawful[-1:] == list(commands[-1:]))
     for place, command in enumerate(commands):
         for plainer in _plainer(command):
@@ -61,16 +42,6 @@ def _last_of_all(commands: Sequence[Command]) -> Iterator[Sequence[Command]]:
 def _without_looks(commands: Sequence[Command]) -> Sequence[Command]:
     """Leave out what changes nothing."""
     return [*(one for one in commands[:-1] if one.act not in {Act.READ, Act.LIST}), commands[-1]]
-
-
-def _without_some(commands: Sequence[Command]) -> Iterator[Sequence[Command]]:
-    """Leave out a half, a quarter ... and each by itself."""
-    before, last = commands[:-1], commands[-1]
-    size = len(before)
-    while size:
-        for start in range(0, len(before), size):
-            yield [*before[:start], *before[start + size :], last]
-        size //= 2
 
 
 def _of_created(commands: Sequence[Command]) -> list[Command]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from conformance.judging.shortening import Shortened
 from scenarios._model import Act, Command, View
-from scenarios._shrinking import Shortened, shorten
+from scenarios._shrinking import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +19,9 @@ UPDATE = Command(Act.UPDATE, "first", {"impact": "Two.", "observation": "Three."
 OTHER = Command(Act.ARCHIVE, "second")
 
 
-def shortened(commands: Sequence[Command], fails: Callable[[Sequence[Command]], object]) -> tuple[Shortened, int]:
+def shortened(
+    commands: Sequence[Command], fails: Callable[[Sequence[Command]], object]
+) -> tuple[Shortened[Command], int]:
     """Shorten a sequence whose beginning fails as soon as `fails` says so; give the outcome, and how often it asked."""
     asked: list[Sequence[Command]] = []
 
@@ -41,14 +44,14 @@ def test_what_does_not_matter_is_left_out() -> None:
     """A failure of the second archive needs the first, and a restore between."""
     whole = [FIRST, READ, UPDATE, ARCHIVE, READ, RESTORE, UPDATE, READ, ARCHIVE]
     found, _ = shortened(whole, lambda commands: acts(commands).count(Act.ARCHIVE) == 2)
-    assert acts(found.commands) == [Act.CREATE, Act.ARCHIVE, Act.ARCHIVE]
+    assert acts(found.steps) == [Act.CREATE, Act.ARCHIVE, Act.ARCHIVE]
     assert found.again
 
 
 def test_nothing_is_asked_of_what_is_not_created() -> None:
     """Without its create, all that is about an observation goes."""
     found, _ = shortened([FIRST, SECOND, OTHER, READ, ARCHIVE], lambda commands: ARCHIVE in commands)
-    assert acts(found.commands) == [Act.CREATE, Act.ARCHIVE]
+    assert acts(found.steps) == [Act.CREATE, Act.ARCHIVE]
 
 
 def test_what_is_left_is_plain() -> None:
@@ -61,8 +64,8 @@ def test_what_is_left_is_plain() -> None:
             and any("observation" in one.fields for one in commands if one.act is Act.UPDATE)
         ),
     )
-    assert [dict(one.fields) for one in found.commands] == [BODY, {"observation": "Three."}, {}]
-    assert found.commands[-1].view == View("1999-03-01", "1999-03-03", type="strength")
+    assert [dict(one.fields) for one in found.steps] == [BODY, {"observation": "Three."}, {}]
+    assert found.steps[-1].view == View("1999-03-01", "1999-03-03", type="strength")
 
 
 def test_what_fails_once_is_not_shortened() -> None:
@@ -74,4 +77,4 @@ def test_what_fails_once_is_not_shortened() -> None:
 def test_a_failure_that_comes_earlier_ends_there() -> None:
     """What follows the failure is no part of it."""
     found, _ = shortened([FIRST, READ, ARCHIVE], lambda commands: READ in commands)
-    assert acts(found.commands) == [Act.CREATE, Act.READ]
+    assert acts(found.steps) == [Act.CREATE, Act.READ]
