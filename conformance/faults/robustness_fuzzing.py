@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from conformance.faults.model import lies, lies_at_the_door
 from conformance.faults.querying import asks
-from conformance.faults.rewriting import is_list, is_read, is_update, refusal, resent, sent
+from conformance.faults.rewriting import id_of, is_list, is_read, is_update, refusal, resent, sent
+from conformance.reference import HONEST, Behaviour
 
 if TYPE_CHECKING:
-    from conformance.reference import Behaviour, Handler, Request, Response
+    from conformance.reference import Handler, Request, Response
     from conformance.reference.http import Pairs
 
 REVIEW_ITEMS = "/v1/review-items/"
@@ -105,3 +106,34 @@ async def a_described_operation_is_not_there(request: Request, honest: Handler) 
     """The list of attributes, which the spec describes, gets 405."""
     response = await honest(request)
     return replace(response, status=405) if request.path == "/v1/attributes" else response
+
+
+# what only a sequence shows --------------------------------------------------------------------------------
+
+
+@lies("ROB-03")
+def a_deleted_subscription_is_still_served() -> Behaviour:
+    """DELETE of a subscription gets 200, and the subscription is read as if nothing had been."""
+
+    async def door(request: Request, honest: Handler) -> Response:
+        deleted = request.method == "DELETE" and request.path.startswith("/v1/webhooks/")
+        return await honest(replace(request, method="GET") if deleted else request)
+
+    return replace(HONEST, door=door)
+
+
+@lies("ROB-03")
+def what_is_restored_can_no_longer_be_changed() -> Behaviour:
+    """The first update after a restore gets 500."""
+    restored: set[str] = set()
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        if request.path.endswith("/restore") and response.status == 200:
+            restored.add(id_of(request))
+        if is_update(request) and id_of(request) in restored:
+            restored.discard(id_of(request))
+            return replace(response, status=500)
+        return response
+
+    return replace(HONEST, door=door)

@@ -49,8 +49,10 @@ RULES: tuple[Rule, ...] = (
         ),
         how=(
             "The plainest request of each operation, and values that the spec allows in it, generated one by one and "
-            "together. Left out is what may be refused for reasons that no schema tells: made-up cursors, "
-            "references that don't exist, days ahead, odd characters, states that conflict."
+            "together. Sequences about one item, by the spec's links or names: none ends in a 5xx, what was made is "
+            "found, and what was deleted is not read as it was. Left out is what may be refused for reasons that no "
+            "schema tells: made-up cursors, references that don't exist, days ahead, odd characters, states that "
+            "conflict."
         ),
     ),
     Rule(

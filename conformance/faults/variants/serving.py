@@ -287,3 +287,21 @@ def _apart(item: dict[str, Any]) -> dict[str, Any]:
         for name, one in operations.items()
     }
     return {**item, **apart, "parameters": shared}
+
+
+@legal
+def what_was_deleted_is_still_read() -> Behaviour:
+    """A deleted subscription is still read by its id, with a mark that says when it was deleted."""
+    kept: dict[str, Response] = {}
+
+    async def door(request: Request, honest: Handler) -> Response:
+        if request.method == "DELETE" and request.path.startswith("/v1/webhooks/"):
+            read = await honest(replace(request, method="GET"))
+            response = await honest(request)
+            if {response.status, read.status} == {200}:
+                kept[request.path] = read.with_json({**_object(read), "deleted_at": "2024-05-01T12:00:00Z"})
+            return response
+        response = await honest(request)
+        return kept.get(request.path, response) if request.method == "GET" else response
+
+    return replace(HONEST, door=door)

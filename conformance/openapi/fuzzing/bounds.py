@@ -11,25 +11,28 @@ from conformance.openapi.fuzzing.drawing import NO_END
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ENDING = 15.0
-"""So many seconds are left for what requests were kept for."""
 SHARE = 4
 """At most one in so many requests of a --request-budget is for fuzzing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`requests` and `seconds` at most; `rounds` of requests by chance, `at_once` operations in each (0: all)."""
+    """`requests` and `seconds` at most; `rounds` of requests by chance, `at_once` operations in each (0: all).
+
+    `sequences` are drawn, and `ending` seconds left for them and the usual ones.
+    """
 
     requests: int
     seconds: float
     rounds: int
     at_once: int = 0
+    sequences: int = 0
+    ending: float = 15.0
 
 
 BOUNDS: Mapping[str, Bounds] = {
     "quick": Bounds(requests=180, seconds=180, rounds=1, at_once=12),
-    "deep": Bounds(requests=20_000, seconds=240, rounds=NO_END),
+    "deep": Bounds(requests=20_000, seconds=240, rounds=NO_END, sequences=60, ending=45),
 }
 """By the value of --fuzz."""
 
@@ -40,12 +43,13 @@ class Allowance:
     def __init__(self, bounds: Bounds, budget: int | None = None) -> None:
         self.requests = bounds.requests if budget is None else min(bounds.requests, budget // SHARE)
         self._kept = 0
+        self._ending = bounds.ending
         self._ends = time.monotonic() + bounds.seconds
 
     @property
     def seconds(self) -> float:
         """The seconds left, 0 where none are; what requests are kept for has its own."""
-        return max(0.0, self._ends - (ENDING if self._kept else 0.0) - time.monotonic())
+        return max(0.0, self._ends - (self._ending if self._kept else 0.0) - time.monotonic())
 
     @property
     def is_spent(self) -> bool:
@@ -55,6 +59,10 @@ class Allowance:
     def keep(self, requests: int) -> None:
         """Keep so many requests for later; 0 gives free what was kept."""
         self._kept = requests
+
+    def grant(self, requests: int) -> None:
+        """Add so many requests."""
+        self.requests += requests
 
     def take(self) -> bool:
         """Take a request out of the allowance; tell whether there was one."""

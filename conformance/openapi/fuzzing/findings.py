@@ -12,6 +12,7 @@ from conformance.judging.expect import asked, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from conformance.openapi.fuzzing.courses import Course
     from conformance.openapi.fuzzing.questions import Difference
     from conformance.openapi.operations import Operation
     from conformance.wire.exchange import Exchange
@@ -36,7 +37,8 @@ def subject_of(operation: Operation) -> str:
 class Finding:
     """One thing that is wrong with an operation: `kind` is the place in the request, and what of it.
 
-    `exchange` shows it, `twin` is the accepted request that differs in `differences` alone, if there is one.
+    `exchange` shows it, `twin` is the accepted request that differs in `differences` alone, if there is one. Where it
+    takes a `course` to come to it, `script` sends that again.
     """
 
     rule: str
@@ -46,6 +48,8 @@ class Finding:
     exchange: Exchange
     twin: Exchange | None
     differences: Sequence[Difference] = ()
+    course: Course | None = None
+    script: str = ""
 
     @property
     def id(self) -> str:
@@ -64,6 +68,7 @@ class Finding:
 
     def entry(self, seed: int) -> Mapping[str, Any]:
         """Return it as a report shows it, with the options that ask for it again."""
+        sequence = {"sequence": self.script.splitlines()} if self.script else {}
         return {
             "id": self.id,
             "finding": self.sentence,
@@ -72,7 +77,7 @@ class Finding:
             "answer": shown(self.exchange),
             "exchanges": self.numbers,
             "again": f"--rules {self.rule} --seed {seed}",
-        }
+        } | sequence
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Fuzzing a target by its own spec: plain requests, what is drawn from them, and what comes of it.
 
-plain requests ── single differences ── many at once ── the ends of what was made
-     examples             coverage             chance              sequences
+plain requests ── single differences ── many at once ── sequences about one item
+     examples             coverage             chance            states
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from conformance.openapi.fuzzing.assessing import Candidate, assess, single_ques
 from conformance.openapi.fuzzing.blaming import Blame
 from conformance.openapi.fuzzing.bounds import BOUNDS, Allowance
 from conformance.openapi.fuzzing.combining import combine
+from conformance.openapi.fuzzing.courses import values
 from conformance.openapi.fuzzing.dealing import deal
 from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.openapi.fuzzing.findings import ALLOWED, DRAWING, Fuzzed, subject_of
-from conformance.openapi.fuzzing.lives import Lives
 from conformance.openapi.fuzzing.memory import Memory
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.plainly import weigh_plain
+from conformance.openapi.fuzzing.playing import Scene
 from conformance.openapi.fuzzing.sending import Sender
+from conformance.openapi.fuzzing.sequences import Sequences
 from conformance.openapi.fuzzing.stumbling import stumbling
 from conformance.openapi.fuzzing.twins import Twins, is_create
 from conformance.openapi.published import published
@@ -84,17 +86,22 @@ class Fuzzer:
         self._allowance = Allowance(bounds, target.settings.request_budget)
         self._sender = Sender(target, self._allowance)
         self._blame = Blame(self._fuzzed, self._send_changed)
+        scene = Scene(target, self._sender, self._fuzzed, self._plain)
+        self._sequences = Sequences(scene, spec, self._twins, bounds)
+        self._is_deep = bounds.rounds == NO_END
 
     async def run(self) -> Fuzzed:
         """Ask as far as the bounds go, and tell what was found."""
         async with drawn(self._target, self._spec, self._bounds) as lines:
             await self._ask_plainly()
-            self._allowance.keep(self._lives().cost)
-            await self._ask(self._remembered())
-            if self._bounds.rounds == NO_END:
+            await self._again()
+            self._allowance.keep(self._sequences.cost)
+            if self._is_deep:
                 await self._ask(self._stumbling())
             await self._ask(self._drawn(lines))
-        await self._together([self._in_own_name(ALLOWED, "the ends of what was made", self._end_lives())])
+        self._allowance.keep(0)
+        await self._together([self._sequences.usual()])
+        await self._together([self._sequences.drawn()])
         self._memory.keep(self._fuzzed.found.values())
         self._fuzzed.forbidden = self._sender.forbidden
         if self._sender.stopped is not None:
@@ -132,6 +139,12 @@ class Fuzzer:
 
     # differences -------------------------------------------------------------------------------------------
 
+    async def _again(self) -> None:
+        """Ask first what failed in earlier runs."""
+        await self._ask(self._remembered())
+        courses = self._sequences.again(self._memory.courses(self._spec.operations))
+        await self._together([self._in_own_name(ALLOWED, "sequences that failed", courses)])
+
     async def _remembered(self) -> AsyncGenerator[Candidate]:
         """Give what failed in earlier runs: it is asked first."""
         for one in self._assessed(self._memory.questions(self._spec.operations)):
@@ -154,6 +167,7 @@ class Fuzzer:
                 await self._wait_for(lines, singles, wholes)
         except TimeoutError:
             self._fuzzed.hindered[DRAWING] = "drawing took so long that not all of the spec was drawn from"
+        self._sequences.values = values(singles)
         chance = self._target.random("fuzzing")
         combined = self._assessed(combine(singles, chance))
         for one in deal(singles, combined, wholes, chance):
@@ -168,7 +182,7 @@ class Fuzzer:
         """Read all that is drawn, or where that has no end all that is drawn value by value."""
         async for line in lines:
             self._sort_in(line, singles, wholes)
-            if self._bounds.rounds == NO_END and line.get("ended") == "coverage":
+            if self._is_deep and line.get("ended") == "coverage":
                 return
 
     def _sort_in(self, line: Line, singles: list[Candidate], wholes: list[Candidate]) -> None:
@@ -217,14 +231,6 @@ class Fuzzer:
 
     async def _send_changed(self, twin: Twin, question: Question) -> Exchange | None:
         return await self._sender.send(twin.changed(question.differences))
-
-    def _lives(self) -> Lives:
-        return Lives(self._spec, self._twins.items, self._sender, self._fuzzed)
-
-    async def _end_lives(self) -> None:
-        self._allowance.keep(0)
-        for item in await self._lives().end():
-            self._target.journal.removed(item)
 
     async def _in_own_name(self, rule: str, cause: str, errand: Coroutine[Any, Any, None]) -> None:
         ask_as(rule, f"fuzzing {cause}")

@@ -1,7 +1,7 @@
 """What failed before: differences that were found, kept in a file beside the reports and asked first the next time.
 
-One JSON object: {"https://api.example.com/v1": [{"operation": "GET /employees", "differences": [...]}]}. It holds what
-was drawn from a spec, and never a key.
+One JSON object: {"https://api.example.com/v1": [{"operation": "GET /employees", "differences": [...]}]}, in which a
+sequence is {"collection": "/webhooks", "steps": [...]}. It holds what was drawn from a spec, and never a key.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from conformance.openapi.fuzzing.courses import Course, Step
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
+from conformance.openapi.fuzzing.relations import PATH, Taker
 from conformance.target.documents import as_list, as_object
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from conformance.openapi.fuzzing.findings import Finding
@@ -42,13 +44,18 @@ class Memory:
                 if operation is not None:
                     yield Question(operation, "remembered", tuple(map(_difference, entry["differences"])))
 
+    def courses(self, operations: Sequence[Operation]) -> Iterator[Course]:
+        """Give the sequences that were kept of this target, where it still has their operations."""
+        known = {one.label: one for one in operations}
+        for entry in as_list(self._read().get(self._base_url)):
+            with suppress(KeyError, TypeError, ValueError):
+                if "steps" in entry:
+                    steps = tuple(_step(one, known) for one in entry["steps"])
+                    yield Course(str(entry["collection"]), steps)
+
     def keep(self, findings: Iterable[Finding]) -> None:
         """Keep what was found now, and nothing else of this target; a file that can't be written is done without."""
-        entries = [
-            {"operation": one.operation.label, "differences": [*map(_entry, one.differences)]}
-            for one in findings
-            if one.differences
-        ][:MOST]
+        entries = [told for one in findings if (told := _kept(one))][:MOST]
         kept = self._read()
         if self._file is None or (not entries and self._base_url not in kept):
             return
@@ -64,6 +71,29 @@ class Memory:
             return as_object(json.loads(self._file.read_text("utf-8"))) if self._file is not None else {}
         except (OSError, ValueError):
             return {}
+
+
+def _kept(finding: Finding) -> dict[str, Any]:
+    """Return what asks for a finding again; {} where that is a plain request, which is asked anyway."""
+    if finding.course is not None:
+        steps = [_step_entry(one) for one in finding.course.steps]
+        return {"collection": finding.course.collection, "steps": steps}
+    if not finding.differences:
+        return {}
+    return {"operation": finding.operation.label, "differences": [*map(_entry, finding.differences)]}
+
+
+def _step_entry(step: Step) -> dict[str, Any]:
+    slot = step.taker.slot
+    differences = [*map(_entry, step.differences)]
+    return {"operation": step.operation.label, "where": slot.where, "name": slot.name, "differences": differences}
+
+
+def _step(entry: dict[str, Any], known: Mapping[str, Operation]) -> Step:
+    slot = Slot(str(entry["where"]), str(entry["name"]))
+    if slot != PATH and slot.where not in {"query", "body"}:
+        raise ValueError(slot.where)
+    return Step(Taker(known[str(entry["operation"])], slot), tuple(map(_difference, entry["differences"])))
 
 
 def _entry(difference: Difference) -> dict[str, Any]:

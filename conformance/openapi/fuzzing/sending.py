@@ -46,6 +46,10 @@ class Sender:
             await self._pause(retry_after(exchange.response))
         return None
 
+    def grant(self, requests: int) -> None:
+        """Allow so many requests more: what fails may be looked into, however much was asked before."""
+        self._allowance.grant(requests)
+
     async def _sent(self, draft: Draft) -> Exchange | None:
         try:
             return await self._target.send(draft.method, draft.path, **self._request(draft))
