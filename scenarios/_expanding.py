@@ -9,10 +9,11 @@ from conformance.contract.observation import ATTRIBUTE_FIELDS
 from conformance.contract.queries import EXPANDS, Expand
 from conformance.errors import Missing
 from conformance.judging.expect import expect, expect_page, expect_resource, expect_same
+from conformance.target.documents import as_list
 from conformance.target.planting import LIST, PLANTS, Planting, planted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from conformance.target.reading import Page, Resource
     from conformance.target.target import Target
@@ -127,6 +128,18 @@ def expect_attribute_fields(resource: Resource, where: str) -> None:
     for attribute in resource[ATTRIBUTES.path]:
         lacking = [name for name in ATTRIBUTE_FIELDS if not isinstance(attribute.get(name), str)]
         expect(not lacking, f"an attribute in {where} has no {', '.join(lacking)}", expected="text", observed=attribute)
+
+
+def inlined(exchange: Exchange) -> Iterator[Resource]:
+    """Give the observations of an answer in which attributes were asked to be nested, and are."""
+    response = exchange.response
+    asked = [path for name, value in exchange.request.query if name == "expand" for path in value.split(",")]
+    about = exchange.method == "GET" and (exchange.path == LIST or exchange.path.startswith(f"{LIST}/"))
+    if not about or ATTRIBUTES.path not in asked or exchange.status != 200 or response is None or not response.is_json:
+        return
+    value = response.json.get("data", response.json) if isinstance(response.json, dict) else None
+    items = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+    yield from (one for one in items if any(isinstance(nested, dict) for nested in as_list(one.get(ATTRIBUTES.path))))
 
 
 def expect_replaced(resource: Resource, plain: Resource, ground: tuple[tuple[Expand, ...], str]) -> None:

@@ -218,6 +218,15 @@ async def test_archiving_again_and_again_keeps_all_content(target: Target) -> st
     return f"all fields are kept through {TIMES} rounds"
 
 
+@judges("ARC-06")
+async def test_archiving_keeps_what_is_empty_or_not_there(target: Target) -> str:
+    """A null, an empty text and an empty list are after archive and after restore what they were before."""
+    slow = await _slow(target)
+    for resource in (slow.archived, slow.restored, slow.archived_again):
+        expect_same(resource, slow.made, ignoring=MOVES)
+    return "null, an empty text and an empty list are kept through archive and restore"
+
+
 @judges("OBU-08")
 async def test_what_was_restored_again_and_again_can_be_updated(target: Target) -> str:
     """However often it was archived, an update gets 200 once it is restored, and takes effect."""
@@ -262,7 +271,7 @@ async def test_archive_and_restore_can_follow_each_other_again_and_again(target:
 
 @dataclass(frozen=True, slots=True)
 class _Slow:
-    """An observation archived, restored and archived again, with a pause between that its timestamps must show."""
+    """An observation of little, archived, restored and archived again, with pauses that its timestamps must show."""
 
     made: Resource
     archived: Resource
@@ -275,7 +284,7 @@ async def _slow(target: Target) -> _Slow:
 
 
 async def _live_slowly(target: Target) -> _Slow:
-    made = (await target.make()).resource
+    made = (await target.make(recommended_action="")).resource
     await pause(made.get("created_at"))
     archived = read_resource(await target.archive(made["id"]))
     await pause(archived.get("archived_at"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.contract.queries import EXPANDS
 from conformance.errors import Missing, Refused
-from conformance.judging.expect import error_of, expect_page, expect_resource
+from conformance.judging.expect import asked, error_of, expect_page, expect_resource
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
 from conformance.target.discovery import deactivated_employee, employees
@@ -30,6 +30,7 @@ from scenarios._expanding import (
     expect_full,
     expect_ids_only,
     expect_replaced,
+    inlined,
     item,
     listed,
     nested,
@@ -162,6 +163,27 @@ async def test_expanding_attributes_nests_the_same_set(target: Target) -> str:
     expect_attribute_fields(expanded, "expand=attributes")
     expect_attributes(expanded, row, "expand=attributes")
     return f"{len(row['attribute_ids'])} attributes with id, name, category and tone"
+
+
+@judges("EXP-04")
+async def test_expanding_attributes_in_a_list_nests_whole_ones(target: Target) -> str:
+    """In a list, too, each nested attribute has id, name, category and tone."""
+    exchange, _ = await listed(target, ATTRIBUTES.path)
+    found = list(inlined(exchange))
+    if not found:
+        raise Missing("an observation on that page whose attributes are nested", hint=PLANTS)
+    for observation in found:
+        expect_attribute_fields(observation, asked(exchange))
+    return f"{len(found)} items nest attributes with id, name, category and tone"
+
+
+@judges("EXP-04")
+def test_every_nested_attribute_has_its_fields(exchange: Exchange) -> bool:
+    """Wherever attributes are nested, in items and lists, beside the employee and on every page, none lacks a field."""
+    found = list(inlined(exchange))
+    for observation in found:
+        expect_attribute_fields(observation, asked(exchange))
+    return bool(found)
 
 
 @judges("EXP-05", over=SPELLINGS[2:])

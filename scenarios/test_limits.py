@@ -141,7 +141,7 @@ async def test_a_repeated_attribute_is_not_stored_twice(target: Target) -> str:
     """Lists that name one attribute twice are refused with 400, or come back with it once."""
     known = list(await attribute_ids(target))[: most("attribute_ids")]
     require_accepted(await twin(target, attribute_ids=known), 201)
-    lists = [[known[0], known[0]], [*known, known[0]]]
+    lists = [[known[0], known[0]], [*known[: most("attribute_ids") - 1], known[0]]]  # none of them is too long
     answers = await asyncio.gather(*(twin(target, attribute_ids=one) for one in lists))
     for one, exchange in zip(lists, answers, strict=True):
         await _expect_once(target, exchange, one)

@@ -162,6 +162,22 @@ async def restored_as_of_today(request: Request, honest: Handler) -> Response:
     return await _edit(request, honest, lambda one: one | {"created_at": "2031-01-01T00:00:00.000Z"})
 
 
+@lies_at_the_door("ARC-06")
+async def archive_fills_in_what_is_null(request: Request, honest: Handler) -> Response:
+    """An archived observation is answered with an empty text for an impact of null."""
+    if not _is(request, "archive"):
+        return await honest(request)
+    return await _edit(request, honest, lambda one: one | {"impact": one["impact"] or ""})
+
+
+@lies_at_the_door("ARC-06")
+async def restore_clears_what_is_empty(request: Request, honest: Handler) -> Response:
+    """A restored observation is answered with null for an empty recommended_action."""
+    if not _is(request, "restore"):
+        return await honest(request)
+    return await _edit(request, honest, lambda one: one | {"recommended_action": one["recommended_action"] or None})
+
+
 @lies("ARC-07")
 def archived_ones_are_found() -> Behaviour:
     """Search finds archived observations."""

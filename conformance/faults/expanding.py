@@ -151,6 +151,17 @@ def attributes_have_no_tone() -> Behaviour:
 
 
 @lies("EXP-04")
+def attributes_have_no_tone_in_lists() -> Behaviour:
+    """A list nests its second attributes with a tone of null."""
+    when = _asking(is_list, "attributes")
+    return _changed(when, lambda one, _: one | {"attributes": _toneless(one["attributes"])})
+
+
+def _toneless(nested: list[Item]) -> list[Item]:
+    return [one | ({"tone": None} if place else {}) for place, one in enumerate(nested)]
+
+
+@lies("EXP-04")
 def last_attribute_is_lost() -> Behaviour:
     """The last attribute is not nested."""
     return _attributes(lambda nested: nested[:-1])

@@ -151,6 +151,12 @@ def repeated_attribute_is_stored_twice() -> Behaviour:
     return _repeating(is_create)
 
 
+@lies("LIM-06")
+def attribute_repeated_later_is_stored_twice() -> Behaviour:
+    """A repeated attribute is stored as it was sent, but for one that follows itself in a list of two."""
+    return _repeating(lambda request: is_create(request) and 2 < _length(request, "attribute_ids") <= MOST)
+
+
 def _repeating(where: Callable[[Request], bool]) -> Behaviour:
     async def once(request: Request, honest: Handler) -> Response:
         ids = sent(request).get("attribute_ids")
