@@ -126,12 +126,12 @@ def pause(updated_at: object) -> float:
 class Attempted:
     """Attempts to move an observation: to another employee (None where only one is known) and to the other type.
 
-    `beside` is the one to the other type beside a change of text, which may well be taken over.
+    `beside` is the one to another employee beside a change of all that may be changed, which may well be taken over.
     """
 
     employee_id: Change | None
     type: Change
-    beside: Change
+    beside: Change | None
 
 
 async def moves(target: Target) -> Attempted:
@@ -143,9 +143,10 @@ async def _moves(target: Target) -> Attempted:
     before = (await update_of(target, "observation")).taken
     other = next((one for one in await employee_ids(target) if one != before.get("employee_id")), None)
     turned = await patched(target, before, {"type": other_type(before)})
-    beside = await patched(target, turned.after, {"type": other_type(turned.after), "impact": NEW["impact"]})
-    moved = None if other is None else await patched(target, beside.after, {"employee_id": other})
-    return Attempted(moved, turned, beside)
+    if other is None:
+        return Attempted(None, turned, None)
+    beside = await patched(target, turned.after, {"employee_id": other, **NEW, "attribute_ids": []})
+    return Attempted(await patched(target, beside.after, {"employee_id": other}), turned, beside)
 
 
 async def move(target: Target, name: str) -> Change:
@@ -224,6 +225,7 @@ MIXES: Mapping[str, Mixed] = MappingProxyType(
 )
 """By what is refused. Each changes another field, so that a trace left behind tells whose it is."""
 ANOTHER_TYPE = "another type"
+"""Beside a change of all that may be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +253,8 @@ async def _refusals(target: Target) -> Refusals:
     read = await target.get(f"/observations/{now['id']}")
     changes = [Change(now, body, answer, read) for body, answer in zip(bodies, answers, strict=True)]
     mixes = dict(zip(MIXES, changes[len(ids) :], strict=True))
-    mixes[ANOTHER_TYPE] = await patched(
-        target, read_resource(read), {"impact": "Beside a type.", "type": other_type(now)}
-    )
+    turning = {**NEW, "attribute_ids": [], "type": other_type(now)}
+    mixes[ANOTHER_TYPE] = await patched(target, read_resource(read), turning)
     return Refusals(accepted, changes[: len(ids)], mixes)
 
 

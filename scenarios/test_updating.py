@@ -160,15 +160,16 @@ def _expect_unmoved(change: Change, field: str) -> str:
 
 @judges("OBU-05")
 async def test_an_update_cannot_change_employee_id(target: Target) -> str:
-    """Another employee is refused or ignored; employee_id reads as before."""
-    return await _expect_it_stays(target, "employee_id")
+    """Another employee is refused or ignored, alone and beside all that may be changed; employee_id reads as before."""
+    alone, beside = await _expect_it_stays(target, "employee_id"), (await moves(target)).beside
+    return f"{alone}; beside all else {_expect_unmoved(beside, 'employee_id')}" if beside else alone
 
 
 @judges("OBU-06")
 async def test_an_update_cannot_change_type(target: Target) -> str:
-    """The other type is refused or ignored, alone and beside a change of text; type reads as before."""
-    beside = _expect_unmoved((await moves(target)).beside, "type")
-    return f"{await _expect_it_stays(target, 'type')}; beside a text {beside}"
+    """The other type is refused or ignored, alone and beside all that may be changed; type reads as before."""
+    beside = _expect_unmoved((await refusals(target)).mixes[ANOTHER_TYPE], "type")
+    return f"{await _expect_it_stays(target, 'type')}; beside all else {beside}"
 
 
 @judges("OBU-14", over=FIXED)

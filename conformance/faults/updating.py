@@ -111,6 +111,13 @@ def employee_can_be_changed() -> Behaviour:
 
 
 @lies("OBU-05")
+def employee_can_be_changed_beside_a_text() -> Behaviour:
+    """An update takes over employee_id where it changes observation, too."""
+    behaviour = overlaying(lambda request, _: _told(request, "employee_id") if "observation" in sent(request) else {})
+    return replace(behaviour, immutable=frozenset({"type"}))
+
+
+@lies("OBU-05")
 def employee_changes_in_spite_of_the_refusal() -> Behaviour:
     """An update with another employee_id is refused, and a read gives the other employee."""
     return _changing_in_spite("employee_id")
@@ -124,9 +131,9 @@ def type_can_be_changed() -> Behaviour:
 
 
 @lies("OBU-06")
-def type_can_be_changed_beside_a_text() -> Behaviour:
-    """An update takes over type where it changes impact, too."""
-    behaviour = overlaying(lambda request, _: _told(request, "type") if "impact" in sent(request) else {})
+def type_can_be_changed_beside_attributes() -> Behaviour:
+    """An update takes over type where it changes attribute_ids, too."""
+    behaviour = overlaying(lambda request, _: _told(request, "type") if "attribute_ids" in sent(request) else {})
     return replace(behaviour, immutable=frozenset({"employee_id"}))
 
 
