@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
-NO_TYPES = ("weakness", "", "Strength")
+NO_TYPES = ("strengths", "", "Strength")
 MALFORMED_DATES = (
     "2023-02-30",
     "2023-02-29",
@@ -166,7 +166,7 @@ async def test_a_create_without_a_required_field_names_it(target: Target, field:
 
 @judges("OBC-06")
 async def test_a_type_outside_the_enum_is_invalid(target: Target) -> str:
-    """Another word, no word and another case get 400 validation_error."""
+    """Another form of the word, no word and another case get 400 validation_error."""
     expect_each_refused(await twins(target, "type", NO_TYPES))
     return f"{len(NO_TYPES)} other types refused, the twin accepted"
 
@@ -330,11 +330,11 @@ def _wrong(field: str, right: Any) -> list[Any]:  # noqa: ANN401  # any JSON val
     """Give what is most readily taken for the field; of a text that may be left out, what another does not get."""
     one = right[0] if field == "attribute_ids" and right else never_issued("attr")
     return {
-        "attribute_ids": [one, {"0": one}, [42], False],
-        "observation": [42, False, {"value": right}, [right], None],
-        "impact": [42, False, [right]],
-        "recommended_action": [42, {"value": right}],
-        "observation_date": [20230412, False, [right]],
+        "attribute_ids": [one, {"0": one}, [one, None], False],
+        "observation": [42, True, {"value": right}, [right], None],
+        "impact": [0, False, [right]],
+        "recommended_action": [1.5, {}],
+        "observation_date": [1681257600000, False, [right]],
     }.get(field, [42, [right], None])
 
 

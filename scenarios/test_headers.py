@@ -113,7 +113,7 @@ async def test_a_sent_request_id_comes_back_on_writes(target: Target) -> str:
     sent = [_an_id(target, place) for place in range(4)]
     created, invalid, unknown = await asyncio.gather(
         target.create(valid, headers={REQUEST_ID.name: sent[0]}),
-        target.create(valid | {"type": "neither"}, headers={REQUEST_ID.name: sent[1]}),
+        target.create(valid | {"type": "STRENGTH"}, headers={REQUEST_ID.name: sent[1]}),
         target.create(valid | {"employee_id": target.chance.unknown_id("emp")}, headers={REQUEST_ID.name: sent[2]}),
     )
     _expect_echo(require_accepted(require_writable(created), 201), sent[0])

@@ -25,8 +25,8 @@ WRONG: tuple[Mapping[str, Any], ...] = (
     {"observation": 42},
     {"observation": ["In a list."]},
     {"impact": False},
-    {"recommended_action": 42},
-    {"attribute_ids": "attr"},
+    {"recommended_action": []},
+    {"attribute_ids": [42]},
 )
 
 

@@ -139,6 +139,25 @@ async def type_in_any_case(request: Request, honest: Handler) -> Response:
 
 
 @lies_at_the_door("OBC-06")
+async def type_is_trimmed(request: Request, honest: Handler) -> Response:
+    """Blanks around a type are cut off."""
+    return await created_from(
+        request,
+        honest,
+        lambda body: body | ({"type": body["type"].strip()} if isinstance(body.get("type"), str) else {}),
+    )
+
+
+@lies_at_the_door("OBC-06")
+async def type_in_the_plural(request: Request, honest: Handler) -> Response:
+    """A type is told by its first letter."""
+    types = {"s": "strength", "o": "opportunity"}
+    return await created_from(
+        request, honest, lambda body: body | {"type": types.get(str(body.get("type"))[:1], body.get("type"))}
+    )
+
+
+@lies_at_the_door("OBC-06")
 async def empty_type_is_a_strength(request: Request, honest: Handler) -> Response:
     """An empty type is taken for none, and none for strength."""
     return await created_from(request, honest, lambda body: body | {"type": body.get("type") or "strength"})
@@ -313,6 +332,25 @@ async def false_counts_as_left_out(request: Request, honest: Handler) -> Respons
     """False in an optional field counts as none."""
     return await created_from(
         request, honest, lambda body: {name: value for name, value in body.items() if value is not False}
+    )
+
+
+@lies_at_the_door("OBC-15")
+async def nothing_in_a_list_is_dropped(request: Request, honest: Handler) -> Response:
+    """A null among attribute_ids is left out."""
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        told = body.get("attribute_ids")
+        return body | ({"attribute_ids": [one for one in told if one is not None]} if isinstance(told, list) else {})
+
+    return await created_from(request, honest, change)
+
+
+@lies_at_the_door("OBC-15")
+async def zero_clears_the_impact(request: Request, honest: Handler) -> Response:
+    """An impact that is a zero counts as none."""
+    return await created_from(
+        request, honest, lambda body: body | ({"impact": None} if body.get("impact") in (0, []) else {})
     )
 
 

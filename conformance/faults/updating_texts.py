@@ -52,7 +52,7 @@ async def update_counts_bytes(request: Request, honest: Handler) -> Response:
 
 @lies_at_the_door("LIM-08")
 async def update_makes_text_of_numbers(request: Request, honest: Handler) -> Response:
-    """A number as recommended_action is stored as its text by an update."""
+    """A number as observation is stored as its text by an update."""
 
     def change(body: dict[str, Any]) -> dict[str, Any]:
         return {name: str(value) if type(value) is int else value for name, value in body.items()}

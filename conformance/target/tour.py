@@ -118,7 +118,7 @@ async def _life(target: Target) -> None:
 
 async def _whole_life(target: Target) -> None:
     made = await target.make()
-    refused = await target.body(type="neither")
+    refused = await target.body(type=" opportunity ")
     path = f"/observations/{made.id}"
     await asyncio.gather(target.create(refused), target.get(path), target.restore(made.id))
     await target.patch(path, json={"impact": "Seen on the tour."})
