@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,10 @@ from conformance.errors import Missing
 from conformance.judging.expect import asked, expect, require_accepted, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Violation
+from conformance.target.discovery import plainly
 from conformance.target.reading import read_resource
-from scenarios._answers import FORBIDDEN, is_answer, is_authenticated, require_readable, require_writable
+from conformance.target.tour import UNSTATED
+from scenarios._answers import is_answer, is_authenticated, require_readable, require_writable
 from scenarios._rate_limits import (
     Reading,
     integer,
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
+READS = ("/session", "/employees", "/summaries", "/notifications", "/observations")
+"""One of each kind of resource that is read plainly."""
 EPOCH_SECONDS = range(10**9, 10**11)
 """From 2001 to 5138: what is less is a delta or an uptime, what is more is milliseconds or finer."""
 ROUNDING = 1.0
@@ -67,20 +72,26 @@ async def test_a_sent_request_id_comes_back_on_success(target: Target) -> str:
         f"trace:{chance.digits(6)}/4.2=a+b~c",
         chance.digits(64),
     )
-    path = await _a_read(target)
-    answers = await asyncio.gather(*(target.get(path, headers={REQUEST_ID.name: sent}) for sent in ids))
+    paths = await _reads(target)
+    asked_of = list(zip(ids, itertools.cycle(paths), strict=False))
+    answers = await asyncio.gather(*(target.get(path, headers=_unstated(sent)) for sent, path in asked_of))
     for sent, exchange in zip(ids, answers, strict=True):
         _expect_echo(require_accepted(exchange, 200), sent)
-    return f"{len(ids)} ids of different form came back from {path}"
+    return f"{len(ids)} ids of different form came back from {', '.join(paths)}"
 
 
-async def _a_read(target: Target) -> str:
-    """Give the path of the session, or of the observations where the key may not read the session."""
-    asked_first = await target.once("session", lambda: target.get("/session"))
-    if asked_first.status != FORBIDDEN:
-        return "/session"
-    await require_readable(target)
-    return "/observations"
+async def _reads(target: Target) -> Sequence[str]:
+    """Give the paths that the key reads out of a few; the observations where it reads none of the others."""
+    answers = await asyncio.gather(*(plainly(target, path) for path in READS))
+    served = [path for path, one in zip(READS, answers, strict=True) if one.status == 200]
+    if not served:
+        await require_readable(target)
+    return served or ["/observations"]
+
+
+def _unstated(request_id: str) -> dict[str, str | None]:
+    """Give the headers of a request that names itself and not what it accepts: TRN-02 judges what it gets."""
+    return {REQUEST_ID.name: request_id, **UNSTATED}
 
 
 @judges("HDR-02")
@@ -97,7 +108,7 @@ async def test_a_sent_request_id_comes_back_on_reads_that_are_refused(target: Ta
     sent = [_an_id(target, place) for place in range(len(refused))]
     answers = await asyncio.gather(
         *(
-            target.send(method, path, headers={REQUEST_ID.name: one}, **more)
+            target.send(method, path, headers=_unstated(one), **more)
             for one, (method, path, more) in zip(sent, refused.values(), strict=True)
         )
     )
@@ -113,12 +124,12 @@ async def test_a_sent_request_id_comes_back_on_writes(target: Target) -> str:
     sent = [_an_id(target, place) for place in range(4)]
     created, invalid, unknown = await asyncio.gather(
         target.create(valid, headers={REQUEST_ID.name: sent[0]}),
-        target.create(valid | {"type": "STRENGTH"}, headers={REQUEST_ID.name: sent[1]}),
-        target.create(valid | {"employee_id": target.chance.unknown_id("emp")}, headers={REQUEST_ID.name: sent[2]}),
+        target.create(valid | {"type": "STRENGTH"}, headers=_unstated(sent[1])),
+        target.create(valid | {"employee_id": target.chance.unknown_id("emp")}, headers=_unstated(sent[2])),
     )
     _expect_echo(require_accepted(require_writable(created), 201), sent[0])
     path = f"/observations/{read_resource(created)['id']}/restore"
-    conflict = await target.post(path, headers={REQUEST_ID.name: sent[3]})
+    conflict = await target.post(path, headers=_unstated(sent[3]))
     return "a created observation's id came back; " + _echoed_on_errors(sent[1:], (invalid, unknown, conflict))
 
 

@@ -15,7 +15,7 @@ from conformance.judging.expect import (
     shown,
 )
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Blocked, NotApplicable, Noted
+from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
 from conformance.target.reading import read_resource
 from scenarios._answers import (
     DOCUMENTED_METHODS,
@@ -104,6 +104,27 @@ async def test_requests_without_accept_get_json(target: Target) -> str:
     _expect_json(unknown)
     expect_status(unknown, error.status or 404)
     return f"a list and a {error.status} are JSON without an Accept header, as they are with one"
+
+
+@judges("TRN-02")
+def test_every_request_without_accept_gets_json(exchanges: Sequence[Exchange]) -> int:
+    """Each answer of the run to a request that did not say what it accepts is JSON, unless its like never is."""
+    owed = [one for one in exchanges if owes_json(one)]
+    never = {_kind(one) for one in owed if one.request.header("accept") == JSON_TYPE and not declared_json(one)}
+    judged = [one for one in owed if one.request.header("accept") is None and _kind(one) not in never]
+    for exchange in judged:
+        try:
+            _expect_json(exchange)
+        except Violation as breach:
+            message, cited = f"{asked(exchange)} without Accept: {breach.message}", [exchange.number]
+            raise Violation(message, expected=breach.expected, observed=breach.observed, exchanges=cited) from None
+    return len(judged)
+
+
+def _kind(exchange: Exchange) -> tuple[str, str, tuple[str, ...], int | None]:
+    """Give what was asked but for the id, and the status that came."""
+    _, collection, *rest = exchange.path.split("/")
+    return exchange.method, collection, tuple(rest[1:]), exchange.status
 
 
 @judges("TRN-04")

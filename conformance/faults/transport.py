@@ -83,6 +83,20 @@ async def json_errors_only_when_asked_for(request: Request, honest: Handler) -> 
 
 
 @lies_at_the_door("TRN-02")
+async def json_updates_only_when_asked_for(request: Request, honest: Handler) -> Response:
+    """Without an Accept header an update is answered with a web page."""
+    response = await honest(request)
+    return response if request.header("accept") or request.method != "PATCH" else _html(response)
+
+
+@lies_at_the_door("TRN-02")
+async def json_conflicts_only_when_asked_for(request: Request, honest: Handler) -> Response:
+    """Without an Accept header a conflict is told on a web page."""
+    response = await honest(request)
+    return response if request.header("accept") or response.status != 409 else _html(response)
+
+
+@lies_at_the_door("TRN-02")
 async def json_only_by_its_full_name(request: Request, honest: Handler) -> Response:
     """A client that accepts anything is refused with 406."""
     if request.header("accept") == "application/json":

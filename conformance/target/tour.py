@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from conformance.contract.resources import RESOURCES
@@ -14,10 +15,14 @@ from conformance.errors import BudgetSpent, Missing, TargetError, Throttled, Unr
 from conformance.target.discovery import plainly, session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
+
+
+UNSTATED: Mapping[str, None] = MappingProxyType({"Accept": None})
+"""Some requests don't say what they accept, so that TRN-02 is judged on answers of many kinds."""
 
 
 async def arrive(target: Target) -> Sequence[Exchange]:
@@ -120,8 +125,10 @@ async def _whole_life(target: Target) -> None:
     made = await target.make()
     refused = await target.body(type=" opportunity ")
     path = f"/observations/{made.id}"
-    await asyncio.gather(target.create(refused), target.get(path), target.restore(made.id))
-    await target.patch(path, json={"impact": "Seen on the tour."})
+    await asyncio.gather(
+        target.create(refused, headers=UNSTATED), target.get(path), target.post(f"{path}/restore", headers=UNSTATED)
+    )
+    await target.patch(path, json={"impact": "Seen on the tour."}, headers=UNSTATED)
+    await target.post(f"{path}/archive", headers=UNSTATED)
     await target.archive(made.id)
-    await target.archive(made.id)
-    await asyncio.gather(target.get(path), target.patch(path, json={"impact": "Too late."}))
+    await asyncio.gather(target.get(path, headers=UNSTATED), target.patch(path, json={"impact": "Too late."}))
