@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from conformance.contract.observation import WRITABLE
 from conformance.contract.resources import ARCHIVE, GET, RESOURCES, Shape
@@ -21,17 +22,17 @@ from conformance.judging.expect import (
 )
 from conformance.judging.hints import BUSY
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import NotApplicable, Noted, NotJudged
+from conformance.judging.verdicts import NotApplicable, Noted, NotJudged, Violation
 from conformance.target.discovery import plainly
 from conformance.target.documents import as_list, as_object, operation, resolve, spec
-from conformance.target.reading import read_page, read_resource
+from conformance.target.reading import read_page, read_resource, unwrap
 from scenarios._answers import require_writable
 from scenarios._collections import COLLECTIONS, OBSERVATIONS, SEARCH
 from scenarios._others import judges_each
 from scenarios._resources import BARE, IN_DATA, SESSION, UNDECIDED, an_item, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from conformance.target.reading import Resource
     from conformance.target.target import Target
@@ -105,6 +106,40 @@ async def test_an_item_is_read_by_its_id(target: Target, path: str) -> str:
         observed=told,
     )
     return f"{asked(item.exchange)} gives the item of that id"
+
+
+@judges("RES-03")
+def test_every_item_that_is_read_carries_the_id_that_was_asked_for(exchanges: Sequence[Exchange]) -> int:
+    """Whichever item of a collection a run reads, by an id that the target itself told, it has that id."""
+    served = [(one, resource) for one in exchanges if (resource := _item_in(one)) is not None]
+    told = {str(one.get("id")) for exchange in exchanges for one in _told(exchange)}
+    judged = 0
+    for exchange, resource in served:
+        wanted = unquote(exchange.path.split("/")[2])
+        judged += wanted in told
+        if wanted in told and str(resource.get("id")) != wanted:
+            message = f"{asked(exchange)} gives the item of another id"
+            observed, cited = resource.get("id"), [exchange.number]
+            raise Violation(message, expected=wanted, observed=observed, exchanges=cited)
+    return judged
+
+
+def _item_in(exchange: Exchange) -> Resource | None:
+    """Give what a read of an item by its id was answered; None of any other exchange."""
+    _, collection, *rest = exchange.path.split("/")
+    response = exchange.response
+    if exchange.method != "GET" or exchange.status != 200 or len(rest) != 1 or f"/{collection}" not in READABLE:
+        return None
+    return unwrap(response.json) if response is not None and response.is_json else None
+
+
+def _told(exchange: Exchange) -> Iterator[Resource]:
+    """Give the items that a list or a create was answered."""
+    response = exchange.response
+    if exchange.path not in READABLE or exchange.status not in {200, 201} or response is None or not response.is_json:
+        return
+    value = as_object(response.json)
+    yield from (as_object(one) for one in as_list(value.get("data")) or [unwrap(value)])
 
 
 async def _is_still_listed(target: Target, path: str, item: Item) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.faults.model import lies_at_the_door
-from conformance.faults.rewriting import COLLECTION, is_read
+from conformance.faults.model import lies, lies_at_the_door
+from conformance.faults.rewriting import COLLECTION, id_of, is_create, is_read
+from conformance.reference import HONEST, Behaviour
 from conformance.reference.http import answer
 
 if TYPE_CHECKING:
@@ -83,6 +84,22 @@ async def summaries_have_another_id_by_themselves(request: Request, honest: Hand
         return response
     item = response.json()
     return response.with_json(item | {"id": item["id"].partition("_")[2]})
+
+
+@lies("RES-03")
+def what_was_made_reads_as_what_was_made_before() -> Behaviour:
+    """A read of an observation that was just made gives the one that is listed first."""
+    made: set[str] = set()
+
+    async def door(request: Request, honest: Handler) -> Response:
+        if is_read(request) and id_of(request) in made:
+            listed = await honest(replace(request, path="/v1/observations"))
+            return listed.with_json(listed.json()["data"][0])
+        response = await honest(request)
+        made.update([response.json()["id"]] if is_create(request) and response.status == 201 else [])
+        return response
+
+    return replace(HONEST, door=door)
 
 
 @lies_at_the_door("RES-04")
