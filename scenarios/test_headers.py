@@ -44,6 +44,8 @@ READS = ("/session", "/employees", "/summaries", "/notifications", "/observation
 """One of each kind of resource that is read plainly."""
 EPOCH_SECONDS = range(10**9, 10**11)
 """From 2001 to 5138: what is less is a delta or an uptime, what is more is milliseconds or finer."""
+MODERATE = re.compile(r"[!-~]{1,64}")
+"""Request ids that every server can be expected to take: printable ASCII of moderate length."""
 ROUNDING = 1.0
 """Seconds by which Reset may be cut off, or Date be rounded."""
 
@@ -162,7 +164,7 @@ def test_every_sent_request_id_comes_back(exchange: Exchange) -> bool:
     """What was asked with an id of ours is answered with it; only a stored or replayed answer may bring another."""
     sent = exchange.request.header(REQUEST_ID.name)
     stored = exchange.header("age") is not None or exchange.request.header(IDEMPOTENCY_KEY.name) is not None
-    if sent is None or stored or not is_answer(exchange):
+    if sent is None or stored or not is_answer(exchange) or not MODERATE.fullmatch(sent):
         return False
     _expect_echo(exchange, sent)
     return True

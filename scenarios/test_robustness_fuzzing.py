@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.judging.scenario import Phase, during, judges
-from conformance.judging.verdicts import NotApplicable, NotJudged, Undecided, Violation
+from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged, Undecided, Violation
 from conformance.openapi.fuzzing.ahead import draw_ahead
-from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, DRAWING, OTHERS, SUBJECTS
+from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, DRAWING, ERRED, OTHERS, SUBJECTS
 from conformance.openapi.fuzzing.fuzzer import fuzzed
 
 if TYPE_CHECKING:
@@ -15,11 +15,27 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
 
 EXPECTED = {
+    ERRED: "no 5xx but 503 with Retry-After",
     BROKEN: "a 4xx, as its accepted twin differs in nothing else",
     ALLOWED: "a 2xx, or a refusal that the documents know",
 }
+TOLD = {
+    ERRED: "that nobody planned got no 5xx",
+    BROKEN: "that break the spec were refused",
+    ALLOWED: "that the spec allows were served",
+}
 SHOWN = 40
 """So many findings on one resource are shown whole."""
+
+
+@during(Phase.FUZZING, ahead=draw_ahead)
+@judges("ROB-01", over=SUBJECTS)
+async def test_no_drawn_request_gets_a_server_error(target: Target, resource: str) -> str:
+    """Whatever is drawn from the spec, in whatever sequence, gets no 5xx; each value or sequence that does is told."""
+    try:
+        return _conclude(await fuzzed(target), ERRED, (target, resource))
+    except (NotJudged, Blocked) as nothing:
+        raise NotApplicable(f"{nothing.reason}: what was asked otherwise is judged on every answer") from None
 
 
 @during(Phase.FUZZING, ahead=draw_ahead)
@@ -58,8 +74,7 @@ def _conclude(came: Fuzzed, rule: str, where: tuple[Target, str]) -> str:
     target.client.recorder.cite(tally.cited)
     left_out = tally.left_out.total()
     beside = f"; of {left_out} more nothing was expected" if left_out else ""
-    told = "that break the spec were refused" if rule == BROKEN else "that the spec allows were served"
-    return f"{tally.held} requests {told}{beside}"
+    return f"{tally.held} requests {TOLD[rule]}{beside}"
 
 
 def _undecided(came: Fuzzed, rule: str, resource: str) -> Undecided:

@@ -122,7 +122,7 @@ def a_deleted_subscription_is_still_served() -> Behaviour:
     return replace(HONEST, door=door)
 
 
-@lies("ROB-03")
+@lies("ROB-01")
 def what_is_restored_can_no_longer_be_changed() -> Behaviour:
     """The first update after a restore gets 500."""
     restored: set[str] = set()

@@ -34,7 +34,7 @@ QUICKLY_SPENT = Quota(10, 2)
 """The quota key's: it is spent, and its window waited out, in each trial of everything."""
 
 
-DRAWN = {"ROB-02": "quick", "ROB-03": "quick", "ROB-04": "deep"}
+DRAWN = {"ROB-01": "quick", "ROB-02": "quick", "ROB-03": "quick", "ROB-04": "deep"}
 """Rules that judge what is drawn, and how far that goes where a lie about them is tried: some meet it only late."""
 
 

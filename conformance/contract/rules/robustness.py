@@ -21,7 +21,10 @@ RULES: tuple[Rule, ...] = (
         sources=(REST_PRINCIPLES,),
         passive=True,
         why="Clients retry on 5xx; a request that always crashes the server is sent again and again.",
-        how="Every response of the run, fuzzing included.",
+        how=(
+            "Every response of the run; of what is drawn from the spec, alone and in sequences over it, each value or "
+            "sequence that gets one, as small as it can be."
+        ),
     ),
     Rule(
         id="ROB-02",
@@ -49,7 +52,7 @@ RULES: tuple[Rule, ...] = (
         ),
         how=(
             "The plainest request of each operation, and values that the spec allows in it, generated one by one and "
-            "together. Sequences about one item, by the spec's links or names: none ends in a 5xx, what was made is "
+            "together. Sequences about one item, by the spec's links or names: what was made is "
             "found, and what was deleted is not read as it was. Left out is what may be refused for reasons that no "
             "schema tells: made-up cursors, references that don't exist, days ahead, odd characters, states that "
             "conflict."

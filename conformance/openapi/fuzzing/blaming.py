@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from conformance.judging.expect import error_of
 from conformance.openapi.fuzzing.assessing import Expected
-from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, Finding, subject_of
+from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, ERRED, Finding, subject_of
 from conformance.openapi.fuzzing.questions import succeeded
 from conformance.openapi.fuzzing.weighing import (
+    has_erred,
     is_refusal,
     may_be_combined,
     refused_without_reason,
@@ -40,6 +41,10 @@ class Blame:
     async def weigh(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
         """Hold an answer against what was expected of it."""
         self._known[candidate.question.mark] = exchange
+        if has_erred(exchange):
+            await self._find_error(candidate, twin, exchange)
+            return
+        self._fuzzed.tallies[ERRED, subject_of(twin.operation)].hold(exchange)
         if candidate.expected is Expected.REFUSAL:
             await self._weigh_broken(candidate, twin, exchange)
         elif candidate.expected is Expected.SERVICE:
@@ -56,6 +61,37 @@ class Blame:
         if question.mark not in self._known:
             self._known[question.mark] = await self._send(twin, question)
         return self._known[question.mark]
+
+    # what no request gets ----------------------------------------------------------------------------------
+
+    async def _find_error(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
+        """Find each difference that breaks the server alone, or the fewest that do so together."""
+        alone = False
+        for one in candidate.question.differences:
+            answer = await self._alone(candidate, twin, one)
+            if answer is not None and has_erred(answer):
+                self._add_error([one], twin, answer)
+                alone = True
+        if not alone:
+            self._add_error(*await self._fewest(candidate, twin, exchange, has_erred))
+
+    def _add_error(self, differences: Sequence[Difference], twin: Twin, exchange: Exchange) -> None:
+        kind = f"{', '.join(str(one.slot) for one in differences)} {exchange.status}"
+        values = ", ".join(f"{one.slot} {one.shown!r}" for one in differences)
+        sentence = f"{values} gets {exchange.status}"
+        self._fuzzed.add(Finding(ERRED, twin.operation, kind, sentence, exchange, twin.exchange, differences))
+
+    async def _fewest(
+        self, candidate: Candidate, twin: Twin, exchange: Exchange, fails: Callable[[Exchange], bool]
+    ) -> tuple[Sequence[Difference], Twin, Exchange]:
+        """Take away what an answer does not need, one after the other."""
+        kept = list(candidate.question.differences)
+        for one in candidate.question.differences:
+            fewer = [other for other in kept if other is not one]
+            answer = await self._alone(candidate, twin, *fewer) if len(fewer) > 1 else None
+            if answer is not None and fails(answer):
+                kept, exchange = fewer, answer
+        return kept, twin, exchange
 
     # what the spec does not allow --------------------------------------------------------------------------
 
@@ -118,12 +154,7 @@ class Blame:
 
     async def _find_combination(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
         """Take away what the refusal does not need; what remains is a finding where nothing in it excludes the rest."""
-        kept = list(candidate.question.differences)
-        for one in candidate.question.differences:
-            fewer = [other for other in kept if other is not one]
-            answer = await self._alone(candidate, twin, *fewer) if len(fewer) > 1 else None
-            if answer is not None and is_refusal(answer):
-                kept, exchange = fewer, answer
+        kept, _, exchange = await self._fewest(candidate, twin, exchange, is_refusal)
         if may_be_combined([one.slot for one in kept]):
             self._add_refused(kept, twin, exchange)
 

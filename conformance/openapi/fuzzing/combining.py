@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
@@ -28,16 +29,30 @@ ALONE = "limit"
 
 def combine(singles: Sequence[Candidate], chance: Random) -> Iterator[Question]:
     """Combine query parameters that have nothing to do with each other, each with a value that should be served."""
+    for slots in _served(singles):
+        if is_spelled_out(next(iter(slots.values()))[0].question.operation):
+            yield from _covering(slots, chance)
+        yield from _by_chance(slots, chance)
+
+
+def combine_thoroughly(singles: Sequence[Candidate], chance: Random) -> Iterator[Question]:
+    """Let every two query parameters of an operation meet, and what breaks the spec meet what does not."""
+    for slots in _served(singles):
+        yield from _pairwise(slots, chance)
+    served = {next(iter(one.values()))[0].question.operation.label: one for one in _served(singles)}
+    for one in singles:
+        if one.expected is Expected.REFUSAL and one.question.differences[0].slot.where == "query":
+            yield from _among(one, served.get(one.question.operation.label, {}), chance)
+
+
+def _served(singles: Sequence[Candidate]) -> Iterator[dict[Slot, list[Candidate]]]:
+    """Give the values of query parameters that should be served, by place, operation by operation."""
     by_label: dict[str, dict[Slot, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
     for one in singles:
         slot = one.question.differences[0].slot
         if one.expected is Expected.SERVICE and slot.where == "query":
             by_label[one.question.operation.label][slot].append(one)
-    for label in sorted(by_label):
-        slots = by_label[label]
-        if is_spelled_out(next(iter(slots.values()))[0].question.operation):
-            yield from _covering(slots, chance)
-        yield from _by_chance(slots, chance)
+    yield from (by_label[label] for label in sorted(by_label))
 
 
 def _covering(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
@@ -69,6 +84,31 @@ def _by_chance(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Q
                 chosen.append(slot)
         if len(chosen) >= TOGETHER[0]:
             yield Question(operation, "combined", tuple(_value(slots[slot], chance) for slot in chosen))
+
+
+def _pairwise(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
+    """Ask for several places at once until every two of them were asked together."""
+    names = sorted(slots, key=str)
+    left = {frozenset(pair) for pair in combinations(names, 2)}
+    while left:
+        chosen = sorted(min(left, key=lambda pair: sorted(map(str, pair))), key=str)
+        for name in chance.sample(names, len(names)):
+            new = sum(frozenset((name, one)) in left for one in chosen)
+            if len(chosen) < TOGETHER[1] and name not in chosen and new * 2 > len(chosen):
+                chosen.append(name)
+        left -= {frozenset(pair) for pair in combinations(chosen, 2)}
+        operation = slots[chosen[0]][0].question.operation
+        yield Question(operation, "pairwise", tuple(_value(slots[one], chance) for one in chosen))
+
+
+def _among(broken: Candidate, slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
+    """Put one value that breaks the spec among some that don't: alone it may well be refused."""
+    (difference,) = broken.question.differences
+    others = sorted((one for one in slots if one != difference.slot), key=str)
+    chosen = chance.sample(others, min(len(others), chance.randint(1, TOGETHER[1] - 1)))
+    if chosen:
+        differences = (difference, *(_value(slots[one], chance) for one in chosen))
+        yield Question(broken.question.operation, "among", differences)
 
 
 def _value(values: list[Candidate], chance: Random) -> Difference:

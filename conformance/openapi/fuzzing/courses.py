@@ -65,6 +65,13 @@ def usual(kin: Kin, values: Values) -> list[Step]:
     return [*moved, *([*looks, Step(Taker(delete)), *looks, *change] if delete else [])]
 
 
+def insistent(kin: Kin, values: Values) -> list[Step]:
+    """Give a course of everything twice: what was done already, or is gone."""
+    moved = [Step(Taker(one)) for one in kin.moves for _ in range(2)]
+    deleted = [Step(Taker(one)) for one in [kin.of("DELETE")] * 2 if one]
+    return [*moved, *deleted, *(_change(kin, values) if deleted else [])]
+
+
 def _change(kin: Kin, values: Values) -> list[Step]:
     found = next(filter(None, map(kin.of, _CHANGES)), None)
     return [Step(Taker(found), tuple(values.get(found.label, ())[:1]))] if found else []

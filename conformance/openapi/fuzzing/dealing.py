@@ -40,11 +40,11 @@ def deal(
     covered = {one.question.with_only(each).mark for one in covering for each in one.question.differences}
     refused, served, rest = (_decks(singles, one, chance) for one in Expected)
     alone = _spelled_out(served, but_for=CREATE.method, covered=covered)
-    dealt = [*_round(refused), *_alternating(_spelled_out(refused), chain(alone, covering))]
+    dealt = [*_round(refused), *alternating(_spelled_out(refused), chain(alone, covering))]
     left = [one for kinds in _rounds(refused, served) for one in kinds]
     others = [one for one in combined if one.question.phase != COVERING]
-    many = _alternating(sorted(others, key=lambda one: not is_spelled_out(one.question.operation)), wholes)
-    return [*dealt, *_alternating(left, many), *chain.from_iterable(_rounds(rest))]
+    many = alternating(sorted(others, key=lambda one: not is_spelled_out(one.question.operation)), wholes)
+    return [*dealt, *alternating(left, many), *chain.from_iterable(_rounds(rest))]
 
 
 def is_spelled_out(operation: Operation) -> bool:
@@ -81,7 +81,8 @@ def _spelled_out(decks: Decks, *, but_for: str = "", covered: Collection[str] = 
             decks |= {label: rest} if rest else {}
 
 
-def _alternating(*cards: Iterable[Candidate]) -> Iterator[Candidate]:
+def alternating(*cards: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Take one of each in turn."""
     for row in zip_longest(*cards):
         yield from (one for one in row if one is not None)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.openapi.operations import Operation
     from conformance.wire.exchange import Exchange
 
-BROKEN, ALLOWED = "ROB-02", "ROB-03"
+ERRED, BROKEN, ALLOWED = "ROB-01", "ROB-02", "ROB-03"
 OTHERS = "others"
 """The subject of all paths that are no documented resource's."""
 SUBJECTS = (*(one.path for one in RESOURCES), OTHERS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from contextlib import aclosing
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from conformance.judging.verdicts import Blocked, NotJudged
@@ -16,28 +17,29 @@ from conformance.openapi.fuzzing.ahead import drawn
 from conformance.openapi.fuzzing.assessing import Candidate, assess, single_questions, whole_question
 from conformance.openapi.fuzzing.blaming import Blame
 from conformance.openapi.fuzzing.bounds import BOUNDS, Allowance
-from conformance.openapi.fuzzing.combining import combine
+from conformance.openapi.fuzzing.combining import combine, combine_thoroughly
 from conformance.openapi.fuzzing.courses import values
-from conformance.openapi.fuzzing.dealing import deal
+from conformance.openapi.fuzzing.dealing import alternating, deal
 from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.openapi.fuzzing.findings import ALLOWED, DRAWING, Fuzzed, subject_of
 from conformance.openapi.fuzzing.memory import Memory
+from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.plainly import weigh_plain
 from conformance.openapi.fuzzing.playing import Scene
+from conformance.openapi.fuzzing.questions import Twin
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
-from conformance.openapi.fuzzing.stumbling import stumbling
 from conformance.openapi.fuzzing.twins import Twins, is_create
 from conformance.openapi.published import published
 from conformance.target.asking import ask_as
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable, Iterator
     from typing import Any
 
     from conformance.openapi.fuzzing.bounds import Bounds
-    from conformance.openapi.fuzzing.questions import Question, Twin
+    from conformance.openapi.fuzzing.questions import Question
     from conformance.openapi.operations import Operation
     from conformance.openapi.published import Published
     from conformance.target.target import Target
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
 
 EMBEDDED = "embedded"
 """How the embedded reference is remembered, wherever it is served."""
+ODD_SHARE = 3
+"""Of the requests that there are, one in so many is odd before anything else is asked."""
 DRAWING_SHARE = 0.5
 """Of the seconds that there are, so many may be spent on drawing value by value."""
 
@@ -88,6 +92,7 @@ class Fuzzer:
         self._blame = Blame(self._fuzzed, self._send_changed)
         scene = Scene(target, self._sender, self._fuzzed, self._plain)
         self._sequences = Sequences(scene, spec, self._twins, bounds)
+        self._odd: Iterator[Candidate] = iter(())
         self._is_deep = bounds.rounds == NO_END
 
     async def run(self) -> Fuzzed:
@@ -97,7 +102,8 @@ class Fuzzer:
             await self._again()
             self._allowance.keep(self._sequences.cost)
             if self._is_deep:
-                await self._ask(self._stumbling())
+                self._odd = oddities(self._target, self._spec, self._plain, self._assessed)
+                await self._ask(self._oddly())
             await self._ask(self._drawn(lines))
         self._allowance.keep(0)
         await self._together([self._sequences.usual()])
@@ -150,13 +156,10 @@ class Fuzzer:
         for one in self._assessed(self._memory.questions(self._spec.operations)):
             yield one
 
-    async def _stumbling(self) -> AsyncGenerator[Candidate]:
-        """Give what is known to trip implementations up: an hour of chance would not come upon it."""
-        for twin in [one for one in self._plain.values() if one.accepted]:
-            unknown = self._target.chance.unknown_id("x")
-            for one in stumbling(twin, self._spec.document, unknown):
-                if twin.changed(one.question.differences).is_harmless:
-                    yield one
+    async def _oddly(self) -> AsyncGenerator[Candidate]:
+        """Give a share of what is odd, which is asked while the rest is drawn."""
+        for one in islice(self._odd, self._bounds.requests // ODD_SHARE):
+            yield one
 
     async def _drawn(self, lines: AsyncIterator[Line]) -> AsyncGenerator[Candidate]:
         """Give what is drawn: value by value first, dealt out to all operations, then whole requests without end."""
@@ -169,8 +172,10 @@ class Fuzzer:
             self._fuzzed.hindered[DRAWING] = "drawing took so long that not all of the spec was drawn from"
         self._sequences.values = values(singles)
         chance = self._target.random("fuzzing")
-        combined = self._assessed(combine(singles, chance))
-        for one in deal(singles, combined, wholes, chance):
+        combined = [*self._assessed(combine(singles, chance))]
+        if self._is_deep:
+            combined += self._assessed(combine_thoroughly(singles, chance))
+        for one in alternating(deal(singles, combined, wholes, chance), self._odd):
             yield one
         async for line in lines:
             late: list[Candidate] = []
@@ -224,7 +229,8 @@ class Fuzzer:
                 task.add_done_callback(lambda _: places.release())
 
     async def _answer(self, candidate: Candidate) -> None:
-        twin = self._plain[candidate.question.operation.label]
+        operation = candidate.question.operation
+        twin = self._plain.get(operation.label) or Twin(operation, operation.path)
         exchange = await self._send_changed(twin, candidate.question)
         if exchange is not None:
             await self._blame.weigh(candidate, twin, exchange)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from conformance.openapi.fuzzing.courses import Course, Step
-from conformance.openapi.fuzzing.questions import Difference, Question, Slot
+from conformance.openapi.fuzzing.questions import PLACES, Difference, Question, Slot
 from conformance.openapi.fuzzing.relations import PATH, Taker
 from conformance.target.documents import as_list, as_object
 from conformance.wire.outgoing import ABSENT
@@ -103,7 +103,7 @@ def _entry(difference: Difference) -> dict[str, Any]:
 
 def _difference(entry: dict[str, Any]) -> Difference:
     value = entry.get("value", ABSENT)
-    if entry["where"] not in {"query", "path", "header", "body"}:
+    if entry["where"] not in PLACES:
         raise ValueError(entry["where"])
     if entry["where"] == "query" and value is not ABSENT:
         value = tuple(map(str, value))

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from conformance.contract.resources import ARCHIVE, RESTORE
+from conformance.openapi.fuzzing.courses import Course
+from conformance.openapi.fuzzing.findings import ALLOWED, ERRED, Finding
 from conformance.openapi.fuzzing.plainly import weigh_plain
 from conformance.openapi.fuzzing.questions import Difference, Twin, succeeded
 from conformance.openapi.fuzzing.relations import PATH, Kin
+from conformance.openapi.fuzzing.weighing import has_erred
 from conformance.target.documents import below_base
 from conformance.wire.outgoing import ABSENT
 from conformance.wire.script import json_word, kept_id, preamble
@@ -28,7 +31,6 @@ GONE = frozenset({404, 410})
 """RFC 9110: Not Found, Gone."""
 DONE = frozenset({200, 204})
 """RFC 9110: what a DELETE gets that was carried out; 202 is a promise."""
-SERVER_ERRED, UNAVAILABLE = 500, 503
 KEEPING = frozenset((one.method, below_base(one.path)) for one in (ARCHIVE, RESTORE))
 """Moves after which an item is still read (observations › Archive, Restore)."""
 
@@ -47,6 +49,7 @@ class Scene:
 class Breach:
     """An answer that can't be right: the steps up to it, and the exchange. `kind` is the same for the same fault."""
 
+    collection: str
     kind: str
     sentence: str
     steps: Sequence[Step]
@@ -54,9 +57,13 @@ class Breach:
     script: str
 
     @property
-    def mark(self) -> str:
-        """What another breach of the same fault has, too."""
-        return f"{self.steps[-1].operation.label} {self.kind}"
+    def finding(self) -> Finding:
+        """The breach as a finding."""
+        rule = ERRED if has_erred(self.exchange) else ALLOWED
+        course = Course(self.collection, tuple(self.steps))
+        operation = self.steps[-1].operation
+        found = Finding(rule, operation, self.kind, self.sentence, self.exchange, None)
+        return replace(found, course=course, script=self.script)
 
 
 @dataclass
@@ -84,7 +91,7 @@ class Play:
                 label = step.operation.label
                 kind = f"sequence {told.split(',')[0]}"
                 sentence = f"{label} {told}, as step {len(self._steps)} of a sequence"
-                return Breach(kind, sentence, tuple(self._steps), exchange, self._script())
+                return Breach(self.kin.collection, kind, sentence, tuple(self._steps), exchange, self._script())
             self._learn(step, exchange)
         return None
 
@@ -111,7 +118,7 @@ class Play:
     async def _wrong(self, step: Step, exchange: Exchange) -> str:
         """Say what can't be right about an answer, "" where it can."""
         status = exchange.status or 0
-        if status >= SERVER_ERRED and not (status == UNAVAILABLE and exchange.header("retry-after")):
+        if has_erred(exchange):
             return f"gets {status}"
         if step.operation is not self.kin.of("GET"):
             return ""
@@ -127,7 +134,7 @@ class Play:
         async def is_right() -> bool:
             self.scene.sender.grant(1)
             exchange = await self.scene.sender.send(self._draft(step))
-            return exchange is None or (exchange.status in GONE) is not gone or exchange.status == UNAVAILABLE
+            return exchange is None or (exchange.status in GONE) is not gone
 
         return not await self.scene.target.eventually(is_right)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conformance.wire.outgoing import ABSENT
+from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 WHOLE = ""
 """The name of the slot that is the whole body."""
+NOBODY = "nobody"
+"""Whose key is none."""
 _WEB = re.compile(r"(?:https?|ftp|wss?):/*(?:[^/?#\s]*@)?([^/?#\s]*)", re.IGNORECASE)
 _MAIL = re.compile(r"@([^\s@,;<>]*)")
 _NOBODYS = re.compile(r"(?:.*\.)?(?:invalid|example|test|example\.(?:com|org|net))(?::\d+)?", re.IGNORECASE)
@@ -31,7 +34,11 @@ _NOBODYS = re.compile(r"(?:.*\.)?(?:invalid|example|test|example\.(?:com|org|net
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place in a request: `where` is query, path, header or body; the whole body has the name WHOLE."""
+    """A place in a request: `where` is query, path, header or body; the whole body has the name WHOLE.
+
+    What is beneath those: `octets` are a body as it is sent (in Latin-1), `line` is added to the query as it stands,
+    `end` to the path, `method` and `key` stand in for the operation's method and the role of the key.
+    """
 
     where: str
     name: str
@@ -98,6 +105,9 @@ class Draft:
     query: Mapping[str, Sequence[str]]
     headers: Mapping[str, str]
     body: JSON = ABSENT
+    octets: bytes | None = None
+    line: str = ""
+    role: str | None = KEY
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -112,7 +122,8 @@ class Draft:
     @property
     def is_harmless(self) -> bool:
         """Whether it names no address that is somebody's: a subscription or an invitation would reach them."""
-        return all(map(_reaches_nobody, _texts(self.body)))
+        octets = (self.octets or b"").decode("latin-1")
+        return all(map(_reaches_nobody, (octets, *_texts(self.body))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +182,40 @@ def _in_body(request: Draft, difference: Difference, _: Twin) -> Draft:
     return replace(request, body={**body, difference.slot.name: difference.value})
 
 
-_APPLY = {"query": _in_query, "header": _in_header, "path": _in_path, "body": _in_body}
+def _in_octets(request: Draft, difference: Difference, _: Twin) -> Draft:
+    headers = {"Content-Type": "application/json", **request.headers}
+    return replace(request, body=ABSENT, octets=difference.value.encode("latin-1"), headers=headers)
+
+
+def _in_line(request: Draft, difference: Difference, _: Twin) -> Draft:
+    return replace(request, line=difference.value)
+
+
+def _at_end(request: Draft, difference: Difference, _: Twin) -> Draft:
+    return replace(request, path=request.path + difference.value)
+
+
+def _in_method(request: Draft, difference: Difference, _: Twin) -> Draft:
+    return replace(request, method=difference.value)
+
+
+def _in_key(request: Draft, difference: Difference, _: Twin) -> Draft:
+    return replace(request, role=None if difference.value == NOBODY else difference.value)
+
+
+_APPLY = {
+    "query": _in_query,
+    "header": _in_header,
+    "path": _in_path,
+    "body": _in_body,
+    "octets": _in_octets,
+    "line": _in_line,
+    "end": _at_end,
+    "method": _in_method,
+    "key": _in_key,
+}
+PLACES = frozenset(_APPLY)
+"""All that `Slot.where` can be."""
 
 
 # harm ------------------------------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from conformance.errors import BudgetSpent, Missing, TargetError, Unreachable, UsageProblem
 from conformance.wire.outgoing import ABSENT
+from conformance.wire.roles import KEY
 from conformance.wire.throttling import is_throttled, retry_after
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class Sender:
         while self.stopped is None and self._allowance.take():
             await self._open.wait()
             exchange = await self._sent(draft)
-            if exchange is not None and exchange.status == FORBIDDEN:
+            if exchange is not None and exchange.status == FORBIDDEN and draft.role == KEY:
                 self.forbidden.add(draft.path.split("/")[1])
             if exchange is None or exchange.response is None or not is_throttled(exchange.response):
                 return exchange
@@ -62,7 +64,14 @@ class Sender:
         return None
 
     def _request(self, draft: Draft) -> dict[str, Any]:
-        request: dict[str, Any] = {"query": draft.pairs, "throttled": "return", "headers": dict(draft.headers)}
+        query = "&".join(filter(None, (urlencode(draft.pairs, errors="surrogatepass"), draft.line)))
+        request: dict[str, Any] = {
+            "query": query if draft.line else draft.pairs,
+            "throttled": "return",
+            "headers": dict(draft.headers),
+            "content": draft.octets,
+            "role": draft.role,
+        }
         if draft.body is not ABSENT:
             request["json"] = draft.body
         named = {name.lower() for name in draft.headers}

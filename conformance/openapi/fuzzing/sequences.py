@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.judging.shortening import shorten
-from conformance.openapi.fuzzing.courses import Course, drawn, shorter, usual
-from conformance.openapi.fuzzing.findings import ALLOWED, Finding
+from conformance.openapi.fuzzing.courses import Course, drawn, insistent, shorter, usual
+from conformance.openapi.fuzzing.findings import ALLOWED
 from conformance.openapi.fuzzing.playing import Breach, Play, Scene
 from conformance.openapi.fuzzing.questions import succeeded
 from conformance.openapi.fuzzing.relations import Kin, kin_of
@@ -75,6 +75,7 @@ class Sequences:
         chance = self.scene.target.random(f"sequences of {kin.collection}")
         many = self.bounds.sequences // len(self.kins)
         found = [drawn(kin, self.values, self.scene.plain.keys(), chance) for _ in range(many)]
+        found = [insistent(kin, self.values), *found] if found else []
         return [Course(kin.collection, tuple(one)) for one in found if one]
 
     async def again(self, courses: Iterable[Course]) -> None:
@@ -93,15 +94,13 @@ class Sequences:
     async def _see(self, kin: Kin, course: Course, item: str = "") -> None:
         """Play a sequence; where it fails, find the shortest that does, and keep that."""
         breach = await self.play(kin, course.steps, item)
-        if breach is None or f"{ALLOWED} {breach.mark}" in self.scene.fuzzed.found:
+        if breach is None or breach.finding.id in self.scene.fuzzed.found:
             return
         rehearsal = _Rehearsal(self, kin, breach)
         shortest = await shorten(breach.steps, rehearsal.fails, shorter)
-        told, operation = rehearsal.breach, breach.steps[-1].operation
         often = "each time" if shortest.again else "once, and not when it was repeated"
-        course = Course(kin.collection, tuple(told.steps))
-        finding = Finding(ALLOWED, operation, told.kind, f"{told.sentence}, {often}", told.exchange, None)
-        self.scene.fuzzed.add(replace(finding, course=course, script=told.script))
+        found = rehearsal.breach.finding
+        self.scene.fuzzed.add(replace(found, sentence=f"{found.sentence}, {often}"))
 
     async def play(self, kin: Kin, steps: Sequence[Step], item: str = "") -> Breach | None:
         """Play steps on an item, or on a new one."""
@@ -137,7 +136,7 @@ class _Rehearsal:
         self.left -= needed
         self.sequences.scene.sender.grant(needed)
         found = await self.sequences.play(self.kin, steps)
-        if found is None or found.mark != self.breach.mark:
+        if found is None or found.finding.id != self.breach.finding.id:
             return None
         self.breach = found
         return found.steps

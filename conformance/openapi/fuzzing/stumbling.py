@@ -6,9 +6,11 @@ fine, and so is serving them. They need no drawing, so they are asked while that
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
+from conformance.openapi.fuzzing.beneath import beneath
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.openapi.operations import json_schema_of
 from conformance.openapi.parameters import query_parameters
@@ -66,12 +68,16 @@ DEEP = 450
 REASON = "only what holds of every answer is looked at"
 
 
-def stumbling(twin: Twin, document: Resource, unknown: str) -> Iterator[Candidate]:
-    """Give what an operation may stumble over; `unknown` is an id that no item has."""
-    for differences in (*_in_query(twin, document), *_in_path(twin, unknown), *_in_body(twin, document)):
-        if differences:
-            question = Question(twin.operation, "stumbling", tuple(differences))
-            yield Candidate(question, (), Expected.ANYTHING, reason=REASON)
+def stumbling(twin: Twin, document: Resource, digits: str) -> Iterator[Candidate]:
+    """Give what an operation may stumble over; `digits` stand in no other text."""
+    odd = (_in_query(twin, document), _in_path(twin), _in_body(twin, document), beneath(twin, digits))
+    for differences in chain.from_iterable(odd):
+        yield unexpected(Question(twin.operation, "stumbling", tuple(differences)))
+
+
+def unexpected(question: Question) -> Candidate:
+    """Give a question of which nothing is expected but what holds of every answer."""
+    return Candidate(question, (), Expected.ANYTHING, reason=REASON)
 
 
 def _in_query(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
@@ -95,20 +101,16 @@ def _texts(schema: Resource) -> Sequence[str]:
     return (*TEXTS, *SEVERAL)
 
 
-def _in_path(twin: Twin, unknown: str) -> Iterator[Sequence[Difference]]:
-    """Read odd ids, and change an item that is not there."""
+def _in_path(twin: Twin) -> Iterator[Sequence[Difference]]:
+    """Read odd ids; a NUL is often refused before the API is asked."""
     names = [part[1:-1] for part in twin.operation.template.split("/") if part.startswith("{") and part.endswith("}")]
-    if len(names) != 1:
-        return
-    slot = Slot("path", names[0])
-    if twin.operation.method == "GET":
-        yield from ([Difference(slot, text)] for text in TEXTS if not {"/", "\\", HALF} & set(text))
-    elif twin.operation.method == "PATCH":
-        yield [Difference(slot, unknown)]
+    if len(names) == 1 and twin.operation.method == "GET":
+        texts = [text for text in TEXTS if not {"/", "\\", HALF, "\0"} & set(text)]
+        yield from ([Difference(Slot("path", names[0]), text)] for text in texts)
 
 
 def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
-    """Change all fields of a kind at once: each create makes something."""
+    """Change each field, of creates all of a kind at once: each makes something."""
     place = json_schema_of(twin.operation.request_body)
     if place is None or not isinstance(twin.body, dict):
         return
@@ -120,7 +122,8 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
         if schema.get("readOnly") is not True and not is_reference(name):
             kinds.setdefault(_values(schema), []).append(name)
     for values, names in kinds.items():
-        yield from ([Difference(Slot("body", name), value) for name in names] for value in values)
+        for some in [names] if twin.operation.method == "POST" else [[name] for name in names]:
+            yield from ([Difference(Slot("body", name), value) for name in some] for value in values)
     for name, value in (("__proto__", {"a": 1}), ("constructor", 1), ("unknown", _nested()), ("unknown", 10**30)):
         yield [Difference(Slot("body", name), value)]
 

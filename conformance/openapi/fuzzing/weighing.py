@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from conformance.contract.headers import RETRY_AFTER
 from conformance.contract.resources import CREATE, SPEC_PATH
 from conformance.judging.expect import fields_named, names_field
 from conformance.openapi.fuzzing.exemptions import is_update
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 BAD_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNPROCESSABLE = 400, 404, 405, 409, 422
+SERVER_ERRED, UNAVAILABLE = 500, 503
 DOCUMENTED = frozenset({400, 401, 403, 404, 409, 422, 429})
 """Observations › Common error responses."""
 UNSPOKEN = frozenset({401, 403, 429, 413, 414, 431})
@@ -32,6 +34,12 @@ def is_refusal(exchange: Exchange) -> bool:
     """Tell whether an answer is a 4xx that speaks of the request."""
     status = exchange.status or 0
     return 400 <= status < 500 and status not in UNSPOKEN  # noqa: PLR2004  # RFC 9110: 4xx
+
+
+def has_erred(exchange: Exchange) -> bool:
+    """Tell whether an answer is a 5xx other than a 503 that says when to come back."""
+    patient = exchange.status == UNAVAILABLE and exchange.header(RETRY_AFTER.name) is not None
+    return (exchange.status or 0) >= SERVER_ERRED and not patient
 
 
 def served_nothing(reads: Sequence[Read], exchange: Exchange) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 from random import Random
 
 import pytest
 
 from conformance.openapi.fuzzing.assessing import Candidate, Expected, assess
-from conformance.openapi.fuzzing.combining import combine
+from conformance.openapi.fuzzing.combining import combine, combine_thoroughly
 from conformance.openapi.fuzzing.dealing import COVERING, deal
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot, Twin
@@ -56,6 +57,24 @@ def test_what_is_combined_has_nothing_to_do_with_each_other(seed: int) -> None:
     """No field is filtered twice."""
     combined = combine(SINGLES, Random(seed))
     assert all(may_be_combined([each.slot for each in one.differences]) for one in combined)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_thoroughly_every_two_places_meet(seed: int) -> None:
+    """In fewer requests than there are pairs."""
+    pairs = [one for one in combine_thoroughly(SINGLES, Random(seed)) if one.phase == "pairwise"]
+    names = [sorted(difference.slot.name for difference in one.differences) for one in pairs]
+    met = {pair for one in names for pair in combinations(one, 2)}
+    assert (len(met), len(pairs) < 15) == (15, True)
+
+
+def test_thoroughly_what_breaks_the_spec_meets_what_does_not() -> None:
+    """It is still expected to be refused, for that one reason."""
+    (one,) = [
+        one for one in combine_thoroughly([*SINGLES, candidate(("limit", "-1"))], Random(1)) if one.phase == "among"
+    ]
+    told = assess(one, TWIN, Oracle(LIST))
+    assert (told.expected, [read.slot.name for read in told.blamed]) == (Expected.REFUSAL, ["limit"])
 
 
 def test_what_is_covered_is_asked_for_alone_only_after_all_else_that_is_spelled_out() -> None:

@@ -16,7 +16,7 @@ from conformance.faults.querying import values
 from conformance.judging.verdicts import NotJudged
 from conformance.openapi.fuzzing.bounds import BOUNDS, Bounds
 from conformance.openapi.fuzzing.drawing import NO_END
-from conformance.openapi.fuzzing.findings import BROKEN
+from conformance.openapi.fuzzing.findings import BROKEN, ERRED
 from conformance.openapi.fuzzing.fuzzer import fuzz
 from conformance.reference import HONEST, Reference
 from conformance.target.means import Means
@@ -114,6 +114,23 @@ def test_all_that_is_wrong_with_an_operation_is_told(fuzzing: Fuzzing) -> None:
     assert {"body title maxLength", "body title type", "body rating maximum", "body status enum"} <= kinds
     assert [one.kind for one in fuzzed.findings(BROKEN, "/conversations")] == ["query filter[held_on][gt] format"]
     assert {(len(one.differences), len(one.numbers)) for one in fuzzed.found.values()} == {(1, 2)}
+
+
+async def brittle(request: Request, honest: Handler) -> Response:
+    """Break on one kind of review item, on a title with a NUL, and on two filters that meet."""
+    response = await honest(request)
+    filters = [name for name, _ in request.query if name.startswith("filter[")]
+    odd = b"\\u0000" in request.body and request.path.startswith("/v1/review-items/")
+    meet = request.path == "/v1/conversations" and {"filter[held_on][gt]", "filter[held_on][lt]"} <= {*filters}
+    return replace(response, status=500) if odd or meet else response
+
+
+def test_each_value_that_breaks_the_server_is_told_alone(fuzzing: Fuzzing) -> None:
+    """Or those together that it takes."""
+    fuzzed, _, _ = fuzzing(Bounds(requests=9000, seconds=240, rounds=NO_END), replace(HONEST, door=brittle))
+    kinds = {one.id for one in fuzzed.found.values() if one.rule == ERRED}
+    assert "ROB-01 PATCH /review-items/{id} body title 500" in kinds
+    assert {len(one.differences) for one in fuzzed.findings(ERRED, "/conversations")} == {2}
 
 
 def test_what_failed_is_replayed_first(fuzzing: Fuzzing, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_what_fails_is_told_as_short_as_can_be(fuzzing: Fuzzing) -> None:
     (one,) = found(fuzzing, what_is_restored_can_no_longer_be_changed())
     course = one.course.steps if one.course else ()
     assert [step.operation.label.rpartition("/")[2] for step in course] == ["archive", "restore", "{id}"]
-    assert (one.id, "each time" in one.sentence) == ("ROB-03 PATCH /observations/{id} sequence gets 500", True)
+    assert (one.id, "each time" in one.sentence) == ("ROB-01 PATCH /observations/{id} sequence gets 500", True)
 
 
 def test_what_fails_can_be_replayed_by_hand(fuzzing: Fuzzing) -> None:

@@ -20,7 +20,7 @@ LABELS = ("GET /things", "POST /things", "GET /things/{id}", "PATCH /things/{id}
 
 def asked(spec: Published, label: str) -> list[Candidate]:
     """Give what an operation of the small spec may stumble over."""
-    return [*stumbling(twin_of(spec, label), spec.document, "thg_0")]
+    return [*stumbling(twin_of(spec, label), spec.document, "0123")]
 
 
 def values(spec: Published, label: str, name: str) -> list[Any]:
@@ -55,7 +55,6 @@ def test_no_question_comes_twice_or_reaches_somebody(spec: Published, label: str
         ("GET /things", "filter[kind]", ("one,one",)),
         ("GET /things", "sort", (",,,",)),
         ("GET /things/{id}", "id", "%"),
-        ("PATCH /things/{id}", "id", "thg_0"),
         ("POST /things", "title", "a\0b"),
         ("POST /things", "rank", 10**20),
         ("POST /things", "day", "2024-02-29"),

@@ -1,0 +1,105 @@
+"""Values beside those that are valid: a little off, at the powers of two, empty, long, of another type.
+
+Whoever draws from a schema keeps to its bounds and just beyond; this goes where implementations have theirs.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from conformance.openapi.fuzzing.questions import Difference, Question, Slot
+from conformance.openapi.operations import json_schema_of
+from conformance.openapi.parameters import query_parameters
+from conformance.openapi.shapes import parts_of_schema
+from conformance.openapi.weights import Unreadable
+from conformance.target.documents import as_list, as_object, merged
+from conformance.target.references import is_reference
+from conformance.wire.outgoing import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.openapi.fuzzing.questions import Twin
+    from conformance.target.reading import Resource
+
+LENGTHS = (255, 256, 257, 1023, 1024, 1025, 4095, 4097)
+LONG = (65_535,)
+"""Of bodies only: a line of a request is seldom read so far."""
+POWERS = (2**15, 2**16, 2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, 2**64)
+SMALL = (-1, -2, -7, -10, -100, 0, 1, 101, 255, 256, 999, 1000)
+OTHER_TYPES: tuple[Any, ...] = (0, 1, -1, 1.5, True, False, "", " ", "0", [], {}, [None], [[]], {"a": 1}, None)
+
+
+def mutants(twin: Twin, document: Resource) -> Iterator[Question]:
+    """Give questions that change one value each into one beside it."""
+    try:
+        differences = [*chain(_in_query(twin, document), _in_body(twin, document))]
+    except Unreadable:
+        return
+    yield from (Question(twin.operation, "mutated", (one,)) for one in differences)
+
+
+def _in_query(twin: Twin, document: Resource) -> Iterator[Difference]:
+    for name, place in query_parameters(twin.operation).items():
+        for text in dict.fromkeys(map(str, _beside(_whole(document, place.value)))):
+            yield Difference(Slot("query", name), (text,))
+
+
+def _whole(document: Resource, schema: Resource) -> Resource:
+    """Merge a schema, and that of its items."""
+    found = merged(document, schema)
+    return found | ({"items": merged(document, found["items"])} if "items" in found else {})
+
+
+def _beside(schema: Resource) -> Iterator[object]:
+    """Give values of the schema's type, in bounds or out of them."""
+    kind = schema.get("type")
+    yield from chain.from_iterable(_misspelled(str(one)) for one in as_list(schema.get("enum")))
+    if "items" in schema:
+        yield from _beside(as_object(schema["items"]))
+    elif kind in {"integer", "number"}:
+        yield from _numbers(schema)
+    elif kind == "string" and "enum" not in schema:
+        yield from _texts(schema, LENGTHS)
+
+
+def _numbers(schema: Resource) -> Iterator[int]:
+    bounds = [one for one in (schema.get("minimum"), schema.get("maximum")) if isinstance(one, int)]
+    yield from SMALL
+    yield from (sign * one for one in POWERS for sign in (1, -1))
+    yield from (bound + step for bound in bounds for step in (-10, -2, -1, 0, 1, 2, 10))
+
+
+def _misspelled(word: str) -> Iterator[str]:
+    yield from (f"{word}x", word[:-1], word[1:], f"{word} ", word.upper(), word.replace("_", "-"), f"-{word}", word * 2)
+
+
+def _texts(schema: Resource, lengths: tuple[int, ...]) -> Iterator[str]:
+    if schema.get("format") is None:
+        yield from ("a" * length for length in lengths)
+        yield from ("\u00e9" * length for length in (255, 1000))
+        yield from (" ", "\t", "\n", " a", "a ", "a  b", "0", "-1", "true", "null", "[]", "{}", "a" * 20 + "\U0001f600")
+
+
+def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
+    """Change one field each; what refers to others stays, as it may name something that is there."""
+    place = json_schema_of(twin.operation.request_body)
+    if place is None or not isinstance(twin.body, dict):
+        return
+    yield from (Difference(Slot("body", name), ABSENT) for name in twin.body)
+    fields: dict[str, Resource] = {}
+    for part in parts_of_schema(place):
+        fields |= {str(name): _whole(document, one) for name, one in as_object(part.value.get("properties")).items()}
+    for name, schema in fields.items():
+        seen: set[str] = set()
+        for value in () if is_reference(name) else chain(OTHER_TYPES, _typed(schema)):
+            if repr(value) not in seen:
+                seen.add(repr(value))
+                yield Difference(Slot("body", name), value)
+
+
+def _typed(schema: Resource) -> Iterator[object]:
+    yield from _beside(schema) if schema.get("type") != "array" else ([one] for one in _beside(schema))
+    if schema.get("type") == "string" and "enum" not in schema:
+        yield from _texts(schema, LONG)

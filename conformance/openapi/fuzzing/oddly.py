@@ -1,0 +1,75 @@
+"""What is asked oddly, without any drawing: dealt out to all operations, so that each has had its share at any end."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from conformance.openapi.fuzzing.assessing import Expected
+from conformance.openapi.fuzzing.beneath import half_bodies, refusals, with_other_keys
+from conformance.openapi.fuzzing.mutating import mutants
+from conformance.openapi.fuzzing.questions import Question, Twin
+from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
+from conformance.openapi.fuzzing.twins import is_create
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from conformance.openapi.fuzzing.assessing import Candidate
+    from conformance.openapi.operations import Operation
+    from conformance.openapi.published import Published
+    from conformance.target.target import Target
+
+    Assess = Callable[[Iterable[Question]], Iterable[Candidate]]
+
+
+def oddities(target: Target, spec: Published, plain: Mapping[str, Twin], assess: Assess) -> Iterator[Candidate]:
+    """Give what is known to trip implementations up: an hour of chance would not come upon it.
+
+    `plain` are the plain requests by label, `assess` tells what to expect of what is new.
+    """
+    chance = target.random("oddities")
+    decks = []
+    for operation in spec.operations:
+        twin = plain.get(operation.label)
+        rest = [*_of_accepted(target, spec, twin, assess)] if twin is not None and twin.accepted else []
+        decks.append([*_refused(target, operation, twin), *chance.sample(rest, len(rest))])
+    for row in zip_longest(*decks):
+        yield from (one for one in row if one is not None)
+
+
+def _refused(target: Target, operation: Operation, twin: Twin | None) -> Iterator[Candidate]:
+    """Ask for refusals of each kind; of a write that must not be done with half a body, by which nothing can be."""
+    asked = (
+        [*with_other_keys(operation, target.client.roles)]
+        if twin is not None or _may_be_asked(target, operation)
+        else []
+    )
+    if twin is not None and twin.accepted:
+        asked += refusals(twin, target.chance.unknown_id(_prefix(twin)))
+    elif operation.request_body.value:
+        asked += half_bodies(operation)
+    yield from (unexpected(Question(operation, "refusals", tuple(one))) for one in asked)
+
+
+def _may_be_asked(target: Target, operation: Operation) -> bool:
+    """Tell whether an operation without a plain request may be asked so that nothing comes of it."""
+    return is_create(operation) and not target.settings.read_only
+
+
+def _of_accepted(target: Target, spec: Published, twin: Twin, assess: Assess) -> Iterator[Candidate]:
+    for one in stumbling(twin, spec.document, target.chance.digits(16)):
+        if twin.changed(one.question.differences).is_harmless:
+            yield one
+    yield from _beside(assess(mutants(twin, spec.document)))
+
+
+def _beside(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Expect refusals only: that what is odd is served, a schema does not promise."""
+    for one in candidates:
+        yield unexpected(one.question) if one.expected is Expected.SERVICE else one
+
+
+def _prefix(twin: Twin) -> str:
+    item = twin.path.rpartition("/")[2]
+    return item.partition("_")[0] if "_" in item else "x"

@@ -1,0 +1,133 @@
+"""What lies beneath values is asked of every operation, expects nothing, and leaves out what HTTP itself may refuse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.openapi.fuzzing.beneath import beneath, half_bodies, refusals, with_other_keys
+from conformance.openapi.operations import operations_of
+from conformance.openapi.published import Published
+from tests.openapi.fuzzing.conftest import DOCUMENT, RESPONSES, answer, twin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.openapi.fuzzing.questions import Difference, Draft, Twin
+
+MORE = {status: {"description": "Refused."} for status in ("400", "415")}
+
+
+@pytest.fixture(scope="module")
+def told() -> Published:
+    """Give the small spec, with refusals declared everywhere."""
+    paths = {
+        path: {
+            method: {**own, "responses": RESPONSES | MORE} if isinstance(own, dict) else own
+            for method, own in item.items()
+        }
+        for path, item in DOCUMENT["paths"].items()
+    }
+    return Published({**DOCUMENT, "paths": paths}, answer())
+
+
+def drafts(twin: Twin, some: Sequence[Sequence[Difference]]) -> list[Draft]:
+    """Give the requests."""
+    return [twin.changed(one) for one in some]
+
+
+def test_bodies_are_octets(told: Published) -> None:
+    """With the rest of the body as it was, so that nothing else is wrong."""
+    twin = twin_of(told, "POST /things")
+    octets = [one.octets for one in drafts(twin, [*beneath(twin, "0")]) if one.octets is not None]
+    assert {b"", b"{", b"null", b'{"title": "Fine", "employee_id": "emp_1", "conformance": NaN}'} <= set(octets)
+    assert {b"\xef\xbb\xbf" in octets[0], any(one.startswith(b"\xef\xbb\xbf{") for one in octets)} == {False, True}
+    assert any(b'"title": "\xff"' in one for one in octets)
+
+
+def test_each_body_is_sent_as_json(told: Published) -> None:
+    """What it says of itself is another matter."""
+    twin = twin_of(told, "PATCH /things/{id}")
+    sent = drafts(twin, [*beneath(twin, "0")])
+    assert {one.headers["Content-Type"] for one in sent if one.octets is not None} == {"application/json"}
+
+
+@pytest.mark.parametrize("line", ["filter%5B%5D=1", "cursor=e30", "q=%C0%AF", "limit=1&limit=2"])
+def test_queries_are_sent_as_they_stand(told: Published, line: str) -> None:
+    """Beside what the plain request asks."""
+    twin = twin_of(told, "GET /things")
+    assert line in {one.line for one in drafts(twin, [*beneath(twin, "0")])}
+
+
+def test_filters_are_asked_with_operators_that_nobody_has(told: Published) -> None:
+    """Of those that the spec names."""
+    twin = twin_of(told, "GET /things")
+    assert {"filter[kind][nope]", "filter[at][]"} <= {
+        name for one in drafts(twin, [*beneath(twin, "0")]) for name in one.query
+    }
+
+
+@pytest.mark.parametrize("label", ["GET /things", "GET /things/{id}"])
+def test_nothing_is_asked_that_a_server_refuses_before_the_api(told: Published, label: str) -> None:
+    """No NUL in a path, no stray percent sign, nothing of 8,000 characters."""
+    twin = twin_of(told, label)
+    found = drafts(twin, [*beneath(twin, "0")])
+    asked = [f"{one.path}?{one.line}" for one in found]
+    assert [one for one in asked if "%00" in one.partition("?")[0] or len(one) > 4000] == []
+    assert [one for one in asked if any(not part[:2].isalnum() for part in one.split("%")[1:])] == []
+
+
+def test_where_a_spec_knows_no_bad_request_little_is_asked(spec: Published) -> None:
+    """Its answer would be one that the spec does not declare."""
+    twin = twin_of(spec, "GET /things")
+    assert {(one.line, *one.headers) for one in drafts(twin, [*beneath(twin, "0")])} == {("",)}
+
+
+def test_every_idempotency_key_is_new(told: Published) -> None:
+    """A key that was used before would get an old answer."""
+    twin = twin_of(told, "POST /things")
+    keys = [
+        one.headers["Idempotency-Key"]
+        for one in drafts(twin, [*beneath(twin, "0123")])
+        if "Idempotency-Key" in one.headers
+    ]
+    assert (len(keys) > 3, len(set(keys)), {"0123" in one for one in keys}) == (True, len(keys), {True})
+
+
+def test_each_kind_of_refusal_is_asked_for(told: Published) -> None:
+    """By ids that nothing has, and by media types."""
+    item, create = twin_of(told, "PATCH /things/{id}"), twin_of(told, "POST /things")
+    paths = {one.path for one in drafts(item, [*refusals(item, "thg_0")])}
+    made = drafts(create, [*refusals(create, "emp_0")])
+    bodies = [one.body for one in made if isinstance(one.body, dict)]
+    assert paths == {"/things/thg_1", "/things/thg_0"}
+    assert {"title": "Fine", "employee_id": "emp_0"} in bodies
+    assert "text/plain" in {one.headers.get("Content-Type") for one in made}
+
+
+def test_other_media_types_are_sent_where_the_spec_refuses_them(spec: Published) -> None:
+    """Elsewhere only such as are JSON."""
+    twin = twin_of(spec, "POST /things")
+    kinds = {one.headers["Content-Type"] for one in drafts(twin, [*refusals(twin, "x")]) if one.headers}
+    assert {one.partition(";")[0].casefold() for one in kinds} == {"application/json"}
+
+
+def test_with_another_key_a_create_can_make_nothing(told: Published) -> None:
+    """Should it be let in."""
+    twin = twin_of(told, "POST /things")
+    found = drafts(twin, [*with_other_keys(twin.operation, {"key", "no_scope", "read_only"})])
+    assert [(one.role, one.octets) for one in found] == [(None, b"{"), ("no_scope", b"{"), ("read_only", b"{")]
+
+
+def test_only_keys_that_are_there_are_used(told: Published) -> None:
+    """A read needs none that may only read."""
+    twin = twin_of(told, "GET /things")
+    assert [one.role for one in drafts(twin, [*with_other_keys(twin.operation, {"key", "read_only"})])] == [None]
+
+
+def test_half_a_body_makes_nothing(told: Published) -> None:
+    """None of them is JSON."""
+    operation = next(one for one in operations_of(told.document) if one.label == "POST /things")
+    twin = twin_of(told, "POST /things")
+    assert {one.octets for one in drafts(twin, [*half_bodies(operation)])} == {b"{", b"[", b"nul", b""}

@@ -1,0 +1,55 @@
+"""Values beside the valid ones lie where implementations have their bounds, one at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.openapi.fuzzing.mutating import mutants
+from conformance.wire.outgoing import ABSENT
+from tests.openapi.fuzzing.conftest import twin_of
+
+if TYPE_CHECKING:
+    from conformance.openapi.published import Published
+
+
+def values(spec: Published, label: str, name: str) -> list[Any]:
+    """Give the values of one place."""
+    told = [one.differences[0] for one in mutants(twin_of(spec, label), spec.document)]
+    return [one.value for one in told if one.slot.name == name]
+
+
+@pytest.mark.parametrize("label", ["GET /things", "POST /things", "PATCH /things/{id}"])
+def test_one_thing_is_changed_at_a_time_and_nothing_twice(spec: Published, label: str) -> None:
+    """So that each answer has one cause."""
+    questions = [*mutants(twin_of(spec, label), spec.document)]
+    assert ({len(one.differences) for one in questions}, len({one.mark for one in questions})) == ({1}, len(questions))
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "value"),
+    [
+        ("GET /things", "limit", ("-1",)),
+        ("GET /things", "limit", ("2147483648",)),
+        ("GET /things", "filter[rank]", ("-9223372036854775808",)),
+        ("GET /things", "filter[kind]", ("onex",)),
+        ("GET /things", "sort", ("-a ",)),
+        ("GET /things", "q", ("a" * 1025,)),
+        ("POST /things", "title", "a" * 65_535),
+        ("POST /things", "title", []),
+        ("POST /things", "title", ABSENT),
+        ("POST /things", "rank", 6),
+        ("POST /things", "on", None),
+        ("POST /things", "kind", "ONE"),
+        ("POST /things", "tags", ["ax"]),
+    ],
+)
+def test_each_place_gets_what_is_beside_its_values(spec: Published, label: str, name: str, value: object) -> None:
+    """Numbers, words, texts and types have each their own."""
+    assert value in values(spec, label, name)
+
+
+def test_what_refers_to_others_is_only_left_out(spec: Published) -> None:
+    """Whatever it might name."""
+    assert values(spec, "POST /things", "employee_id") == [ABSENT]
