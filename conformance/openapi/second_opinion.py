@@ -13,6 +13,7 @@ import hashlib
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from conformance.openapi.environment import bare_environment
 from conformance.openapi.parts import parts_of
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
     from collections.abc import Sequence
 
     from conformance.openapi.answers import Held
@@ -29,9 +31,14 @@ if TYPE_CHECKING:
     from conformance.target.reading import Resource
     from conformance.wire.exchange import Exchange
 
+    Said = list[dict[str, Any]] | None
+
 COMMAND = (sys.executable, "-P", "-m", "conformance.openapi.witness")
 HOST = "http://target.invalid"
 SECONDS = 30.0
+"""So long it is heard; cases of which it has said nothing by then stay without a second opinion."""
+LONGEST = 16 * 1024 * 1024
+"""A line may be so long, in octets."""
 MOST = 400
 """So many cases are asked at most, findings first."""
 _AGREED: set[tuple[str, str]] = set()
@@ -118,22 +125,40 @@ def _case(operation: Operation, exchange: Exchange) -> dict[str, Any]:
     }
 
 
-async def ask(document: Resource, cases: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]] | None]:
-    """Ask openapi-core about cases (as witness.py describes them); None where it has no word on one."""
+async def ask(document: Resource, cases: Sequence[dict[str, Any]]) -> list[Said]:
+    """Ask openapi-core about cases (as witness.py describes them); None where it has no word on one in time."""
     asked = json.dumps({"document": for_witness(document), "cases": cases}).encode("utf-8", "backslashreplace")
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, env=bare_environment(), stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+        *COMMAND, env=bare_environment(), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=LONGEST
     )
+    feeding = asyncio.create_task(_feed(process, asked))
+    said: list[Said] = []
     try:
-        out, _ = await asyncio.wait_for(process.communicate(asked), SECONDS)
-    except TimeoutError:
-        return [None] * len(cases)
+        with suppress(TimeoutError, ValueError):  # a line that is too long or broken off is no word
+            async with asyncio.timeout(SECONDS):
+                await _hear(process, said)
     finally:
+        feeding.cancel()
         if process.returncode is None:
-            process.kill()
+            with suppress(ProcessLookupError):
+                process.kill()
             await process.wait()
-    said: list[list[dict[str, Any]] | None] = json.loads(out) if process.returncode == 0 else [None] * len(cases)
-    return said
+    return [*said, *[None] * (len(cases) - len(said))]
+
+
+async def _feed(process: Process, asked: bytes) -> None:
+    """Hand over what is asked, which may be longer than a pipe holds."""
+    if process.stdin is not None:
+        with suppress(ConnectionError):
+            process.stdin.write(asked)
+            await process.stdin.drain()
+            process.stdin.close()
+
+
+async def _hear(process: Process, said: list[Said]) -> None:
+    """Take down what is said, case by case, so that it stands whenever time is over."""
+    while process.stdout is not None and (line := await process.stdout.readline()):
+        said.append(json.loads(line))
 
 
 def for_witness(document: Resource) -> Resource:

@@ -1,8 +1,9 @@
 """openapi-core in a process of its own: `python -m conformance.openapi.witness`.
 
-It reads one JSON object from standard input, {"document": ..., "cases": [...]}, and prints a JSON array with what
-openapi-core has against each case: a list, empty where it has nothing, or null where it could not say. A case is an
-answer {"method", "path", "status", "headers", "body"} to an operation, or a {"pattern", "text"} for Python's `re`.
+It reads one JSON object from standard input, {"document": ..., "cases": [...]}, and prints for each case in turn a line
+with what openapi-core has against it: a JSON array, empty where it has nothing, or null where it could not say. So what
+was said stands, should the rest come too late. A case is an answer {"method", "path", "status", "headers", "body"} to
+an operation, or a {"pattern", "text"} for Python's `re`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ def main() -> None:
         os.nice(NICENESS)
     asked = json.load(sys.stdin)
     judge = _judge(asked["document"])
-    sys.stdout.write(json.dumps([_said(judge, case) for case in asked["cases"]]) + "\n")
+    for case in asked["cases"]:
+        sys.stdout.write(json.dumps(_said(judge, case)) + "\n")
+        sys.stdout.flush()
 
 
 def _said(judge: Callable[[dict[str, Any]], list[Any]], case: dict[str, Any]) -> list[Any] | None:

@@ -106,6 +106,15 @@ def test_without_a_second_opinion_nothing_is_claimed(
     assert (len(said.shared), len(said.unheard)) == (0, 1)
 
 
+def test_what_was_said_in_time_stands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only the rest is unheard, whether time was over or openapi-core was."""
+    monkeypatch.setattr(module, "SECONDS", 3)
+    for end in ("import time; time.sleep(60)", "raise SystemExit(3)", "print('[{', flush=True)"):
+        script(monkeypatch, tmp_path, f"print('[]', flush=True)\n{end}")
+        cases = [{"pattern": "a", "text": "a"}, {"pattern": "b", "text": "a"}]
+        assert asyncio.run(ask({"openapi": "3.0.3", "paths": {}}, cases)) == [[], None]
+
+
 def test_the_document_is_given_with_one_server_and_no_pattern() -> None:
     """And the one that was published stays as it is."""
     published = document({"type": "object", "properties": {"pattern": {"type": "string", "pattern": "^a"}}})
