@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from conformance.openapi.fuzzing.twins import is_create
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from random import Random
 
     from conformance.openapi.fuzzing.assessing import Candidate
     from conformance.openapi.operations import Operation
@@ -33,7 +35,17 @@ def oddities(target: Target, spec: Published, plain: Mapping[str, Twin], assess:
     for operation in spec.operations:
         twin = plain.get(operation.label)
         rest = [*_of_accepted(target, spec, twin, assess)] if twin is not None and twin.accepted else []
-        decks.append([*_refused(target, operation, twin), *chance.sample(rest, len(rest))])
+        decks.append([*_refused(target, operation, twin), *_by_place(rest, chance)])
+    for row in zip_longest(*decks):
+        yield from (one for one in row if one is not None)
+
+
+def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candidate]:
+    """Take one of each place in turn: some have far more values than others."""
+    by_place: dict[str, list[Candidate]] = defaultdict(list)
+    for one in candidates:
+        by_place[str(one.question.differences[0].slot)].append(one)
+    decks = [chance.sample(deck, len(deck)) for deck in by_place.values()]
     for row in zip_longest(*decks):
         yield from (one for one in row if one is not None)
 
