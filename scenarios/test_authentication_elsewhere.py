@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from conformance.errors import Missing
 from conformance.judging.expect import expect_refusal
 from conformance.judging.scenario import Phase, during, judges
-from conformance.judging.verdicts import NotJudged
-from conformance.target.documents import as_list, json_content, merged, spec
+from conformance.judging.verdicts import NotApplicable, NotJudged
+from conformance.target.documents import as_list, as_object, demanded_scopes, json_content, merged, operation, spec
+from conformance.target.reading import read_resource
 from conformance.wire.roles import READ_ONLY
 from scenarios._elsewhere import COLLECTIONS, accepted_create, create, declared_create, scopes_of_create
 from scenarios._keys import (
@@ -23,7 +24,9 @@ from scenarios._keys import (
 )
 
 if TYPE_CHECKING:
+    from conformance.target.reading import Resource
     from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
 
 INVALID = frozenset({400, 422})
 """What was validated, and so was authorized first or will never tell."""
@@ -34,11 +37,7 @@ INVALID = frozenset({400, 422})
 async def test_creates_elsewhere_with_a_read_only_key_are_denied(target: Target, path: str) -> str:
     """A create that the first key is allowed gets 403 permission_denied with a key that lacks its scope."""
     scope = (await scopes_of_create(target, path))[0]
-    key = await known_key(target, READ_ONLY)
-    if key.session.status not in {200, 403}:
-        raise NotJudged(f"the key in {key.variable} gets {key.session.status} on /session", hint=VALID)
-    require_lack(key, scope)
-    await require_same_organization(target, key)
+    key = await _reader(target, scope)
     try:
         accepted = await accepted_create(target, path)
     except (NotJudged, Missing) as reason:
@@ -50,6 +49,16 @@ async def test_creates_elsewhere_with_a_read_only_key_are_denied(target: Target,
             hint=f"Let the key in {key.variable} see what PB_API_KEY sees, so that the body is valid to both.",
         )
     return expect_denied(key, scope, Attempt(accepted.exchange, {"the same create": denied}))
+
+
+async def _reader(target: Target, scope: str) -> KnownKey:
+    """Give the read-only key, as one that surely lacks a scope."""
+    key = await known_key(target, READ_ONLY)
+    if key.session.status not in {200, 403}:
+        raise NotJudged(f"the key in {key.variable} gets {key.session.status} on /session", hint=VALID)
+    require_lack(key, scope)
+    await require_same_organization(target, key)
+    return key
 
 
 async def _denied_before_validation(target: Target, path: str, key: KnownKey, reason: Exception) -> str:
@@ -65,3 +74,36 @@ async def _denied_before_validation(target: Target, path: str, key: KnownKey, re
         return expect_denied(key, (await scopes_of_create(target, path))[0], Attempt(allowed, {"a create": denied}))
     expect_refusal(denied, *DENIED)
     return f"POST {path} without what is required gets {allowed.status}, and 403 with a read-only key"
+
+
+@during(Phase.MAKING)
+@judges("AUT-12")
+async def test_an_item_elsewhere_is_neither_changed_nor_removed_with_a_read_only_key(target: Target) -> str:
+    """What the first key made and may remove is denied to a key that lacks the scope, to change and to remove."""
+    document = await spec(target)
+    path = next((one for one in COLLECTIONS if operation(document, "DELETE", f"{one}/{{id}}") is not None), None)
+    if path is None:
+        raise NotApplicable("the published spec declares DELETE on no item but perhaps observations")
+    scopes = demanded_scopes(document, operation(document, "DELETE", f"{path}/{{id}}") or {})
+    scope = scopes[0] if scopes else f"{path.strip('/')}:write"
+    key = await _reader(target, scope)
+    accepted = await accepted_create(target, path)
+    made = read_resource(await create(target, path, accepted.body))
+    item = f"{path}/{made['id']}"
+    tried = await _change(target, item, document, accepted.body)
+    tried["a removal"] = await target.send("DELETE", item, role=READ_ONLY)
+    twin = await target.send("DELETE", item)
+    if 200 <= (twin.status or 0) < 300:
+        target.journal.removed(made["id"])
+    return expect_denied(key, scope, Attempt(twin, tried))
+
+
+async def _change(target: Target, item: str, document: Resource, body: Resource) -> dict[str, Exchange]:
+    """Try to update an item to what it is; leave out a refusal that may come of the body."""
+    declared = operation(document, "PATCH", f"{item.rpartition('/')[0]}/{{id}}")
+    schema = merged(document, json_content(document, declared or {}).get("schema"))
+    name = next((name for name in as_object(schema.get("properties")) if name in body), None)
+    if name is None:
+        return {}
+    answer = await target.patch(item, json={name: body[name]}, role=READ_ONLY)
+    return {"an update": answer} if (answer.status or 0) < 300 or answer.status == DENIED[0] else {}

@@ -19,6 +19,10 @@ def _by_a_reader(request: Request) -> bool:
     return request.method == "POST" and presented(request) == KEYS.read_only
 
 
+def _by_a_reader_of_items(request: Request) -> bool:
+    return request.path.startswith("/v1/webhooks/") and presented(request) == KEYS.read_only
+
+
 def _in_full(request: Request) -> Request:
     """Give the request as if it had come with a key that may do everything."""
     return request.with_header("authorization", f"Bearer {KEYS.full}")
@@ -35,6 +39,20 @@ async def readers_may_subscribe(request: Request, honest: Handler) -> Response:
     """A read-only key may create webhooks."""
     subscribes = _by_a_reader(request) and request.path == "/v1/webhooks"
     return await honest(_in_full(request) if subscribes else request)
+
+
+@lies_at_the_door("AUT-12")
+async def readers_may_unsubscribe(request: Request, honest: Handler) -> Response:
+    """A read-only key may remove webhooks."""
+    removes = _by_a_reader_of_items(request) and request.method == "DELETE"
+    return await honest(_in_full(request) if removes else request)
+
+
+@lies_at_the_door("AUT-12")
+async def readers_may_change_webhooks(request: Request, honest: Handler) -> Response:
+    """A read-only key may update webhooks."""
+    changes = _by_a_reader_of_items(request) and request.method == "PATCH"
+    return await honest(_in_full(request) if changes else request)
 
 
 @lies_at_the_door("AUT-12")
