@@ -30,6 +30,7 @@ from scenarios._listening import (
     tried,
     warm_up,
 )
+from scenarios._texts import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -142,8 +143,8 @@ async def _heard(target: Target, narrow: Inbox, event: str, steps: Sequence[Step
     return bool(await narrow.wait(lambda came: telling(came, event, told[-1:]), within=patience(target)))
 
 
-_AT_LENGTH = "It took three meetings to agree on it, and a fourth to write it down. " * 20
-"""A text that is long, though within the limits: a delivery holds the whole of it."""
+_AT_LENGTH = f"{EVERYTHING} {'It took three meetings to agree on it, and a fourth to write it down. ' * 15}".strip()
+"""A text that is long, though within the limits, and in many scripts: a delivery holds the whole of it."""
 
 
 class _Lives:
@@ -196,17 +197,18 @@ class _Lives:
     async def _updated(self, name: str) -> None:
         before, sent = await self._change_of(name)
         made = await self.target.make(**before)
-        texts = [value for value in sent.values() if isinstance(value, str)]
+        texts = [value.removesuffix(_AT_LENGTH).strip() for value in sent.values() if isinstance(value, str)]
         await self._step(name, UPDATED, self.target.patch(f"{OBSERVATIONS}/{made.id}", json=sent), *texts)
 
     async def _change_of(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Give what an observation is made with and what it is then changed to, in one field."""
+        """Give what an observation is made with and what it is then changed to in one field, of either type."""
         if name == "attribute_ids":
             known = list(await attribute_ids(self.target))
             return {name: known[:1]}, {name: known[1:2]}
         if name == "recommended_action":
-            return {name: "Clear this."}, {name: None}
-        return {}, {name: self.target.marker()}
+            return {name: "Clear this.", "type": "opportunity"}, {name: None}
+        of_type = {"type": "opportunity"} if name == "observation" else {}
+        return of_type, {name: f"{self.target.marker()} {_AT_LENGTH}"}
 
     async def _short(self) -> None:
         body = await self.target.body()

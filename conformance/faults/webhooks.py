@@ -82,6 +82,12 @@ def retagging_delivers_nothing() -> Behaviour:
 
 
 @lies("EVT-02")
+def updates_of_opportunities_deliver_nothing() -> Behaviour:
+    """An update of an opportunity is not delivered."""
+    return announces(lambda event, _: None if event.type == UPDATED and event.data["type"] == "opportunity" else event)
+
+
+@lies("EVT-02")
 def clearing_delivers_nothing() -> Behaviour:
     """An update that only clears a field is not delivered."""
     return announces(
@@ -173,6 +179,18 @@ def data_cuts_long_texts() -> Behaviour:
     """Texts are cut after a hundred characters in deliveries."""
     return _data(
         lambda event, _: {name: value[:100] if isinstance(value, str) else value for name, value in event.data.items()}
+    )
+
+
+@lies("EVT-04")
+def data_of_an_update_cuts_long_texts() -> Behaviour:
+    """The impact is cut after a thousand characters where an update is delivered."""
+    return _data(
+        lambda event, _: (
+            {**event.data, "impact": (event.data["impact"] or "")[:1000] or None}
+            if event.type == UPDATED
+            else dict(event.data)
+        )
     )
 
 
