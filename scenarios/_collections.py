@@ -16,12 +16,13 @@ from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged
 from conformance.target.discovery import observations
 from conformance.target.documents import query_parameter, spec
 from conformance.target.reading import Page, Resource, read_page
-from conformance.target.volume import Planted, Query, crowd, standing
+from conformance.target.volume import Standing, crowd, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from conformance.target.target import Target
+    from conformance.target.windows import Query
     from conformance.wire.exchange import Exchange
 
 OBSERVATIONS, EMPLOYEES, SEARCH = "/observations", "/employees", "/search"
@@ -33,7 +34,7 @@ ELSEWHERE = tuple(
 """The collections of which the documents give no more than that they are there."""
 UNSTATED = frozenset(resource.path for resource in RESOURCES if resource.shape is Shape.UNSTATED)
 DASHES = str(uuid.UUID(int=0)).count("-")
-PART = 5
+PART = 7
 """A page size that cuts through the ties of the observations that nobody touches: three pages of 5, 5 and 2."""
 MOST_PAGES = 3
 """A collection is read up to so many pages of 100; of a larger one its beginning is judged."""
@@ -320,7 +321,7 @@ async def sorted_employees(target: Target, order: str) -> Trail:
     return await target.once(f"employees by {order}", lambda: follow(target, EMPLOYEES, (("sort", order),), size))
 
 
-async def narrowed(target: Target) -> Planted:
+async def narrowed(target: Target) -> Standing:
     """Return the observations that nobody touches; block unless the date filter narrows the list to them."""
     await opening(target, OBSERVATIONS)
     await opening(target, OBSERVATIONS)

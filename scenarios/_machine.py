@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 
     from conformance.target.target import Target
 
-STEPS = 16
+STEPS = 12
 """So many rules make a sequence. Each sends a command or two, and looks at what has become of it."""
 SECONDS = 20.0
-"""After so long nothing more is sent."""
+"""After so long no further sequence is begun, nor one made shorter."""
+ATTEMPTS = 4
+"""So often who plays begins anew where an answer was lost: nobody knows what it did, so nothing can follow."""
 PATIENCE = 300.0
 """How long a thread waits for one step, at most: less than for ever, should the loop be gone."""
 NAMES = ("first", "second")
@@ -63,7 +65,7 @@ class Season:
     """What all who play share: whether it is over, and what came of it; `broken` is what ended it early."""
 
     played: int = 0
-    abandoned: int = 0
+    finished: int = 0
     failure: Failure | None = None
     broken: Exception | None = None
     stopped: bool = False
@@ -73,7 +75,12 @@ class Season:
     @property
     def is_over(self) -> bool:
         """Whether nothing more is to be sent."""
-        return self.stopped or self.failure is not None or time.monotonic() > self._until
+        return self.stopped or self.failure is not None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether no further sequence is to be begun."""
+        return self.is_over or time.monotonic() > self._until
 
     def break_off(self, error: Exception) -> None:
         """End everything for the reason of an error; the first one counts."""
@@ -90,6 +97,7 @@ class Stage:
     season: Season
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     _begun: int = 0
+    _finished: int = 0
 
     @property
     def sequences(self) -> int:
@@ -97,8 +105,14 @@ class Stage:
         return DEEP if self.target.settings.fuzz == "deep" else 1
 
     def play(self) -> None:
-        """Draw sequences and play them until one fails: to be called in a thread."""
-        chance = self.target.random(f"sequences on {self.ground.days[0]}").getrandbits(64)
+        """Draw sequences and play them until one fails, some at least to their end: to be called in a thread."""
+        for attempt in range(ATTEMPTS):
+            if not self._finished and not self.season.is_over:
+                self._begun = 0
+                self._attempt(f"sequences on {self.ground.days[0]}{f', attempt {attempt}' if attempt else ''}")
+
+    def _attempt(self, name: str) -> None:
+        chance = self.target.random(name).getrandbits(64)
         bounds = settings(
             max_examples=1 + self.sequences,  # the first is the plainest there is, and is not played
             stateful_step_count=STEPS,
@@ -130,7 +144,12 @@ class Stage:
     def begins(self) -> bool:
         """Tell whether the next sequence is to be played."""
         self._begun += 1
-        return 1 < self._begun <= 1 + self.sequences and not self.season.is_over
+        return self._begun == 2 or (2 < self._begun <= 1 + self.sequences and not self.season.is_late)
+
+    def ends(self) -> None:
+        """Count a sequence that was played to its end."""
+        self._finished += 1
+        self.season.finished += 1
 
     def fields(self, drawn: Fields) -> Fields:
         """Put days and attributes in place of their places."""
@@ -154,8 +173,7 @@ class Stage:
         except Violation as breach:
             self.season.failure = self.season.failure or Failure(play.commands, breach, play.numbers)
             raise
-        except Unanswered:  # nobody knows what it did, so nothing can be told of what follows
-            self.season.abandoned += 1
+        except Unanswered:
             return False
         except Exception as error:  # noqa: BLE001  # raised again by who waits for the season's end
             self.season.break_off(error)
@@ -306,3 +324,5 @@ class Sequences(RuleBasedStateMachine):
         """Read all that there is by now."""
         for name in NAMES[: len(NAMES) - len(self._left)]:
             self._send(Command(Act.READ, name))
+        if not self._idle:
+            self._stage.ends()

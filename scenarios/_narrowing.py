@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from conformance.target.reading import Resource
     from conformance.target.target import Target
-    from conformance.target.volume import Planted, Query
+    from conformance.target.volume import Standing
+    from conformance.target.windows import Query
 
 FEW = 3
 """So many matches make two pages of 2."""
@@ -30,7 +31,7 @@ class Narrowing:
     holds: Callable[[Resource], bool]
 
 
-async def narrowings(target: Target, planted: Planted) -> Sequence[Narrowing]:
+async def narrowings(target: Target, planted: Standing) -> Sequence[Narrowing]:
     """Return those that the target's people, attributes and observations allow."""
     there = await observations(target)
     found = (await _by_manager(target, there), _by_attribute(there), _by_creation(planted))
@@ -87,9 +88,9 @@ def _rarest(counts: Mapping[str, int], total: int) -> str | None:
     return min(enough, key=lambda name: counts[name], default=None)
 
 
-def _by_creation(planted: Planted) -> Narrowing | None:
+def _by_creation(planted: Standing) -> Narrowing | None:
     """Narrow the set of ours to what was made with or after its second wave; its order is another one."""
-    served = [one.resource.get("created_at") for one in planted.active]
+    served = [row.get("created_at") for row in planted.active]
     told = sorted({moment: text for text in served if (moment := instant(text)) is not None}.items())
     if len(told) < 2:  # one moment has no before
         return None

@@ -20,7 +20,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import NotApplicable, NotJudged, Violation
 from conformance.target.reading import Page, read_page
 from conformance.target.searching import search
-from conformance.target.volume import window
+from conformance.target.windows import window
 from scenarios._collections import (
     EMPLOYEES,
     OBSERVATIONS,

@@ -1,15 +1,14 @@
 """Observations planted for filters and expansions: every value that a filter looks at, on both sides of every bound.
 
 People at every level of a line of management and one outside it, both types, no, one and two attributes, days
-around a day in the past, three moments of creation, active and archived. Where nothing may be written, what is
-there takes their place. Everybody else's data may change meanwhile, so verdicts rest on the rows known here and
-on predicates over whatever is served.
+around a day in the past on which several tie, three moments of creation, active and archived. Where nothing may be
+written, what is there takes their place. Everybody else's data may change meanwhile, so verdicts rest on the rows
+known here and on predicates over whatever is served; what was made here nobody touches.
 """
 
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Missing, Refused
 from conformance.target.discovery import attribute_ids, employee_ids, employees
-from conformance.target.instants import instant, target_now
+from conformance.target.instants import instant
 from conformance.target.lines import Lines, deactivated_report_of, longest_line, outsider_of, reporting_lines
-from conformance.target.reading import Page, Resource, Walk, id_of, with_query
-from conformance.target.tour import arrive
+from conformance.target.reading import Page, Resource, Walk, id_of, read_resource, with_query
+from conformance.target.windows import Window, window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conformance.target.target import Made, Target
 
@@ -33,6 +32,10 @@ PLANTS = (
 )
 """How to have what is planted; data that others made may do, and is seldom as varied."""
 LIST = "/observations"
+SOMEBODY = "direct"
+"""The role of whoever is known at all; what nobody else can be found for is written about them."""
+MIDDLE = 3
+"""The day of the window that divides what is planted."""
 PAGES = 40
 """A search for what was planted gives up after so many pages of 100."""
 
@@ -44,6 +47,7 @@ class Planting:
     `rows` are observations as they must be served, archived ones with archived_at; `day` divides them by
     observation_date and `pivot` (an active row of its own moment) by created_at. `chain` is a line of management,
     top first, `outsider` stands below none but perhaps the first of it; both may be empty, and `attributes` too.
+    Of what was made here `window` holds all, and every text holds `word`, which nothing else does.
     """
 
     rows: tuple[Resource, ...]
@@ -53,6 +57,8 @@ class Planting:
     lines: Lines
     chain: tuple[str, ...]
     outsider: str | None
+    window: Window | None = None
+    word: str = ""
 
     @property
     def by_id(self) -> dict[str, Resource]:
@@ -107,6 +113,16 @@ _LATE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What plants grow on: people by their roles (one at least), attributes, the day that divides them, their word."""
+
+    cast: Mapping[str, str]
+    attributes: tuple[str, ...]
+    day: date
+    word: str
+
+
 async def planted(target: Target) -> Planting:
     """Plant once a run, wait until all of it is listed, and give it to every asker.
 
@@ -141,17 +157,26 @@ async def _planted(target: Target) -> Planting:
 
 
 async def _plant_all(target: Target, lines: Lines, chain: tuple[str, ...], outsider: str | None) -> Planting:
-    cast = await _cast(target, lines, chain, outsider)
-    tags = await _two_attributes(target)
-    day = _day(target.run_id, target_now((await arrive(target))[0]).date())
+    where, word = window(target, "standing"), f"Q{target.chance.word(9)}"
+    ground = _Ground(
+        await _cast(target, lines, chain, outsider), await _two_attributes(target), where.date(MIDDLE), word
+    )
     batches: list[list[Resource]] = []
     for plants in (_EARLY, _PIVOT, _LATE):
         await asyncio.sleep(_pause(batches))
-        batches.append(await _batch(target, [one for one in plants if one.who in cast], (cast, tags, day)))
+        batches.append(await _batch(target, plants, ground))
+    batches[0][0] = await _updated(target, batches[0][0])
     rows = tuple(row for batch in batches for row in batch)
-    planting = Planting(rows, day, batches[1][0], tags, lines, chain, outsider)
+    planting = Planting(rows, ground.day, batches[1][0], ground.attributes, lines, chain, outsider, where, word)
     await target.eventually(lambda: _listed(target, planting))
     return planting
+
+
+async def _updated(target: Target, row: Resource) -> Resource:
+    """Update what was made first last of all, so that an order by updated_at is another one; give it as it is now."""
+    sent = {"impact": "Updated last, created first."}
+    exchange = await target.patch(f"{LIST}/{row['id']}", json=sent)
+    return {**row, **read_resource(exchange)} if exchange.status == 200 else row  # noqa: PLR2004  # RFC 9110: OK
 
 
 async def _cast(target: Target, lines: Lines, chain: Sequence[str], outsider: str | None) -> dict[str, str]:
@@ -162,8 +187,11 @@ async def _cast(target: Target, lines: Lines, chain: Sequence[str], outsider: st
         roles |= {"deactivated": deactivated_report_of(lines, chain)}
         roles |= {"deepest": chain[-1] if len(chain) > 3 else None}  # noqa: PLR2004  # a fourth
     else:
-        roles = dict(zip(("direct", "outsider"), await employee_ids(target), strict=False))
-    return {role: person for role, person in roles.items() if person}
+        roles = dict(zip((SOMEBODY, "outsider"), await employee_ids(target), strict=False))
+    cast = {role: person for role, person in roles.items() if person}
+    if not cast:
+        raise Missing("somebody that observations can be written about", hint="Let the organization have an employee.")
+    return cast
 
 
 async def _two_attributes(target: Target) -> tuple[str, ...]:
@@ -171,11 +199,6 @@ async def _two_attributes(target: Target) -> tuple[str, ...]:
         return tuple((await attribute_ids(target, 2))[:2])
     except Missing:
         return ()
-
-
-def _day(run_id: str, today: date) -> date:
-    """Choose a day one to four years ago, another in each run: few have written about it."""
-    return today - timedelta(days=400 + zlib.crc32(run_id.encode()) % 1100)
 
 
 def _pause(batches: Sequence[Sequence[Resource]]) -> float:
@@ -186,28 +209,24 @@ def _pause(batches: Sequence[Sequence[Resource]]) -> float:
     return 0.01 if any(moment and moment.microsecond for moment in moments) else 1.1
 
 
-async def _batch(
-    target: Target, plants: Sequence[_Plant], ground: tuple[dict[str, str], tuple[str, ...], date]
-) -> list[Resource]:
+async def _batch(target: Target, plants: Sequence[_Plant], ground: _Ground) -> list[Resource]:
     """Make some at once; leave out those that the target won't make or archive, unless that is all of them."""
     made = await asyncio.gather(*(_plant(target, one, ground) for one in plants), return_exceptions=True)
     rows = [row for row in made if isinstance(row, dict)]
     failures = [error for error in made if isinstance(error, BaseException)]
-    if not rows and not failures:
-        raise Missing("somebody that observations can be written about", hint="Let the organization have an employee.")
     for error in failures:
         if not rows or not isinstance(error, Refused):
             raise error
     return rows
 
 
-async def _plant(target: Target, plant: _Plant, ground: tuple[dict[str, str], tuple[str, ...], date]) -> Resource:
-    cast, attributes, day = ground
-    tagged = [one for tag in plant.tags for one in attributes["AB".index(tag) :][:1]]
+async def _plant(target: Target, plant: _Plant, ground: _Ground) -> Resource:
+    tagged = [one for tag in plant.tags for one in ground.attributes["AB".index(tag) :][:1]]
     made = await target.make(
-        employee_id=cast[plant.who],
+        employee_id=ground.cast.get(plant.who) or ground.cast[SOMEBODY],
         type=plant.type,
-        observation_date=(day + timedelta(days=plant.offset)).isoformat(),
+        observation=f"{ground.word}. {target.marker()}",
+        observation_date=(ground.day + timedelta(days=plant.offset)).isoformat(),
         attribute_ids=tagged or ...,
     )
     if plant.archived:

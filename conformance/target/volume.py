@@ -1,21 +1,19 @@
-"""Observations in number: a set of ours in a date window of the past that nobody else touches, and a list of over 100.
+"""Observations in number: those of ours in a date window of the past that nobody else touches, and a list of over 100.
 
-Walks are exact only over what stands still, and other scenarios create and archive all the time. So a set is made
-on dates of its own and read through the date filter; its archived members lie in the same window.
+Walks are exact only over what stands still, and other scenarios create and archive all the time. So what was planted
+is read through the date filter; its archived members lie in the same window.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, timedelta
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Missing, Refused
-from conformance.target.discovery import employee_ids
 from conformance.target.instants import precision
-from conformance.target.reading import read_resource
+from conformance.target.planting import PLANTS, planted
+from conformance.target.windows import Query, Window, window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,105 +21,54 @@ if TYPE_CHECKING:
     from conformance.target.reading import Page, Resource
     from conformance.target.target import Made, Target
 
-Query = tuple[tuple[str, str], ...]
-
 FULL_PAGE = 100
 """The largest page (overview › Pagination); a crowd is more than that."""
 MARGIN = 10
 """So many more than needed are made, because other scenarios archive some of what was counted."""
-EARLIEST = date(1994, 3, 1)
-WINDOWS = ("standing", "moving", "crowd", "empty")
-"""What the windows of a run are for; no two of them share a day."""
-RUNS = 120
-"""So many runs have windows of their own before years begin to be shared: 120 times 8 weeks, up to 2012."""
-LENGTH = timedelta(days=8)
-_APART = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """Some days in a row, one more on either side than is used: inclusive bounds are another rule's matter."""
+class Standing:
+    """What was planted as a list shows it: `active` and `archived` rows in one window.
 
-    first: date
-
-    @property
-    def query(self) -> Query:
-        """The filters that narrow the observation list to it."""
-        last = self.first + LENGTH
-        return (
-            ("filter[observation_date][gte]", self.first.isoformat()),
-            ("filter[observation_date][lte]", last.isoformat()),
-        )
-
-    def day(self, number: int) -> str:
-        """Give its day of that number, 1 to 7."""
-        return (self.first + timedelta(days=number)).isoformat()
-
-    def holds(self, item: Mapping[str, Any]) -> bool:
-        """Tell whether an observation is dated within it."""
-        told = item.get("observation_date")
-        return isinstance(told, str) and self.first.isoformat() <= told <= (self.first + LENGTH).isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """A set of ours: `active` and `archived` as they were made; every text holds `word`, which nothing else does."""
+    Every text of them holds `word`, which nothing else does.
+    """
 
     window: Window
-    active: tuple[Made, ...]
-    archived: tuple[Made, ...]
+    active: tuple[Resource, ...]
+    archived: tuple[Resource, ...]
     word: str
 
     @property
     def ids(self) -> frozenset[str]:
         """The ids of the active ones."""
-        return frozenset(made.id for made in self.active)
+        return frozenset(str(row["id"]) for row in self.active)
 
     @property
     def archived_ids(self) -> frozenset[str]:
         """The ids of the archived ones."""
-        return frozenset(made.id for made in self.archived)
+        return frozenset(str(row["id"]) for row in self.archived)
 
 
-def window(target: Target, purpose: str) -> Window:
-    """Give the window for one of WINDOWS: the same within a run, most likely another in the next."""
-    run = Random(target.run_id).randrange(RUNS)  # noqa: S311  # dates, not secrets
-    return Window(EARLIEST + (run * len(WINDOWS) + WINDOWS.index(purpose)) * _APART)
+async def standing(target: Target) -> Standing:
+    """Return what was planted, which nobody touches, once the list of its window shows it.
 
-
-async def standing(target: Target) -> Planted:
-    """Return the set that nobody touches, made once a run: 12 active ones and 2 archived ones on 3 days.
-
-    On each day (numbers 2, 4 and 6 of the window) several tie; both types and, where there are two, two employees
-    take turns, so that every filter splits the set. Raises `Missing` in a run that may not write.
+    Several tie on each of its days, and every filter splits it. Raises `Missing` in a run that may not write.
     """
     return await target.once("standing observations", lambda: _stand(target))
 
 
-async def _stand(target: Target) -> Planted:
-    where, word = window(target, "standing"), _word(target)
-    people = (await employee_ids(target))[:2]
-    bodies = [
-        {
-            "employee_id": people[number // 2 % len(people)],
-            "type": ("strength", "opportunity")[number % 2],
-            "observation": f"{word}. {target.marker()}",
-            "observation_date": where.day((4, 2, 6)[number % 3]),
-        }
-        for number in range(14)
-    ]
-    made = await plant(target, bodies)
-    archived = made[3], made[10]
-    await target.patch(f"/observations/{made[0].id}", json={"impact": "Updated last, created first."})
-    for exchange in await asyncio.gather(*(target.archive(one.id) for one in archived)):
-        read_resource(exchange)
-    planted = Planted(where, tuple(one for one in made if one not in archived), archived, word)
-    await settled(target, where, shown=planted.ids, hidden=planted.archived_ids)
-    return planted
-
-
-def _word(target: Target) -> str:
-    return f"Q{target.chance.word(9)}"
+async def _stand(target: Target) -> Standing:
+    if target.settings.read_only:
+        raise Missing("leave to write", hint="Run without --read-only.")
+    planting = await planted(target)
+    if planting.window is None:
+        raise Missing("observations that the run made", hint=PLANTS)
+    active = tuple(row for row in planting.rows if row["archived_at"] is None)
+    archived = tuple(row for row in planting.rows if row["archived_at"] is not None)
+    found = Standing(planting.window, active, archived, planting.word)
+    await settled(target, found.window, shown=found.ids, hidden=found.archived_ids)
+    return found
 
 
 async def plant(target: Target, bodies: Sequence[Mapping[str, Any]]) -> list[Made]:

@@ -17,7 +17,7 @@ MODULES = ("secrets.token", "secrets.choice", "secrets.rand", "random.", "uuid.u
 ASKING = ("scenarios", *(f"conformance/{room}" for room in ("target", "judging", "openapi", "wire")))
 DRAWS = {
     "conformance/target/chance.py",
-    "conformance/target/volume.py",  # a window in the calendar, by the run's id
+    "conformance/target/windows.py",  # a window in the calendar, by the run's id
     "conformance/openapi/fuzzing/drawer.py",  # seeds what Schemathesis draws by
     "conformance/target/listener.py",  # addresses that nobody may guess
     "conformance/judging/run.py",  # the run's id, and a seed where none was given

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.errors import Missing
-from conformance.target import volume
 from conformance.target.planting import planted
-from conformance.target.volume import Window, crowd, standing, window
+from conformance.target.volume import crowd, standing
+from conformance.target.windows import WINDOWS, Window, window
 
 if TYPE_CHECKING:
     from conformance.target.target import Target
@@ -44,7 +44,7 @@ def test_windows_of_a_run_share_no_day(referring: Open, ask: Ask) -> None:
     """What one scenario makes never shows in another's window."""
 
     async def days(target: Target) -> list[str]:
-        windows = [window(target, purpose) for purpose in volume.WINDOWS]
+        windows = [window(target, purpose) for purpose in WINDOWS]
         return [where.day(number) for where in windows for number in range(9)]
 
     found = ask(referring(), days)
