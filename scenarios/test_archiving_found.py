@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.errors import Missing
@@ -15,6 +17,8 @@ from conformance.target.searching import search
 from scenarios._listings import expect_listed_alike, returned
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection
+
     from conformance.target.target import Made, Target
 
 LISTS = {
@@ -26,25 +30,48 @@ MOVES = {"archived_at", "updated_at"}
 UNSERVED = {403, 404}
 
 
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """An observation that was made, archived and restored, and which lists followed, each within the settling time."""
+
+    made: Made
+    there: Collection[str]
+    gone: Collection[str]
+    back: Collection[str]
+
+
+async def _life(target: Target) -> _Life:
+    made = await target.make()
+    there = await _orders(target, lambda order: _listed(target, made, order))
+    read_resource(await target.archive(made.id))
+    gone = await _orders(target, lambda order: _gone(target, made, order))
+    read_resource(await target.restore(made.id))
+    return _Life(made, there, gone, await _orders(target, lambda order: _listed(target, made, order)))
+
+
+async def _orders(target: Target, follows: Callable[[str], Awaitable[bool]]) -> Collection[str]:
+    """Give the lists, by their orders, that follow in time."""
+    found = await asyncio.gather(*(target.eventually(partial(follows, order)) for order in LISTS))
+    return [order for order, is_so in zip(LISTS, found, strict=True) if is_so]
+
+
 @judges("ARC-05", over=LISTS)
 async def test_an_archived_observation_leaves_the_list_and_a_restored_one_returns(target: Target, order: str) -> str:
     """What is seen in a default list is gone after archive (within the settling time), and back after restore."""
-    made = await target.make()
-    if not await target.eventually(lambda: _listed(target, made, order)):
-        raise NotJudged(
-            f"a fresh observation is not within reach of the list in {order}",
-            hint=LAGS,
-        )
-    read_resource(await target.archive(made.id))
-    if not await target.eventually(lambda: _gone(target, made, order)):
+    life = await target.once("a life in default lists", lambda: _life(target))
+    if order not in life.there:
+        raise NotJudged(f"a fresh observation is not within reach of the list in {order}", hint=LAGS)
+    if order not in life.gone:
         raise Violation(
             "an archived observation is still in the default list",
-            expected=f"{made.id} not in the list ({order})",
-            observed=f"{made.id} is there {target.settings.settle:g} s after its archive",
+            expected=f"{life.made.id} not in the list ({order})",
+            observed=f"{life.made.id} is there {target.settings.settle:g} s after its archive",
         )
-    read_resource(await target.restore(made.id))
-    back = await target.eventually(lambda: _listed(target, made, order))
-    expect(back, "a restored observation is not in the default list again", expected=f"{made.id} in the list ({order})")
+    expect(
+        order in life.back,
+        "a restored observation is not in the default list again",
+        expected=f"{life.made.id} in the list ({order})",
+    )
     return "there when made, gone when archived, back when restored"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,12 @@ class Stock:
     scope: Pairs
     before: datetime
     signature: str
-    items: tuple[Resource, ...] = ()
+    walk: Walk
+
+    @property
+    def items(self) -> Sequence[Resource]:
+        """All of it."""
+        return [item for item in self.walk.items if self.holds(item)]
 
     def holds(self, item: Resource) -> bool:
         """Tell whether an item was there before: its clock and that of the Date header may differ."""
@@ -53,13 +58,12 @@ async def _stock(target: Target) -> Stock:
     if not whole.ended:
         scope = [("filter[employee_id]", str(whole.items[0].get("employee_id")))]
         whole = await _walk(target, scope)
-    stock = Stock(scope, before, target.signature)
-    items = tuple(item for item in whole.items if stock.holds(item))
+    stock = Stock(scope, before, target.signature, whole)
     if not whole.ended:
         raise _too_many()
-    if not items:
+    if not stock.items:
         raise Missing("observations that were there before the run", hint="Let the organization have some.")
-    return replace(stock, items=items)
+    return stock
 
 
 def _too_many() -> Missing:
@@ -72,13 +76,18 @@ async def _walk(target: Target, query: Pairs) -> Walk:
 
 
 async def _adds_up(target: Target, parts: Sequence[Pairs], whole: Pairs) -> str:
-    """Hold the parts against the whole, asked at the same time and again where somebody changed something meanwhile."""
+    """Hold the parts against the whole: against the stock where nothing narrows it, or else asked at the same time.
+
+    Where they don't add up, all is asked again: somebody may have changed something meanwhile.
+    """
     stock = await target.once("stock", lambda: _stock(target))
     told: list[Violation | str] = []
 
     async def holds() -> bool:
-        walks = await asyncio.gather(*(_walk(target, [*stock.scope, *query]) for query in (whole, *parts)))
-        told[:] = [_sum(stock, walks)]
+        known = [] if whole or told else [stock.walk]
+        queries = (*parts, *([] if known else [whole]))
+        *walks, last = [*await asyncio.gather(*(_walk(target, [*stock.scope, *one]) for one in queries)), *known]
+        told[:] = [_sum(stock, [last, *walks])]
         return isinstance(told[0], str)
 
     await target.eventually(holds)

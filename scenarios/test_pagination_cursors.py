@@ -51,13 +51,18 @@ async def test_a_cursor_that_was_never_issued_is_refused(target: Target, path: s
 
 
 def forgeries(cursor: str | None, *, every_place: bool) -> list[str]:
-    """Make up cursors: plain text, and an issued one altered in its middle, or also at both ends and shortened."""
+    """Alter an issued cursor in its middle, or at every place: at both ends too, shortened, and a text made up.
+
+    A text made up is all that there is where no cursor was issued.
+    """
     made_up = "never-issued-by-this-api"
     if cursor is None:
         return [made_up]
     last, middle = max(len(cursor.rstrip("=")) - 1, 0), len(cursor) // 2
-    altered = [_altered(cursor, place) for place in sorted({0, middle, last} if every_place else {middle})]
-    return [made_up, *([cursor[:middle]] if middle and every_place else []), *altered]
+    if not every_place:
+        return [_altered(cursor, middle)]
+    altered = [_altered(cursor, place) for place in sorted({0, middle, last})]
+    return [made_up, *([cursor[:middle]] if middle else []), *altered]
 
 
 def _altered(cursor: str, place: int) -> str:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from conformance.openapi.fuzzing.bounds import Bounds
-    from conformance.openapi.fuzzing.questions import Question
+    from conformance.openapi.fuzzing.questions import Draft, Question, Twin
     from conformance.openapi.operations import Operation
     from conformance.openapi.published import Published
     from conformance.target.target import Target
@@ -139,9 +139,15 @@ class Fuzzer:
 
     async def _plainly(self, operation: Operation) -> None:
         twin = self._plain[operation.label]
-        exchange = await self._sender.send(twin.changed(()))
+        draft = twin.changed(())
+        exchange = self._recalled(operation, draft) or await self._sender.send(draft)
         twin = self._plain[operation.label] = self._twins.learn(twin, exchange)
         weigh_plain(twin, self._fuzzed)
+
+    def _recalled(self, operation: Operation, draft: Draft) -> Exchange | None:
+        """Recall what the run asked before, unless what was there then may have been deleted since."""
+        collection = f"/{operation.path.split('/')[1]}"
+        return None if self._spec.find("DELETE", f"{collection}/{{}}") else self._sender.recall(draft)
 
     # differences -------------------------------------------------------------------------------------------
 

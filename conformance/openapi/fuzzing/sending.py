@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from conformance.errors import BudgetSpent, Missing, TargetError, Unreachable, UsageProblem
+from conformance.openapi.fuzzing.questions import succeeded
+from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
 from conformance.wire.roles import KEY
 from conformance.wire.throttling import is_throttled, retry_after
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 
+JSON_TYPE = "application/json"
 FORBIDDEN = 403
 """RFC 9110: Forbidden."""
 
@@ -47,6 +50,11 @@ class Sender:
                 return exchange
             await self._pause(retry_after(exchange.response))
         return None
+
+    def recall(self, draft: Draft) -> Exchange | None:
+        """Give the last time that the run asked the same and was served, so that it need not ask again."""
+        asked = reversed(self._target.client.recorder.exchanges)
+        return next((one for one in asked if draft.method in SAFE and _is_same(one, draft)), None)
 
     def grant(self, requests: int) -> None:
         """Allow so many requests more: what fails may be looked into, however much was asked before."""
@@ -86,3 +94,11 @@ class Sender:
             await asyncio.sleep(min(seconds, self._allowance.seconds))
             self._open.set()
         await self._open.wait()
+
+
+def _is_same(exchange: Exchange, draft: Draft) -> bool:
+    """Tell whether a request that was served differs in nothing from a draft without headers of its own."""
+    request = exchange.request
+    asked = (request.method, request.path, list(request.query), request.role, request.beside)
+    plain = request.header("accept") == JSON_TYPE and request.header("x-request-id") is None
+    return asked == (draft.method, draft.path, draft.pairs, KEY, False) and plain and succeeded(exchange)
