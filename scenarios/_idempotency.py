@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from conformance.judging.hints import LAGS
 from conformance.judging.verdicts import NotJudged
 from conformance.target.reading import Resource, read_page, read_resource, with_query
+from conformance.target.windows import window
 
 if TYPE_CHECKING:
     from conformance.target.target import Target
+    from conformance.target.windows import Query, Window
     from conformance.wire.exchange import Exchange
 
 
@@ -24,13 +26,20 @@ def id_of(exchange: Exchange) -> str:
     return str(read_resource(exchange)["id"])
 
 
-async def written(target: Target, texts: set[str]) -> list[Resource]:
+def key_window(target: Target) -> Window:
+    """Give the days on which creates with a key are dated, so that a list of them alone can be asked for."""
+    return window(target, "keys")
+
+
+async def written(target: Target, texts: set[str], where: Window | None = None) -> list[Resource]:
     """Return the observations that carry one of `texts`, once everything created so far must be listed.
 
-    A list may lag behind writes, so a later sentinel is awaited first. Newest first, ours are on the first pages.
+    A list may lag behind writes, so a later sentinel is awaited first. Newest first, ours are on the first pages, also
+    where the list is not narrowed to the days on which they are (`where`).
     """
-    sentinel = await target.make()
-    seen = await target.eventually(lambda: _newest(target, until=sentinel.id))
+    sentinel = await target.make(**({"observation_date": where.day(1)} if where else {}))
+    query = where.query if where else ()
+    seen = await target.eventually(lambda: _newest(target, query, until=sentinel.id))
     if not seen:
         raise NotJudged(
             "a fresh observation does not appear in the list, so what is missing there proves nothing",
@@ -39,9 +48,9 @@ async def written(target: Target, texts: set[str]) -> list[Resource]:
     return [item for item in seen if item.get("observation") in texts]
 
 
-async def _newest(target: Target, *, until: str) -> list[Resource] | None:
+async def _newest(target: Target, narrowed_by: Query, *, until: str) -> list[Resource] | None:
     """Return the newest observations, archived or not, some pages deep; None while `until` is not among them."""
-    query = [("sort", "-created_at"), ("limit", "100"), ("filter[archived]", "all")]
+    query = [*narrowed_by, ("sort", "-created_at"), ("limit", "100"), ("filter[archived]", "all")]
     items: list[Resource] = []
     for _ in range(5):
         page = read_page(await target.get("/observations", query))

@@ -82,36 +82,65 @@ async def fresh(target: Target) -> Resource:
 
 async def update_of(target: Target, name: str) -> Change:
     """Share an update of one field, or of several, sent once updated_at can show that it moved."""
-    return await target.once(f"an update of {name}", lambda: _update_of(target, name))
+    if name == TOGETHER:
+        return await target.once(f"an update of {TOGETHER}", lambda: _together(target))
+    if name == "attribute_ids":
+        await attribute_ids(target, at_least=2)
+    return (await _course(target)).updates[name]
 
 
-async def _update_of(target: Target, name: str) -> Change:
-    sent = await _new(target, name)
-    before = await fresh(target)
+async def _together(target: Target) -> Change:
+    two = await known_attributes(target, 2)
+    sent = dict(NEW) | ({"attribute_ids": two} if len(two) > 1 else {})
+    return await _patched_in_time(target, await fresh(target), sent)
+
+
+async def _patched_in_time(target: Target, before: Resource, sent: Mapping[str, Any]) -> Change:
     await asyncio.sleep(pause(before.get("updated_at")))
     return await patched(target, before, sent)
 
 
-async def _new(target: Target, name: str) -> dict[str, Any]:
-    if name == "attribute_ids":
-        return {name: [(await attribute_ids(target, at_least=2))[1]]}
-    if name != TOGETHER:
-        return {name: NEW[name]}
-    two = await known_attributes(target, 2)
-    return dict(NEW) | ({"attribute_ids": two} if len(two) > 1 else {})
-
-
 async def clearing_of(target: Target, name: str) -> Change:
     """Share the update that clears a field which an update filled before, sent once updated_at can show it."""
-    return await target.once(f"a clearing of {name}", lambda: _clearing_of(target, name))
-
-
-async def _clearing_of(target: Target, name: str) -> Change:
-    before = (await update_of(target, name)).taken
-    if not before.get(name):
+    if not (await update_of(target, name)).taken.get(name):
         raise Blocked(f"the update before it stored no {name}")
-    await asyncio.sleep(pause(before.get("updated_at")))
-    return await patched(target, before, {name: [] if name == "attribute_ids" else None})
+    return (await _course(target)).clearings[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """One observation: updated field by field, then cleared field by field, each following on the one before."""
+
+    updates: Mapping[str, Change]
+    clearings: Mapping[str, Change]
+
+    @property
+    def last(self) -> Resource:
+        """What has become of it."""
+        return list(self.clearings.values())[-1].after
+
+
+async def _course(target: Target) -> _Course:
+    return await target.once("updates of single fields", lambda: _run_course(target))
+
+
+async def _run_course(target: Target) -> _Course:
+    another = (await known_attributes(target, 2))[1:]
+    sent: dict[str, Any] = {**NEW, **({"attribute_ids": another} if another else {})}
+    updates = await _one_by_one(target, await fresh(target), {name: {name: value} for name, value in sent.items()})
+    cleared: dict[str, Any] = {
+        name: [] if name == "attribute_ids" else None for name in CLEARINGS.values() if name in updates
+    }
+    now = list(updates.values())[-1].after
+    return _Course(updates, await _one_by_one(target, now, {name: {name: value} for name, value in cleared.items()}))
+
+
+async def _one_by_one(target: Target, now: Resource, bodies: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Change]:
+    changes = {}
+    for name, body in bodies.items():
+        changes[name] = await _patched_in_time(target, now, body)
+        now = changes[name].after
+    return changes
 
 
 def pause(updated_at: object) -> float:
@@ -140,7 +169,8 @@ async def moves(target: Target) -> Attempted:
 
 
 async def _moves(target: Target) -> Attempted:
-    before = (await update_of(target, "observation")).taken
+    require_accepted((await update_of(target, "observation")).answer, 200)
+    before = (await _course(target)).last
     other = next((one for one in await employee_ids(target) if one != before.get("employee_id")), None)
     turned = await patched(target, before, {"type": other_type(before)})
     if other is None:

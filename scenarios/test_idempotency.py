@@ -12,7 +12,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.target.discovery import known_attributes
 from conformance.target.reading import Resource, read_resource
-from scenarios._idempotency import id_of, succeeded, written
+from scenarios._idempotency import id_of, key_window, succeeded, written
 
 if TYPE_CHECKING:
     from conformance.target.target import Target
@@ -58,7 +58,7 @@ async def _full_body(target: Target) -> Resource:
         impact="Sent more than once.",
         recommended_action="Count what it leaves.",
         attribute_ids=await known_attributes(target, 2),
-        observation_date="2021-03-04",
+        observation_date=key_window(target).day(1),
     )
 
 
@@ -119,7 +119,7 @@ async def test_a_retry_creates_no_second_resource(target: Target) -> str:
     retry = await _retry(target)
     if len(retry.ids) <= len(IDENTITIES):  # IDM-05 judges that each is a resource of its own
         raise Blocked("creates of their own were not told apart, so a second resource can't be counted")
-    found = {str(item.get("id")) for item in await written(target, {retry.body["observation"]})}
+    found = {str(item.get("id")) for item in await written(target, {retry.body["observation"]}, key_window(target))}
     expect(
         not found - retry.ids,
         "a retried create left a further observation with the same text",

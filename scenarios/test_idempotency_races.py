@@ -10,7 +10,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked
 from conformance.target.target import OBSERVATIONS
 from conformance.wire.outgoing import Ask
-from scenarios._idempotency import id_of, written
+from scenarios._idempotency import id_of, key_window, written
 from scenarios._racing import AT_ONCE, ROUNDS, answered, is_race, play, told
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ async def test_simultaneous_retries_leave_exactly_one_resource(target: Target) -
     texts: set[str] = set()
 
     async def round_() -> bool:
-        body = await target.body()
+        body = await target.body(observation_date=key_window(target).day(1))
         texts.add(body["observation"])
         create = Ask("POST", OBSERVATIONS, json=body, headers={"Idempotency-Key": target.chance.uuid()})
         return _decided(await target.race([create] * AT_ONCE))
@@ -57,7 +57,7 @@ def _decided(exchanges: Sequence[Exchange]) -> bool:
 
 async def _expect_one_of_each(target: Target, texts: set[str]) -> None:
     """Expect no text twice among what is listed: no twin whose id was never answered."""
-    counts = Counter(str(item.get("observation")) for item in await written(target, texts))
+    counts = Counter(str(item.get("observation")) for item in await written(target, texts, key_window(target)))
     twins = {text: count for text, count in counts.items() if count > 1}
     expect(
         not twins,

@@ -11,7 +11,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.target.discovery import employee_ids, known_attributes
 from conformance.target.reading import Resource, read_resource
-from scenarios._idempotency import id_of, succeeded, written
+from scenarios._idempotency import id_of, key_window, succeeded, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +38,12 @@ async def _reuse(target: Target) -> _Reuse:
 
 async def _create_and_reuse(target: Target) -> _Reuse:
     people, tags = await asyncio.gather(employee_ids(target), known_attributes(target, 2))
-    body = await target.body(impact="The original payload.", observation_date="2022-05-06", attribute_ids=tags[:1])
+    days = key_window(target)
+    body = await target.body(impact="The original payload.", observation_date=days.day(1), attribute_ids=tags[:1])
     key = target.chance.uuid()
     first = succeeded(await target.create(body, key=key))
-    others = _other_payloads(body, people, tags)
+    others = {"another day": body | {"observation_date": days.day(2)}}
+    others |= _other_payloads(body, people, tags)
     *most, last = others.values()
     answers = [
         *await asyncio.gather(*(target.create(one, key=key) for one in most)),
@@ -72,7 +74,6 @@ def _other_payloads(body: Resource, people: Sequence[str], tags: Sequence[str]) 
     """
     text = body["observation"]
     others = {
-        "another day": body | {"observation_date": "2022-05-07"},
         "one character": body | {"observation": f"{text[:-1]}!"},
         "a field more": body | {"recommended_action": "A field that the first payload did not have."},
         "a field less": {name: value for name, value in body.items() if name != "impact"},
@@ -119,7 +120,7 @@ async def test_a_refused_reuse_creates_nothing(target: Target) -> str:
     reuse = await _reuse(target)
     refused = _require_conflicts(reuse)
     accepted = {id_of(one) for one in (reuse.first, *reuse.answers.values()) if one.status in {200, 201}}
-    found = {str(item.get("id")) for item in await written(target, reuse.texts)}
+    found = {str(item.get("id")) for item in await written(target, reuse.texts, key_window(target))}
     expect(
         found <= accepted,
         "a refused reuse of a key created an observation",

@@ -90,7 +90,7 @@ async def _ordered(target: Target, subject: str, *, descending: bool) -> str:
 async def _sorted_page(target: Target, order: str) -> str:
     """Judge a first page of whatever observations there are; asked for again where something moved meanwhile."""
     require_accepted(await opening(target, OBSERVATIONS), 200)
-    exchange = await target.once(f"observations by {order}", lambda: target.get(OBSERVATIONS, {"sort": order}))
+    exchange = await _sorted(target, OBSERVATIONS, order)
     if time_breach([exchange], order):
         accuse(time_breach([await target.get(OBSERVATIONS, {"sort": order})], order))
     return f"a page of {len(expect_page(exchange).items)} observations stands in order"
@@ -214,6 +214,13 @@ async def _sorted_by(target: Target, path: str, order: str) -> Exchange:
     return await target.get(path, [*query, ("sort", order), ("limit", "1")])
 
 
+async def _sorted(target: Target, path: str, order: str) -> Exchange:
+    """Return the first page of employees or observations in an order that they take."""
+    if path == EMPLOYEES:
+        return (await _people(target, order)).pages[0].exchange
+    return await target.once(f"observations by {order}", lambda: target.get(OBSERVATIONS, {"sort": order}))
+
+
 @judges_each("SRT-06")
 async def test_an_unsupported_sort_field_is_refused(target: Target, path: str) -> str:
     """A made-up sort field gets 400 validation_error; without it the list is served."""
@@ -235,7 +242,7 @@ async def test_fields_that_observations_are_not_sorted_by_are_refused(target: Ta
 async def test_an_unsupported_sort_field_with_minus_is_refused(target: Target, path: str) -> str:
     """A made-up sort field with a minus gets 400 validation_error; a supported one with a minus is accepted."""
     await opening(target, path)
-    require_accepted(await _sorted_by(target, path, f"-{SUPPORTED[path]}"), 200)
+    require_accepted(await _sorted(target, path, f"-{SUPPORTED[path]}"), 200)
     expect_refusal(await _sorted_by(target, path, f"-{UNSUPPORTED}"), 400, "validation_error")
     return f"refused with 400 validation_error; -{SUPPORTED[path]} is accepted"
 
@@ -251,7 +258,7 @@ async def test_an_unsupported_sort_field_beside_a_supported_one_is_refused(targe
         expect_refusal(await _sorted_by(target, path, f"created_at,{UNSUPPORTED}"), 400, "validation_error")
         return "refused with 400 validation_error beside created_at; without sort the list is served"
     supported = SUPPORTED[path]
-    require_accepted(await _sorted_by(target, path, supported), 200)
+    require_accepted(await _sorted(target, path, supported), 200)
     orders = (f"{supported},{UNSUPPORTED}", f"{UNSUPPORTED},{supported}")
     for exchange in await asyncio.gather(*(_sorted_by(target, path, order) for order in orders)):
         expect_refusal(exchange, 400, "validation_error")

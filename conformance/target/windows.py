@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 Query = tuple[tuple[str, str], ...]
 
 EARLIEST = date(1994, 3, 1)
-WINDOWS = ("standing", "moving", "crowd", "empty")
+WINDOWS = ("standing", "moving", "crowd", "empty", "keys")
 """What the windows of a run are for; no two of them share a day."""
-RUNS = 120
-"""So many runs have windows of their own before years begin to be shared: 120 times 8 weeks, up to 2012."""
+RUNS = 96
+"""So many runs have windows of their own before years begin to be shared: 96 times 10 weeks, up to 2012."""
 LENGTH = timedelta(days=8)
 _APART = timedelta(days=14)
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from conformance.openapi.fuzzing.bounds import Bounds
-    from conformance.openapi.fuzzing.questions import Draft, Question, Twin
+    from conformance.openapi.fuzzing.questions import Draft, Question
     from conformance.openapi.operations import Operation
     from conformance.openapi.published import Published
     from conformance.target.target import Target

@@ -52,9 +52,13 @@ class Sender:
         return None
 
     def recall(self, draft: Draft) -> Exchange | None:
-        """Give the last time that the run asked the same and was served, so that it need not ask again."""
+        """Give the last time that the run asked the same and was served, so that it need not ask again.
+
+        It counts as asked: how far fuzzing goes is no matter of what else was.
+        """
         asked = reversed(self._target.client.recorder.exchanges)
-        return next((one for one in asked if draft.method in SAFE and _is_same(one, draft)), None)
+        found = next((one for one in asked if draft.method in SAFE and _is_same(one, draft)), None)
+        return found if found is not None and self._allowance.take() else None
 
     def grant(self, requests: int) -> None:
         """Allow so many requests more: what fails may be looked into, however much was asked before."""
