@@ -124,22 +124,15 @@ class Stage:
             suppress_health_check=list(HealthCheck),
             verbosity=Verbosity.quiet,
         )
+        stages = [self]
         try:
             with self.season.at_work:
-                run_state_machine_as_test(seed(chance)(self._machine()), settings=bounds)
+                run_state_machine_as_test(seed(chance)(_machine(stages)), settings=bounds)
         except Exception as error:  # noqa: BLE001  # of a failure it tells in its own way: the season has it all
             if self.season.failure is None:
                 self.season.break_off(error)
-
-    def _machine(self) -> type[RuleBasedStateMachine]:
-        """Give what Hypothesis makes an instance of for each sequence."""
-        stage = self
-
-        class Staged(Sequences):
-            def __init__(self) -> None:
-                super().__init__(stage, idle=not stage.begins())
-
-        return Staged
+        finally:
+            stages.clear()
 
     def begins(self) -> bool:
         """Tell whether the next sequence is to be played."""
@@ -326,3 +319,16 @@ class Sequences(RuleBasedStateMachine):
             self._send(Command(Act.READ, name))
         if not self._idle:
             self._stage.ends()
+
+
+def _machine(stages: Sequence[Stage]) -> type[RuleBasedStateMachine]:
+    """Give what Hypothesis makes an instance of for each sequence on a stage.
+
+    It comes in a list of its own, to be emptied in the end: Hypothesis keeps the classes of all machines for ever.
+    """
+
+    class Staged(Sequences):
+        def __init__(self) -> None:
+            super().__init__(stages[0], idle=not stages[0].begins())
+
+    return Staged

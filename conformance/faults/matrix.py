@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.rules import RULES
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 BREACHES = frozenset({Verdict.FAIL, Verdict.WARN})
 ACCUSATIONS = BREACHES | {Verdict.ERROR, Verdict.BLOCKED}
 FOOLED = frozenset({Verdict.PASS, Verdict.NOTED, Verdict.ERROR})
+LIFE = 20
+"""So many subjects are judged by one process: libraries keep some 50 MB of each for ever."""
 PATIENT = 3.0
 """Seconds to settle for a variant: some of them lag."""
 
@@ -73,7 +76,7 @@ def subjects() -> Sequence[Subject]:
 
 def rows(chosen: Iterable[Subject], *, jobs: int) -> Iterator[Row]:
     """Judge each subject by the whole suite, `jobs` at a time in processes of their own; give rows in their order."""
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=LIFE) as pool:
         yield from pool.map(judged, chosen)
 
 
