@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.target.reading import read_resource
@@ -32,22 +33,39 @@ FIELDS = ("observation", "impact", "recommended_action")
 
 
 class Together(NamedTuple):
-    """A create of several texts at once, and what was read of it."""
+    """A create of several texts at once, what it sent in the text fields, and what was read of it."""
 
+    sent: dict[str, str]
     created: Exchange
     read: Exchange
 
 
 async def together(target: Target) -> Together:
-    """Share one create of all texts; where it is refused, each is sent for itself."""
+    """Share one create of all texts, between edges of their own; where it is refused, each is sent for itself."""
     return await target.once("texts of several kinds", lambda: _send_together(target))
 
 
 async def _send_together(target: Target) -> Together:
-    created = await target.create(await valid(target) | in_each_field(target, EVERYTHING))
-    if created.status != 201:
-        return Together(created, created)
-    return Together(created, await target.get(f"/observations/{read_resource(created)['id']}"))
+    sent = between_edges(target)
+    created = await target.create(await valid(target) | sent)
+    return Together(sent, created, await _read(target, created))
+
+
+async def escaped(target: Target) -> Together:
+    """Share one create of all texts, sent as JSON's own escapes, beside those that may be taken for none."""
+    return await target.once("texts escaped in JSON", lambda: _send_escaped(target))
+
+
+async def _send_escaped(target: Target) -> Together:
+    sent = {"observation": f"{target.marker()} {EVERYTHING}", **NOTHINGS}
+    body = json.dumps(await valid(target) | sent).encode()
+    created = await target.post("/observations", content=body, headers={"Content-Type": "application/json"})
+    return Together(sent, created, await _read(target, created))
+
+
+async def _read(target: Target, created: Exchange) -> Exchange:
+    """Read what was created; give the create itself where nothing was."""
+    return await target.get(f"/observations/{read_resource(created)['id']}") if created.status == 201 else created
 
 
 def in_each_field(target: Target, told: str) -> dict[str, str]:

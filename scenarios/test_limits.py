@@ -112,10 +112,9 @@ async def test_a_recommended_action_beyond_the_limit_is_invalid(target: Target) 
     return await _optional_text_is_bounded(target, "recommended_action")
 
 
-async def _most_attributes(target: Target) -> tuple[list[str], Exchange]:
-    """Share the create with as many attributes as there may be; raise `Missing` where there are fewer."""
-    count = most("attribute_ids")
-    ids = list(await attribute_ids(target, count))[:count]
+async def _most_attributes(target: Target, at_least: int = 12) -> tuple[list[str], Exchange]:
+    """Share the create with as many attributes as are known and may be; raise `Missing` where they are too few."""
+    ids = list(await attribute_ids(target, at_least))[: most("attribute_ids")]
     return ids, await target.once("the most attributes", lambda: twin(target, attribute_ids=ids))
 
 
