@@ -44,8 +44,8 @@ class Created:
 
 
 def quiet_day(target: Target) -> str:
-    """Pick a day so long ago that a list of it holds hardly anything but ours."""
-    return (date(1990, 1, 1) + timedelta(days=target.chance.fresh("day").randrange(9000))).isoformat()
+    """Pick a day so long ago that a list of it holds hardly anything but ours, and before the run's windows."""
+    return (date(1971, 1, 1) + timedelta(days=target.chance.fresh("day").randrange(8400))).isoformat()
 
 
 async def recent_day(target: Target) -> str:

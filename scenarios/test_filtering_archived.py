@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.contract.queries import LIMIT_MAX
 from conformance.errors import Missing
+from conformance.judging.expect import asked, expect
 from conformance.judging.scenario import judges
 from conformance.target.planting import Planting, planted
+from scenarios._collections import narrowed, standing_trail
 from scenarios._filtered import ALL_MATCHES, ONLY_STATE, STATE, judge, require_sound, some_match
 from scenarios._filtering import EVERYTHING, FILTERS, one_filter
 
@@ -31,31 +34,46 @@ async def test_an_unfiltered_list_leaves_archived_ones_out(target: Target, spell
 async def test_another_filter_alone_lets_no_archived_one_through(target: Target, name: str) -> str:
     """With any other filter but filter[archived], archived observations stay out."""
     planting = await planted(target)
-    asked = one_filter(planting, name)
-    some_match(planting, asked.within("true"))
-    return await judge(target, asked, ONLY_STATE)
+    question = one_filter(planting, name)
+    some_match(planting, question.within("true"))
+    return await judge(target, question, ONLY_STATE)
+
+
+@judges("FLT-03")
+async def test_two_dates_let_no_archived_one_through(target: Target) -> str:
+    """Between two dates, on which archived observations lie too, none of them is listed."""
+    standing = await narrowed(target)
+    trail = await standing_trail(target, LIMIT_MAX)
+    archived = [item for item in trail.items if item.get("archived_at") is not None]
+    expect(
+        not archived,
+        f"{asked(trail.pages[0].exchange)} lists {len(archived)} archived observations",
+        expected="none of those that are archived",
+        observed=archived[:3],
+    )
+    return f"{len(standing.archived)} archived ones between two dates stay out"
 
 
 @judges("FLT-04", over=("alone", *FILTERS))
 async def test_archived_true_keeps_only_archived_ones(target: Target, beside: str) -> str:
     """filter[archived]=true serves archived observations and no active one, alone and beside any other filter."""
     planting = await planted(target)
-    asked = (EVERYTHING if beside == "alone" else one_filter(planting, beside)).within("true")
+    question = (EVERYTHING if beside == "alone" else one_filter(planting, beside)).within("true")
     _archived_ones(planting)
-    some_match(planting, asked)
+    some_match(planting, question)
     await _heeded_alone(target, beside)
-    return await judge(target, asked, STATE)
+    return await judge(target, question, STATE)
 
 
 @judges("FLT-05", over=("alone", *FILTERS))
 async def test_archived_all_keeps_both(target: Target, beside: str) -> str:
     """filter[archived]=all serves archived and active observations, alone and beside any other filter."""
     planting = await planted(target)
-    asked = EVERYTHING if beside == "alone" else one_filter(planting, beside)
-    some_match(planting, asked.within("true"))
-    some_match(planting, asked.within("false"))
+    question = EVERYTHING if beside == "alone" else one_filter(planting, beside)
+    some_match(planting, question.within("true"))
+    some_match(planting, question.within("false"))
     await _heeded_alone(target, beside)
-    return await judge(target, asked.within("all"), ALL_MATCHES)
+    return await judge(target, question.within("all"), ALL_MATCHES)
 
 
 async def _heeded_alone(target: Target, name: str) -> None:

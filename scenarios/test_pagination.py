@@ -122,6 +122,19 @@ async def test_every_page_carries_has_more(target: Target, path: str) -> str:
     return f"a boolean on {len(exchanges)} pages"
 
 
+@judges("PAG-03")
+async def test_an_empty_page_carries_has_more(target: Target) -> str:
+    """has_more is a boolean on a page without items, too."""
+    exchange = (await _without_match(target))[0]
+    if read_page(exchange).items:
+        raise NotJudged("no list is known to be empty", hint="Run again: it looks at other days.")
+    told = _envelope(exchange).get("has_more", "(absent)")
+    expect(
+        isinstance(told, bool), f"an empty page has has_more {told!r}", expected="a boolean", observed=shown(exchange)
+    )
+    return "a boolean on an empty page"
+
+
 @judges("PAG-04")
 def test_has_more_agrees_with_next_cursor(exchange: Exchange) -> bool:
     """On every page of the run has_more is true exactly when next_cursor is not null."""
@@ -277,14 +290,23 @@ async def test_a_limit_that_is_no_positive_integer_is_refused(target: Target, pa
     return f"{len(exchanges)} limits are refused, limit=1 is accepted"
 
 
+async def _without_match(target: Target) -> Sequence[Exchange]:
+    """Share lists of days on which nothing is made: as it comes, and sorted in pages of one."""
+    queries = [(*window(target, "empty").query, *more) for more in ((), (("sort", "created_at"), ("limit", "1")))]
+
+    async def ask() -> Sequence[Exchange]:
+        return await asyncio.gather(*(target.get(OBSERVATIONS, query) for query in queries))
+
+    return await target.once("lists without a match", ask)
+
+
 @judges("PAG-12")
 async def test_a_query_that_matches_nothing_gives_an_empty_page(target: Target) -> str:
     """A filter that no item meets gets 200 with an empty data array and a null next_cursor."""
     if not await known(target, OBSERVATIONS):
         raise NotJudged("the observation list is empty without a filter too", hint=f"Put an item into {OBSERVATIONS}.")
     where = window(target, "empty")
-    queries = [(*where.query, *more) for more in ((), (("sort", "created_at"), ("limit", "1")))]
-    for exchange in await asyncio.gather(*(target.get(OBSERVATIONS, query) for query in queries)):
+    for exchange in await _without_match(target):
         page = expect_page(exchange) if isinstance(_envelope(exchange).get("data"), list) else None
         if page is not None and page.items:
             require(all(map(where.holds, page.items)), "the date filters let other dates through")

@@ -51,16 +51,11 @@ async def test_a_cursor_that_was_never_issued_is_refused(target: Target, path: s
 
 
 def forgeries(cursor: str | None, *, every_place: bool) -> list[str]:
-    """Alter an issued cursor in its middle, or at every place: at both ends too, shortened, and a text made up.
-
-    A text made up is all that there is where no cursor was issued.
-    """
+    """Make up a cursor, and where `every_place` is asked for shorten an issued one and alter it in several places."""
     made_up = "never-issued-by-this-api"
-    if cursor is None:
+    if cursor is None or not every_place:
         return [made_up]
     last, middle = max(len(cursor.rstrip("=")) - 1, 0), len(cursor) // 2
-    if not every_place:
-        return [_altered(cursor, middle)]
     altered = [_altered(cursor, place) for place in sorted({0, middle, last})]
     return [made_up, *([cursor[:middle]] if middle else []), *altered]
 

@@ -27,7 +27,7 @@ ASCENDING = {
 }
 NEWEST_CREATED = ("archived=true", "archived=all", *FILTERS)
 """Beside which filters -created_at is judged: the answers are those that the filters are judged by."""
-NEWEST_DATED = ("archived=true", "manager_id", "attribute_id")
+NEWEST_DATED = ("archived=true", "manager_id", "attribute_id", "employee_id")
 DEFAULT = ("archived=true", "archived=all", "manager_id", "type", "attribute_id")
 
 

@@ -104,5 +104,5 @@ def _is_same(exchange: Exchange, draft: Draft) -> bool:
     """Tell whether a request that was served differs in nothing from a draft without headers of its own."""
     request = exchange.request
     asked = (request.method, request.path, list(request.query), request.role, request.beside)
-    plain = request.header("accept") == JSON_TYPE and request.header("x-request-id") is None
+    plain = request.header("accept") in {JSON_TYPE, None} and request.header("x-request-id") is None
     return asked == (draft.method, draft.path, draft.pairs, KEY, False) and plain and succeeded(exchange)
