@@ -12,7 +12,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable
 from conformance.target.instants import instant
 from conformance.target.planting import LIST, Planting, planted
-from scenarios._filtered import answer, both_sides, judge, judge_both_sides
+from scenarios._filtered import answer, both_sides, judge, judge_both_sides, require_sound, some_match
 from scenarios._filtering import Question, created, dated, moment_of, other_offset, parameter, whole_second
 
 if TYPE_CHECKING:
@@ -50,6 +50,27 @@ async def test_observation_date_gte_includes_its_day_and_nothing_earlier(target:
 async def test_observation_date_lte_includes_its_day_and_nothing_later(target: Target) -> str:
     """The day of the bound is in, as are earlier ones; the day after is out."""
     return await judge_both_sides(target, _by_day(await planted(target), "lte"))
+
+
+async def _both_bounds(target: Target) -> str:
+    """Ask for one day by both bounds: what is on it is in, all else is out."""
+    planting = await planted(target)
+    asked = dated("gte", planting.day) & dated("lte", planting.day)
+    some_match(planting, asked)
+    await require_sound(target, *asked.parts)
+    return await judge(target, asked)
+
+
+@judges("FLT-10")
+async def test_observation_date_gte_includes_its_day_beside_lte(target: Target) -> str:
+    """A day that is both bounds is in."""
+    return await _both_bounds(target)
+
+
+@judges("FLT-11")
+async def test_observation_date_lte_includes_its_day_beside_gte(target: Target) -> str:
+    """A day that is both bounds is in."""
+    return await _both_bounds(target)
 
 
 @judges("FLT-12")

@@ -64,11 +64,13 @@ async def test_an_update_changes_the_fields_sent_and_no_other(target: Target, fi
 
 @judges("OBU-01")
 async def test_an_update_shows_in_lists(target: Target) -> str:
-    """The list of its day comes to serve an updated observation as it now reads."""
+    """The list of its day, and of its new attribute too, comes to serve an updated observation as it now reads."""
     after = (await update_of(target, TOGETHER)).taken
-    listing = await look(target, after, {"in the list": of_day(str(after.get("observation_date")))})
+    day = of_day(str(after.get("observation_date")))
+    new = [("filter[attribute_id]", one) for one in (after.get("attribute_ids") or ())[-1:]]
+    listing = await look(target, after, {"in the list": day} | ({"by its new attribute": [*new, *day]} if new else {}))
     if listing.lost and not (await fresh_listing(target)).lost:
-        raise Violation("an updated observation has left the list of its day", expected=str(after["id"]))
+        raise Violation(f"an updated observation is not found {', '.join(listing.lost)}", expected=str(after["id"]))
     return expect_listed_alike(listing)
 
 
