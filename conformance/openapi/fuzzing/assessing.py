@@ -53,6 +53,11 @@ class Candidate:
         return BROKEN if any(one.reading is Reading.INVALID for one in self.reads) else ALLOWED
 
     @property
+    def mark(self) -> str:
+        """A text that only the same question has of which the same is expected."""
+        return f"{self.expected.value} {self.question.mark}"
+
+    @property
     def feature(self) -> str:
         """What it tries: one keyword of one place, or one value of it."""
         told = [f"{one.slot} {one.keyword or one.difference.mark}" for one in self.blamed or self.reads]

@@ -104,9 +104,12 @@ def beneath(twin: Twin, digits: str) -> Differences:
 
 
 def refusals(twin: Twin, unknown: str) -> Differences:
-    """Ask for refusals of each kind: by an id that nothing has, in the path or a field, a media type, a used key."""
+    """Ask for refusals of each kind: of ids that nothing has, no JSON or another type, a cursor, a used key."""
     yield from ([one] for one in _of_path(twin.operation, unknown))
+    if ("query", "cursor") in twin.operation.parameters:
+        yield [Difference(Slot("line", WHOLE), "cursor=e30")]
     if isinstance(twin.body, dict):
+        yield from ([Difference(Slot("octets", WHOLE), octets)] for octets in ("{", "{}", "null", "[]", ""))
         yield from ([Difference(Slot("body", name), _of_none(name, unknown))] for name in _references(twin))
         yield from ([Difference(Slot("header", "Content-Type"), one)] for one in _types(twin.operation))
         yield from _replayed(twin)

@@ -23,6 +23,8 @@ PER_SPELLED_OUT = 8
 """So many combinations are made for an operation, and for one that the documents spell out."""
 TOGETHER = (2, 4)
 """So many parameters are combined, at least and at most."""
+PAIRED = 8
+"""So many at most where every two are to meet: what fails is made small anyway."""
 ALONE = "limit"
 """A parameter that everything else is asked with as it is in the plain request."""
 
@@ -40,8 +42,9 @@ def combine_thoroughly(singles: Sequence[Candidate], chance: Random) -> Iterator
     for slots in _served(singles):
         yield from _pairwise(slots, chance)
     served = {next(iter(one.values()))[0].question.operation.label: one for one in _served(singles)}
-    for one in singles:
-        if one.expected is Expected.REFUSAL and one.question.differences[0].slot.where == "query":
+    broken = {(one.question.operation.label, one.feature): one for one in singles if one.expected is Expected.REFUSAL}
+    for one in broken.values():
+        if one.question.differences[0].slot.where == "query":
             yield from _among(one, served.get(one.question.operation.label, {}), chance)
 
 
@@ -94,7 +97,7 @@ def _pairwise(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
         chosen = sorted(min(left, key=lambda pair: sorted(map(str, pair))), key=str)
         for name in chance.sample(names, len(names)):
             new = sum(frozenset((name, one)) in left for one in chosen)
-            if len(chosen) < TOGETHER[1] and name not in chosen and new * 2 > len(chosen):
+            if len(chosen) < PAIRED and name not in chosen and new * 2 > len(chosen):
                 chosen.append(name)
         left -= {frozenset(pair) for pair in combinations(chosen, 2)}
         operation = slots[chosen[0]][0].question.operation

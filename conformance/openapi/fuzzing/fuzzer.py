@@ -16,7 +16,7 @@ from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.openapi.fuzzing.ahead import drawn
 from conformance.openapi.fuzzing.assessing import Candidate, assess, single_questions, whole_question
 from conformance.openapi.fuzzing.blaming import Blame
-from conformance.openapi.fuzzing.bounds import BOUNDS, Allowance
+from conformance.openapi.fuzzing.bounds import BOUNDS, DRAWING_SHARE, ODD_SHARE, Allowance
 from conformance.openapi.fuzzing.combining import combine, combine_thoroughly
 from conformance.openapi.fuzzing.courses import values
 from conformance.openapi.fuzzing.dealing import alternating, deal
@@ -49,10 +49,6 @@ if TYPE_CHECKING:
 
 EMBEDDED = "embedded"
 """How the embedded reference is remembered, wherever it is served."""
-ODD_SHARE = 3
-"""Of the requests that there are, one in so many is odd before anything else is asked."""
-DRAWING_SHARE = 0.5
-"""Of the seconds that there are, so many may be spent on drawing value by value."""
 
 
 async def fuzzed(target: Target) -> Fuzzed:
@@ -181,7 +177,8 @@ class Fuzzer:
         combined = [*self._assessed(combine(singles, chance))]
         if self._is_deep:
             combined += self._assessed(combine_thoroughly(singles, chance))
-        for one in alternating(deal(singles, combined, wholes, chance), self._odd):
+        dealt = iter(deal(singles, combined, wholes, chance))
+        for one in alternating(dealt, dealt, self._odd) if self._is_deep else dealt:
             yield one
         async for line in lines:
             late: list[Candidate] = []
@@ -209,12 +206,11 @@ class Fuzzer:
             wholes += self._assessed([whole] if whole else [])
 
     def _assessed(self, questions: Iterable[Question]) -> Iterable[Candidate]:
-        """Tell what to expect of questions that are new and do no harm."""
+        """Tell what to expect of questions that do no harm."""
         for question in questions:
             twin = self._plain.get(question.operation.label)
-            if twin is None or not twin.accepted or question.mark in self._asked:
+            if twin is None or not twin.accepted:
                 continue
-            self._asked.add(question.mark)
             if twin.changed(question.differences).is_harmless:
                 candidate = assess(question, twin, self._oracle)
                 self._fuzzed.tallies[candidate.rule, subject_of(question.operation)].drawn += 1
@@ -227,6 +223,9 @@ class Fuzzer:
         places = asyncio.Semaphore(self._target.settings.in_flight)
         async with aclosing(candidates), asyncio.TaskGroup() as group:
             async for one in candidates:
+                if one.mark in self._asked:
+                    continue
+                self._asked.add(one.mark)
                 await places.acquire()
                 if self._allowance.is_spent or self._sender.stopped is not None:
                     return

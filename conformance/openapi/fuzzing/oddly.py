@@ -35,9 +35,15 @@ def oddities(target: Target, spec: Published, plain: Mapping[str, Twin], assess:
     for operation in spec.operations:
         twin = plain.get(operation.label)
         rest = [*_of_accepted(target, spec, twin, assess)] if twin is not None and twin.accepted else []
-        decks.append([*_refused(target, operation, twin), *_by_place(rest, chance)])
+        decks.append([*_refused(target, operation, twin), *_first(rest), *_by_place(rest, chance)])
     for row in zip_longest(*decks):
         yield from (one for one in row if one is not None)
+
+
+def _first(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Give of the values of each place that a refusal is expected of the first, such as a negative limit."""
+    by_place = {str(one.blamed[0].slot): one for one in reversed([*candidates]) if one.blamed}
+    return [one for place, one in by_place.items() if place.startswith("query")]
 
 
 def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candidate]:

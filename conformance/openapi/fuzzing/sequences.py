@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from conformance.openapi.fuzzing.twins import Twins
     from conformance.openapi.published import Published
 
-SHARE = 4
+SHARE = 8
 """At most one in so many requests is for sequences."""
 LENGTH = 10
 """So many requests a sequence takes that is drawn, as a rule."""
@@ -53,9 +53,17 @@ class Sequences:
 
     @property
     def cost(self) -> int:
-        """How many requests sequences take: of what may be asked a share at most."""
-        needed = sum(len(usual(one, self.values)) for one in self.kins)
-        return min(needed + self.bounds.sequences * LENGTH, max(needed, self.bounds.requests // SHARE))
+        """How many requests sequences take."""
+        return self._usual_cost + self._many * LENGTH
+
+    @property
+    def _usual_cost(self) -> int:
+        return sum(len(usual(one, self.values)) for one in self.kins)
+
+    @property
+    def _many(self) -> int:
+        """How many sequences are drawn: of what may be asked they take a share at most."""
+        return min(self.bounds.sequences, self.bounds.requests // SHARE // LENGTH)
 
     async def usual(self) -> None:
         """Let the items that are there take their usual course, one after the other."""
@@ -73,7 +81,7 @@ class Sequences:
 
     def _courses(self, kin: Kin) -> list[Course]:
         chance = self.scene.target.random(f"sequences of {kin.collection}")
-        many = self.bounds.sequences // len(self.kins)
+        many = -(-self._many // len(self.kins))
         found = [drawn(kin, self.values, self.scene.plain.keys(), chance) for _ in range(many)]
         found = [insistent(kin, self.values), *found] if found else []
         return [Course(kin.collection, tuple(one)) for one in found if one]
