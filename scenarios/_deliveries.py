@@ -30,7 +30,7 @@ from scenarios._listening import (
     tried,
     warm_up,
 )
-from scenarios._texts import EVERYTHING
+from scenarios._texts import accepted_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -112,6 +112,7 @@ async def evidence(target: Target) -> Evidence:
 async def _gather(target: Target) -> Evidence:
     listener = a_listener(target)
     form = await subscription_form(target)
+    text = f"{await accepted_text(target)} {_AT_LENGTH}".strip()
     archived = await tried(target, target.make_archived)  # before anybody listens: its archive is told of to nobody
     since = time.monotonic()
     wide, narrow = await listener.inbox(), {event: await listener.inbox() for event in NARROW}
@@ -124,7 +125,7 @@ async def _gather(target: Target) -> Evidence:
         silence = await warm_up(target, [wide, *(narrow[event] for event in NARROW if refused[event] is None)])
         if silence is not None:
             return Evidence(silence)
-        lives = _Lives(target, wide)
+        lives = _Lives(target, wide, text)
         await lives.live()
         await lives.attempt_on(archived, since)
         await lives.live_whole()
@@ -143,16 +144,17 @@ async def _heard(target: Target, narrow: Inbox, event: str, steps: Sequence[Step
     return bool(await narrow.wait(lambda came: telling(came, event, told[-1:]), within=patience(target)))
 
 
-_AT_LENGTH = f"{EVERYTHING} {'It took three meetings to agree on it, and a fourth to write it down. ' * 15}".strip()
-"""A text that is long, though within the limits, and in many scripts: a delivery holds the whole of it."""
+_AT_LENGTH = "It took three meetings to agree on it, and a fourth to write it down. " * 15
+"""A text that is long, though within the limits: a delivery holds the whole of it."""
 
 
 class _Lives:
     """Lives of observations under a subscription, and what came of each write."""
 
-    def __init__(self, target: Target, inbox: Inbox) -> None:
+    def __init__(self, target: Target, inbox: Inbox, text: str) -> None:
         self.target = target
         self.inbox = inbox
+        self.text = text
         self.steps: dict[str, Step | Exception] = {}
         self.attempts: dict[str, Attempt | Exception] = {}
 
@@ -197,7 +199,7 @@ class _Lives:
     async def _updated(self, name: str) -> None:
         before, sent = await self._change_of(name)
         made = await self.target.make(**before)
-        texts = [value.removesuffix(_AT_LENGTH).strip() for value in sent.values() if isinstance(value, str)]
+        texts = [value.removesuffix(self.text).strip() for value in sent.values() if isinstance(value, str)]
         await self._step(name, UPDATED, self.target.patch(f"{OBSERVATIONS}/{made.id}", json=sent), *texts)
 
     async def _change_of(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -208,7 +210,7 @@ class _Lives:
         if name == "recommended_action":
             return {name: "Clear this.", "type": "opportunity"}, {name: None}
         of_type = {"type": "opportunity"} if name == "observation" else {}
-        return of_type, {name: f"{self.target.marker()} {_AT_LENGTH}"}
+        return of_type, {name: f"{self.target.marker()} {self.text}"}
 
     async def _short(self) -> None:
         body = await self.target.body()
@@ -232,7 +234,7 @@ class _Lives:
 
     async def _whole(self) -> None:
         marker = self.target.marker()
-        body = await full_body(self.target, observation=f"{marker} {_AT_LENGTH}")
+        body = await full_body(self.target, observation=f"{marker} {self.text}")
         created = await self._step(WHOLE, CREATED, self.target.create(body), marker)
         made = read_resource(created.answer)["id"]
         await self._step(ARCHIVE, ARCHIVED, self.target.archive(made), made)

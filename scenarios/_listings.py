@@ -11,7 +11,7 @@ from conformance.judging.expect import expect, expect_same
 from conformance.judging.verdicts import Blocked, Violation
 from conformance.target.reading import read_resource
 from scenarios._creates import comparable, full_body, listed, of_day, quiet_day
-from scenarios._texts import EVERYTHING, in_each_field
+from scenarios._texts import accepted_text, in_each_field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -102,7 +102,7 @@ async def fresh_listing(target: Target) -> Listing:
 
 async def _with_texts(target: Target, *, but: str) -> Made:
     """Make an observation of which a list may lose something: texts in many scripts, and one that is null."""
-    texts = {**in_each_field(target, EVERYTHING), but: None}
+    texts = {**in_each_field(target, await accepted_text(target)), but: None}
     return await target.make(**(await full_body(target, observation_date=quiet_day(target), **texts)))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from conformance.errors import Missing, TargetError
+from conformance.judging.verdicts import Undecided
 from conformance.target.reading import read_resource
 from scenarios._creates import valid
 
@@ -24,6 +26,7 @@ TEXTS: Mapping[str, str] = {
         ", 10\u202f000\u00a0€, “quotes” ‘don’t’ – — … ... https://example.com/?q=a+b&c=%C3%A9"  # noqa: RUF001  # likewise
     ),
 }
+PLAIN = "Said in plain words."
 NOTHINGS: Mapping[str, str] = {"impact": "0", "recommended_action": "null"}
 """Texts that a careless server takes for none; they have to stand alone."""
 EVERYTHING = " | ".join(TEXTS.values())
@@ -49,6 +52,15 @@ async def _send_together(target: Target) -> Together:
     sent = between_edges(target)
     created = await target.create(await valid(target) | sent)
     return Together(sent, created, await _read(target, created))
+
+
+async def accepted_text(target: Target) -> str:
+    """Give all texts, one behind the other, if a create of them was accepted; else a plain one (OBC-16 judges that)."""
+    try:
+        accepted = (await together(target)).created.status == 201
+    except (Undecided, Missing, TargetError):
+        accepted = False
+    return EVERYTHING if accepted else PLAIN
 
 
 async def escaped(target: Target) -> Together:

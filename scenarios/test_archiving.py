@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from conformance.contract.observation import FIELD
+from conformance.errors import Refused
 from conformance.judging.expect import (
     asked,
     expect,
@@ -284,13 +285,21 @@ async def _slow(target: Target) -> _Slow:
 
 
 async def _live_slowly(target: Target) -> _Slow:
-    made = (await target.make(recommended_action="")).resource
+    made = (await _little(target)).resource
     await pause(made.get("created_at"))
     archived = read_resource(await target.archive(made["id"]))
     await pause(archived.get("archived_at"))
     restored = read_resource(await target.restore(made["id"]))
     await pause(archived.get("archived_at"))
     return _Slow(made, archived, restored, read_resource(await target.archive(made["id"])))
+
+
+async def _little(target: Target) -> Made:
+    """Make an observation with an empty text and nothing else that may be left out; LIM-04 judges a refusal."""
+    try:
+        return await target.make(recommended_action="")
+    except Refused:
+        return await target.make()
 
 
 @judges("ARC-01")

@@ -116,11 +116,12 @@ def test_every_item_that_is_read_carries_the_id_that_was_asked_for(exchanges: Se
     judged = 0
     for exchange, resource in served:
         wanted = unquote(exchange.path.split("/")[2])
-        judged += wanted in told
-        if wanted in told and str(resource.get("id")) != wanted:
-            message = f"{asked(exchange)} gives the item of another id"
-            observed, cited = resource.get("id"), [exchange.number]
-            raise Violation(message, expected=wanted, observed=observed, exchanges=cited)
+        if wanted not in told or "id" not in resource:
+            continue
+        judged += 1
+        if str(resource["id"]) != wanted:
+            message, cited = f"{asked(exchange)} gives the item of another id", [exchange.number]
+            raise Violation(message, expected=wanted, observed=resource["id"], exchanges=cited)
     return judged
 
 
