@@ -65,7 +65,7 @@ def _conclude(came: Fuzzed, rule: str, where: tuple[Target, str]) -> str:
         raise Violation(
             f"{found[0].operation.label}: {found[0].sentence}{more}",
             expected=EXPECTED[rule],
-            observed=[one.entry(target.chance.seed) for one in found[:SHOWN]],
+            observed=[one.entry(target.chance.seed, target.settings.fuzz) for one in found[:SHOWN]],
             exchanges=sorted({number for one in found[:SHOWN] for number in one.numbers}),
         )
     tally = came.tallies[rule, resource]

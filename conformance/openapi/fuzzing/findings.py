@@ -66,7 +66,7 @@ class Finding:
         """The exchanges that show it."""
         return [one.number for one in (self.twin, self.exchange) if one is not None]
 
-    def entry(self, seed: int) -> Mapping[str, Any]:
+    def entry(self, seed: int, fuzz: str) -> Mapping[str, Any]:
         """Return it as a report shows it, with the options that ask for it again."""
         sequence = {"sequence": self.script.splitlines()} if self.script else {}
         return {
@@ -76,7 +76,7 @@ class Finding:
             "differs in": {str(one.slot): one.shown for one in self.differences},
             "answer": shown(self.exchange),
             "exchanges": self.numbers,
-            "again": f"--rules {self.rule} --seed {seed}",
+            "again": f"--rules {self.rule} --fuzz {fuzz} --seed {seed}",
         } | sequence
 
 

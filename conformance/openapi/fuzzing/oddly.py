@@ -6,23 +6,27 @@ from collections import defaultdict
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from conformance.openapi.fuzzing.assessing import Expected
+from conformance.openapi.fuzzing.assessing import Candidate, Expected
 from conformance.openapi.fuzzing.beneath import half_bodies, refusals, with_other_keys
 from conformance.openapi.fuzzing.mutating import mutants
-from conformance.openapi.fuzzing.questions import Question, Twin
+from conformance.openapi.fuzzing.oracle import Read, Reading
+from conformance.openapi.fuzzing.questions import NOBODY, Question, Twin
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
 from conformance.openapi.fuzzing.twins import is_create
+from conformance.openapi.security import wrong_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from random import Random
 
-    from conformance.openapi.fuzzing.assessing import Candidate
     from conformance.openapi.operations import Operation
     from conformance.openapi.published import Published
     from conformance.target.target import Target
 
     Assess = Callable[[Iterable[Question]], Iterable[Candidate]]
+
+SECURITY = "security"
+"""What a request without a key breaks of a spec, as the other keywords of schemas."""
 
 
 def oddities(target: Target, spec: Published, plain: Mapping[str, Twin], assess: Assess) -> Iterator[Candidate]:
@@ -58,16 +62,23 @@ def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candi
 
 def _refused(target: Target, operation: Operation, twin: Twin | None) -> Iterator[Candidate]:
     """Ask for refusals of each kind; of a write that must not be done with half a body, by which nothing can be."""
-    asked = (
-        [*with_other_keys(operation, target.client.roles)]
-        if twin is not None or _may_be_asked(target, operation)
-        else []
-    )
+    if twin is None and not _may_be_asked(target, operation):
+        return
+    yield from _with_other_keys(target, operation)
+    bare = not (twin and twin.accepted)
+    asked = half_bodies(operation) if bare and operation.request_body.value else ()
     if twin is not None and twin.accepted:
-        asked += refusals(twin, target.chance.unknown_id(_prefix(twin)))
-    elif operation.request_body.value:
-        asked += half_bodies(operation)
+        asked = refusals(twin, target.chance.unknown_id(_prefix(twin)))
     yield from (unexpected(Question(operation, "refusals", tuple(one))) for one in asked)
+
+
+def _with_other_keys(target: Target, operation: Operation) -> Iterator[Candidate]:
+    """Expect a refusal without a key where the spec wants one: AUT-01 asks that of what the documents spell out."""
+    for one in with_other_keys(operation, target.client.roles):
+        question = Question(operation, "other keys", tuple(one))
+        reads = [Read(one[0], operation, Reading.INVALID, {}, SECURITY)]
+        is_refused = one[0].value == NOBODY and not wrong_with(operation)
+        yield Candidate(question, reads, Expected.REFUSAL, reads) if is_refused else unexpected(question)
 
 
 def _may_be_asked(target: Target, operation: Operation) -> bool:

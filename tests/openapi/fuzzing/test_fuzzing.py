@@ -18,7 +18,7 @@ from conformance.openapi.fuzzing.bounds import BOUNDS, Bounds
 from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.openapi.fuzzing.findings import BROKEN, ERRED
 from conformance.openapi.fuzzing.fuzzer import fuzz
-from conformance.reference import HONEST, Reference
+from conformance.reference import HONEST, Keys, Reference
 from conformance.target.means import Means
 from conformance.target.settings import Settings
 from conformance.target.target import Target
@@ -130,6 +130,19 @@ def test_each_value_that_breaks_the_server_is_told_alone(fuzzing: Fuzzing) -> No
     fuzzed, _, _ = fuzzing(Bounds(requests=6000, seconds=240, rounds=NO_END), replace(HONEST, door=brittle))
     assert {len(one.differences) for one in fuzzed.findings(ERRED, "/review-items")} == {1}
     assert {len(one.differences) for one in fuzzed.findings(ERRED, "/conversations")} == {2}
+
+
+async def keyless(request: Request, honest: Handler) -> Response:
+    """Let anybody change a summary."""
+    changes = request.method == "PATCH" and request.path.startswith("/v1/summaries/")
+    keyed = request.with_header("authorization", f"Bearer {Keys().full}")
+    return await honest(keyed if changes and request.header("authorization") is None else request)
+
+
+def test_what_is_done_without_a_key_is_told(fuzzing: Fuzzing) -> None:
+    """Also where the documents spell out no such operation."""
+    fuzzed, _, _ = fuzzing(Bounds(requests=1200, seconds=240, rounds=NO_END), replace(HONEST, door=keyless))
+    assert {one.id for one in fuzzed.found.values()} == {"ROB-02 PATCH /summaries/{id} key security"}
 
 
 def test_what_failed_is_replayed_first(fuzzing: Fuzzing, tmp_path: Path) -> None:

@@ -1,0 +1,94 @@
+"""What is odd is dealt out to all operations, refusals first, and nothing of it can do harm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from conformance.openapi.fuzzing.assessing import Expected, assess
+from conformance.openapi.fuzzing.oddly import oddities
+from conformance.openapi.fuzzing.oracle import Oracle
+from conformance.openapi.published import Published
+from conformance.reference import Reference
+from conformance.target.settings import Settings
+from conformance.target.target import Target
+from conformance.wire.client import Client
+from tests.openapi.fuzzing.conftest import BASE_URL, DOCUMENT, answer, twin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from conformance.openapi.fuzzing.assessing import Candidate
+    from conformance.openapi.fuzzing.questions import Question
+
+SECURED = Published(
+    {
+        **DOCUMENT,
+        "security": [{"key": []}],
+        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+    },
+    answer(),
+)
+PLANNED = ("GET /things", "GET /things/{id}", "PATCH /things/{id}")
+
+
+def asked(spec: Published, *, seed: int = 1, read_only: bool = False) -> list[Candidate]:
+    """Give what is odd of a spec of which the creates can't be planned."""
+    reference = Reference()
+    client = Client(
+        BASE_URL, {"key": reference.keys.full}, run_id="trial", transport=httpx.ASGITransport(reference.asgi)
+    )
+    target = Target(client, Settings(base_url=BASE_URL, read_only=read_only), run_id="trial", seed=seed)
+    plain = {label: twin_of(spec, label) for label in PLANNED}
+    oracle = Oracle(spec)
+
+    def told(questions: Iterable[Question]) -> Iterator[Candidate]:
+        return (assess(one, plain[one.operation.label], oracle) for one in questions)
+
+    found = [*oddities(target, spec, plain, told)]
+    reference.close()
+    return found
+
+
+def test_each_operation_has_its_share_at_any_end(spec: Published) -> None:
+    """They take turns."""
+    labels = [one.question.operation.label for one in asked(spec)]
+    runs = [len([*group]) for _, group in groupby(labels[:60])]
+    assert (max(runs), set(PLANNED) <= set(labels[:5])) == (1, True)
+
+
+def test_the_same_seed_asks_the_same(spec: Published) -> None:
+    """And another one in another order."""
+    one, two, other = ([each.mark for each in asked(spec, seed=seed)] for seed in (1, 1, 2))
+    assert (one == two, one == other, sorted(one) == sorted(other)) == (True, False, True)
+
+
+def test_a_create_that_is_not_planned_is_asked_with_half_a_body(spec: Published) -> None:
+    """Of which nothing can be made."""
+    of_create = [one.question for one in asked(spec) if one.question.operation.label == "POST /things"]
+    whole = replace(twin_of(spec, "POST /things"), exchange=None)
+    assert {whole.changed(one.differences).octets for one in of_create} == {b"{", b"[", b"nul", b""}
+
+
+def test_read_only_sends_no_odd_write(spec: Published) -> None:
+    """Not even one of which nothing can be made."""
+    methods = {one.question.operation.label for one in asked(spec, read_only=True)} - set(PLANNED)
+    assert methods == set()
+
+
+@pytest.mark.parametrize("label", ["GET /things/{id}", "PATCH /things/{id}", "POST /things"])
+def test_without_a_key_a_refusal_is_expected_where_the_spec_wants_one(label: str) -> None:
+    """Whatever else is done with the answer."""
+    found = [
+        one for one in asked(SECURED) if (one.question.phase, one.question.operation.label) == ("other keys", label)
+    ]
+    assert [(one.expected, one.feature) for one in found] == [(Expected.REFUSAL, "key security")]
+
+
+def test_without_a_key_nothing_is_expected_where_the_spec_wants_none(spec: Published) -> None:
+    """Another rule may."""
+    assert {one.expected for one in asked(spec) if one.question.phase == "other keys"} == {Expected.ANYTHING}
