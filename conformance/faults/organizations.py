@@ -124,6 +124,12 @@ def every_employee_is_listed() -> Behaviour:
 
 
 @lies("AUT-11")
+def any_summary_is_found_by_its_id() -> Behaviour:
+    """Whoever has a summary's id reads it, whosever it is."""
+    return _open("get", "Summary")
+
+
+@lies("AUT-11")
 def every_summary_is_listed() -> Behaviour:
     """The list of summaries holds those of all organizations."""
     return _open("list", "Summary")
