@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.judging.expect import expect, expect_same, expect_status, shown
 from conformance.judging.hints import LAGS
@@ -12,13 +12,13 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.target.discovery import known_attributes
 from conformance.target.reading import Resource, read_resource
+from scenarios._creates import NO_KEY
 from scenarios._idempotency import id_of, key_window, succeeded, written
 
 if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
-NO_KEY: dict[str, Any] = {"headers": {"Idempotency-Key": None}}
 IDENTITIES = ("another key", "the key in another case", "no key", "no key again")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, expect_status, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable
+from conformance.target.discovery import session_exchange
+from conformance.wire.roles import NO_SCOPE, OTHER_ORG, READ_ONLY
 
 if TYPE_CHECKING:
     from conformance.target.target import Target
@@ -22,7 +25,7 @@ SCOPE = re.compile(r"[^:\s]+:[^:\s]+")
 
 async def _session(target: Target) -> Exchange:
     """Return the session's answer; `Missing` where the key has no scope for it (a key may be made without)."""
-    exchange = await target.once("session", lambda: target.get("/session"))
+    exchange = await session_exchange(target)
     if exchange.status == 403 and error_of(exchange).get("code") == "permission_denied":
         raise Missing("a key that may read its session", hint="Give PB_API_KEY the scope session:read.")
     return exchange
@@ -46,15 +49,22 @@ async def _told(target: Target, name: str) -> dict[str, Any]:
 
 @judges("SES-01")
 async def test_session_names_the_key_and_the_organization(target: Target) -> str:
-    """GET /session gives the key's and the organization's id, name, and scopes or plan."""
-    exchange = expect_status(await _session(target), 200)
+    """GET /session gives the key's and the organization's id, name, and scopes or plan, to every key at hand."""
+    _expect_names(expect_status(await _session(target), 200))
+    others = target.client.roles & {READ_ONLY, NO_SCOPE, OTHER_ORG}
+    for exchange in await asyncio.gather(*(session_exchange(target, role) for role in sorted(others))):
+        if exchange.status == 200:
+            _expect_names(exchange)
+    return "the session has id, name and scopes of the key, id, name and plan of the organization"
+
+
+def _expect_names(exchange: Exchange) -> None:
     for name, last in (("api_key", "scopes"), ("organization", "plan")):
         part = _part(exchange, name)
         expect(isinstance(part, dict), f"data.{name} is no object", expected="an object", observed=shown(exchange))
         given = part if isinstance(part, dict) else {}
         for field in ("id", "name", last):
             _expect_member(given, name, field)
-    return "the session has id, name and scopes of the key, id, name and plan of the organization"
 
 
 def _expect_member(part: dict[str, Any], name: str, field: str) -> None:

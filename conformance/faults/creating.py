@@ -34,6 +34,14 @@ async def create_answers_200(request: Request, honest: Handler) -> Response:
 
 
 @lies_at_the_door("OBC-01")
+async def create_without_a_key_answers_200(request: Request, honest: Handler) -> Response:
+    """A create without Idempotency-Key answers 200."""
+    response = await honest(request)
+    keyless = is_create(request) and request.header("Idempotency-Key") is None
+    return replace(response, status=200) if keyless and response.status == 201 else response
+
+
+@lies_at_the_door("OBC-01")
 async def create_answers_without_an_id(request: Request, honest: Handler) -> Response:
     """A create answers with all but the id."""
     response = await honest(request)

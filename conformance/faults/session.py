@@ -40,6 +40,13 @@ async def session_key_has_no_scopes(request: Request, honest: Handler) -> Respon
     return await _with(request, honest, "api_key", scopes=...)
 
 
+@lies_at_the_door("SES-01")
+async def keys_that_do_not_write_see_no_plan(request: Request, honest: Handler) -> Response:
+    """The session of a key without a write scope leaves the plan out."""
+    response = await honest(request)
+    return response if b":write" in response.body else await _with(request, honest, "organization", plan=...)
+
+
 @lies_at_the_door("SES-02")
 async def session_key_id_is_a_number_in_text(request: Request, honest: Handler) -> Response:
     """The key's id is a bare number."""
