@@ -84,6 +84,8 @@ LINES = (
     *("q=%FF%FE", "q=%C0%AF", "q=%ED%A0%80", f"unknown={'x' * 3000}"),
 )
 """What is added to a query: names and values that are no UTF-8, nest, are left open, or come twice."""
+ACCEPTED = ("*/*", "application/*", "application/json;q=0.1")
+"""What takes JSON, in other words."""
 SUFFIXES = ("[]", "[nope]", "[gt][lt]", "[__proto__]")
 ENDS = ("/", "//", ".json", ";a=b", "%20", "%E2%80%AE")
 ENDS_OF_NO_UTF8 = ("%FF", "%C0%AF", "%ED%A0%80")
@@ -139,9 +141,16 @@ def half_bodies(operation: Operation) -> Differences:
         yield [Difference(Slot("octets", WHOLE), "{"), Difference(Slot("header", "Content-Type"), media)]
 
 
+def no_bodies(operation: Operation) -> Differences:
+    """Give a body to what takes none, empty as it may be."""
+    if operation.method == "POST":
+        yield [Difference(Slot("octets", WHOLE), "{}")]
+
+
 def _of_read(twin: Twin) -> Differences:
     """Ask oddly; what a server may well take for a bad request, only where the spec says that there are any."""
     yield [Difference(Slot("method", WHOLE), "HEAD")]
+    yield from ([Difference(Slot("header", "Accept"), one)] for one in ACCEPTED)
     yield from ([Difference(Slot("end", WHOLE), end)] for end in ENDS)
     if twin.operation.response(BAD_REQUEST) is None:
         return

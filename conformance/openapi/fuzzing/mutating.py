@@ -34,10 +34,30 @@ OTHER_TYPES: tuple[Any, ...] = (0, 1, -1, 1.5, True, False, "", " ", "0", [], {}
 def mutants(twin: Twin, document: Resource) -> Iterator[Question]:
     """Give questions that change one value each into one beside it."""
     try:
-        differences = [*chain(_in_query(twin, document), _in_body(twin, document))]
+        differences = [*chain(_in_path(twin), _cursors(twin), _in_query(twin, document), _in_body(twin, document))]
     except Unreadable:
         return
     yield from (Question(twin.operation, "mutated", (one,)) for one in differences)
+
+
+def _in_path(twin: Twin) -> Iterator[Difference]:
+    """Read by the id of an item that is there, a little off."""
+    names = [part[1:-1] for part in twin.operation.template.split("/") if part.startswith("{") and part.endswith("}")]
+    if twin.operation.method == "GET" and len(names) == 1 and twin.path.count("/") > 1:
+        item = twin.path.split("/")[2]
+        spaced = (f" {item}", f"{item} ", f"{item},{item}")
+        beside = (item.lower(), item.upper(), item[:-1], f"{item}0", item.partition("_")[2], *spaced)
+        yield from (Difference(Slot("path", names[0]), one) for one in dict.fromkeys(beside) if one not in {"", item})
+
+
+def _cursors(twin: Twin) -> Iterator[Difference]:
+    """Turn the page by a cursor that was given, a little off."""
+    response = twin.exchange.response if twin.exchange is not None else None
+    page = as_object(response.json) if response is not None and response.is_json else {}
+    cursor = page.get("next_cursor")
+    if isinstance(cursor, str) and ("query", "cursor") in twin.operation.parameters:
+        beside = (cursor[:-1], cursor[1:], f"{cursor}A", cursor[::-1], cursor.swapcase(), cursor * 2, f" {cursor}")
+        yield from (Difference(Slot("query", "cursor"), (one,)) for one in dict.fromkeys((cursor, *beside)) if one)
 
 
 def _in_query(twin: Twin, document: Resource) -> Iterator[Difference]:
@@ -83,7 +103,7 @@ def _texts(schema: Resource, lengths: tuple[int, ...]) -> Iterator[str]:
 
 
 def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
-    """Change one field each; what refers to others stays, as it may name something that is there."""
+    """Change one field each; what refers to others to no text, which might name something that is there."""
     place = json_schema_of(twin.operation.request_body)
     if place is None or not isinstance(twin.body, dict):
         return
@@ -93,8 +113,8 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
         fields |= {str(name): _whole(document, one) for name, one in as_object(part.value.get("properties")).items()}
     for name, schema in fields.items():
         seen: set[str] = set()
-        for value in () if is_reference(name) else chain(OTHER_TYPES, _typed(schema)):
-            if repr(value) not in seen:
+        for value in chain(OTHER_TYPES, () if is_reference(name) else _typed(schema)):
+            if repr(value) not in seen and not (is_reference(name) and isinstance(value, str)):
                 seen.add(repr(value))
                 yield Difference(Slot("body", name), value)
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
-from conformance.openapi.fuzzing.beneath import half_bodies, refusals, with_other_keys
+from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals, with_other_keys
 from conformance.openapi.fuzzing.mutating import mutants
 from conformance.openapi.fuzzing.oracle import Read, Reading
 from conformance.openapi.fuzzing.questions import NOBODY, Question, Twin
@@ -66,7 +66,7 @@ def _refused(target: Target, operation: Operation, twin: Twin | None) -> Iterato
         return
     yield from _with_other_keys(target, operation)
     bare = not (twin and twin.accepted)
-    asked = half_bodies(operation) if bare and operation.request_body.value else ()
+    asked = half_bodies(operation) if bare and operation.request_body.value else no_bodies(operation) if bare else ()
     if twin is not None and twin.accepted:
         asked = refusals(twin, target.chance.unknown_id(_prefix(twin)))
     yield from (unexpected(Question(operation, "refusals", tuple(one))) for one in asked)

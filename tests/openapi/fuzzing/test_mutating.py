@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.openapi.fuzzing.mutating import mutants
 from conformance.wire.outgoing import ABSENT
-from tests.openapi.fuzzing.conftest import twin_of
+from tests.openapi.fuzzing.conftest import answer, twin_of
 
 if TYPE_CHECKING:
     from conformance.openapi.published import Published
@@ -50,6 +51,19 @@ def test_each_place_gets_what_is_beside_its_values(spec: Published, label: str, 
     assert value in values(spec, label, name)
 
 
-def test_what_refers_to_others_is_only_left_out(spec: Published) -> None:
+def test_what_refers_to_others_is_no_other_text(spec: Published) -> None:
     """Whatever it might name."""
-    assert values(spec, "POST /things", "employee_id") == [ABSENT]
+    found = values(spec, "POST /things", "employee_id")
+    assert (ABSENT in found, [] in found, [one for one in found if isinstance(one, str)]) == (True, True, [])
+
+
+def test_an_id_that_is_there_is_asked_for_a_little_off(spec: Published) -> None:
+    """In another case, cut off, prolonged."""
+    assert values(spec, "GET /things/{id}", "id") == ["THG_1", "thg_", "thg_10", "1", " thg_1", "thg_1 ", "thg_1,thg_1"]
+
+
+def test_a_cursor_that_was_given_is_asked_for_a_little_off(spec: Published) -> None:
+    """And as it is."""
+    told = replace(twin_of(spec, "GET /things"), exchange=answer(body=b'{"data": [], "next_cursor": "abc"}'))
+    cursors = [one.differences[0].value for one in mutants(told, spec.document)]
+    assert {("abc",), ("ab",), ("cba",), ("ABC",)} <= set(cursors)
