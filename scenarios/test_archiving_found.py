@@ -122,9 +122,10 @@ async def _gone(target: Target, made: Made, order: str) -> bool:
 
 @judges("ARC-07")
 async def test_an_archived_observation_leaves_search_results(target: Target) -> str:
-    """What search finds when made it no longer finds when archived (within the settling time)."""
+    """What search finds by a word of its texts when made it no longer finds when archived, within the settling time."""
     word = target.chance.word(14)
-    made = await target.make(observation=f"{target.marker()} The word to search for is {word}")
+    told = f"The word to search for is {word}."
+    made = await target.make(observation=f"{target.marker()} {told}", impact=told, recommended_action=told)
     if not await target.eventually(lambda: _found(target, made, word)):
         raise NotJudged(
             "search does not find a fresh observation by a word of its text",

@@ -10,6 +10,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked
 from conformance.target.discovery import known_attributes
 from conformance.wire.outgoing import Ask
+from scenarios._limits import TEXTS
 from scenarios._racing import AT_ONCE, ROUNDS, is_race, play, refused_to_hear, told
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
     Updates = Callable[[int], Sequence[Resource]]
-
-PAIR = ("impact", "recommended_action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,12 @@ class _Round:
 
 @judges("ROB-05")
 async def test_simultaneous_updates_of_the_same_fields_are_not_mixed(target: Target) -> str:
-    """Each changes two fields together: afterwards both are those of one update that was accepted, in each round."""
+    """Each changes all texts together: afterwards they are those of one update that was accepted, in each round."""
     made = await target.make(impact="Before.", recommended_action="Before.")
 
     def updates(number: int) -> Sequence[Resource]:
-        return [dict.fromkeys(PAIR, f"Update {place} of round {number}.") for place in range(1, AT_ONCE + 1)]
+        texts = (f"{made.sent['observation']} Update {place} of round {number}." for place in range(1, AT_ONCE + 1))
+        return [dict.fromkeys(TEXTS, text) for text in texts]
 
     return await _race(target, made, (updates, _expect_one))
 
@@ -62,8 +62,7 @@ async def test_simultaneous_updates_of_different_fields_all_last(target: Target)
     made = await target.make(impact="Before.", recommended_action="Before.", attribute_ids=choices[0] if tags else [])
 
     def updates(number: int) -> Sequence[Resource]:
-        whole = {name: f"The {name} of round {number}." for name in PAIR}
-        whole["observation"] = f"{made.sent['observation']} Changed in round {number}."
+        whole = {name: f"{made.sent['observation']} Its {name} of round {number}." for name in TEXTS}
         tagged = {"attribute_ids": choices[number % 2]} if choices else {}
         return _rotated([{name: value} for name, value in (whole | tagged).items()], number)
 
@@ -96,13 +95,13 @@ async def _race(target: Target, made: Made, game: tuple[Updates, Callable[[Resou
 
 
 def _expect_one(state: Resource, played: _Round) -> None:
-    """Expect the pair of one update; a refused one is none of them."""
-    pairs = [[one[name] for name in PAIR] for one in (*played.accepted, *played.unknown)]
-    observed = [state.get(name) for name in PAIR]
+    """Expect the texts of one update; a refused one is none of them."""
+    texts = [[one[name] for name in TEXTS] for one in (*played.accepted, *played.unknown)]
+    observed = [state.get(name) for name in TEXTS]
     expect(
-        observed in pairs,
-        f"after simultaneous updates {' and '.join(PAIR)} are those of no accepted update",
-        expected=f"one of {pairs}",
+        observed in texts,
+        f"after simultaneous updates {', '.join(TEXTS)} are those of no accepted update",
+        expected=f"one of {texts}",
         observed={"read": observed, "answers": told(played.exchanges)},
     )
 
