@@ -10,7 +10,8 @@ from conformance.contract.queries import EXPANDS, Expand
 from conformance.errors import Missing
 from conformance.judging.expect import expect, expect_page, expect_resource, expect_same
 from conformance.target.documents import as_list
-from conformance.target.planting import LIST, PLANTS, Planting, planted
+from conformance.target.planting import planted
+from conformance.target.plants import LIST, PLANTS, Planting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -16,13 +16,14 @@ from urllib.parse import urlencode
 from conformance.errors import Missing, Refused
 from conformance.judging.expect import expect_status
 from conformance.judging.verdicts import Blocked, Violation
-from conformance.target.planting import PLANTS, newest_first, planted
+from conformance.target.planting import planted
+from conformance.target.plants import PLANTS, newest_first
 from scenarios._filtering import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from conformance.target.planting import Planting
+    from conformance.target.plants import Planting
     from conformance.target.reading import Resource, Walk
     from conformance.target.target import Target
 

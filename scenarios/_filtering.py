@@ -15,7 +15,7 @@ from conformance.target.instants import instant, precision
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from conformance.target.planting import Planting
+    from conformance.target.plants import Planting
     from conformance.target.reading import Resource
 
     Keeps = Callable[[Resource], bool | None]

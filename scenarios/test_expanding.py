@@ -11,7 +11,8 @@ from conformance.judging.expect import asked, error_of, expect_page, expect_reso
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
 from conformance.target.discovery import deactivated_employee, employees
-from conformance.target.planting import LIST, PLANTS, Planting, planted
+from conformance.target.planting import planted
+from conformance.target.plants import LIST, PLANTS, Planting
 from conformance.target.reading import read_resource, unwrap, with_query
 from scenarios._expanding import (
     ATTRIBUTES,

@@ -14,7 +14,8 @@ from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, expect_page, expect_refusal, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Noted
-from conformance.target.planting import LIST, PLANTS, Planting, planted
+from conformance.target.planting import planted
+from conformance.target.plants import LIST, PLANTS, Planting
 from conformance.target.reading import read_page
 from scenarios._collections import pair
 from scenarios._filtered import (

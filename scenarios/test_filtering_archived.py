@@ -8,12 +8,13 @@ from conformance.contract.queries import LIMIT_MAX
 from conformance.errors import Missing
 from conformance.judging.expect import asked, expect
 from conformance.judging.scenario import judges
-from conformance.target.planting import Planting, planted
+from conformance.target.planting import planted
 from scenarios._collections import narrowed, standing_trail
 from scenarios._filtered import ALL_MATCHES, ONLY_STATE, STATE, judge, require_sound, some_match
 from scenarios._filtering import EVERYTHING, FILTERS, one_filter
 
 if TYPE_CHECKING:
+    from conformance.target.plants import Planting
     from conformance.target.target import Target
 
 

@@ -11,7 +11,8 @@ from conformance.judging.expect import expect_refusal
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable
 from conformance.target.instants import instant
-from conformance.target.planting import LIST, Planting, planted
+from conformance.target.planting import planted
+from conformance.target.plants import LIST, Planting
 from scenarios._filtered import answer, both_sides, judge, judge_both_sides, require_sound, some_match
 from scenarios._filtering import Question, created, dated, moment_of, other_offset, parameter, whole_second
 

@@ -12,7 +12,7 @@ from conformance.judging.expect import expect
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Violation
 from conformance.target.instants import instant, target_now
-from conformance.target.planting import LIST
+from conformance.target.plants import LIST
 from conformance.target.tour import arrive
 from scenarios._collections import opening
 

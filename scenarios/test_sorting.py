@@ -11,7 +11,7 @@ from conformance.errors import Missing, Refused
 from conformance.judging.expect import expect_page, expect_refusal, require_accepted
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, NotJudged
-from conformance.target.planting import PLANTS
+from conformance.target.plants import PLANTS
 from conformance.target.reading import id_of, read_page
 from scenarios._collections import (
     COLLECTIONS,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from conformance.judging.expect import expect_page
 from conformance.judging.scenario import judges
-from conformance.target.planting import LIST, PLANTS, Planting, planted
+from conformance.target.planting import planted
+from conformance.target.plants import LIST, PLANTS, Planting
 from scenarios._expanding import around, of_ours
 from scenarios._filtered import answer, some_match
 from scenarios._filtering import EVERYTHING, FILTERS, Question, one_filter

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Missing, Refused
 from conformance.target.instants import precision
-from conformance.target.planting import PLANTS, planted
+from conformance.target.planting import planted
+from conformance.target.plants import PLANTS
 from conformance.target.windows import Query, Window, window
 
 if TYPE_CHECKING:

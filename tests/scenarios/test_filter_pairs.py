@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import httpx
 
 from conformance.contract.queries import FILTERS
 from conformance.faults.trial import BASE_URL, SETTINGS
 from conformance.reference import Reference
-from conformance.target.planting import Planting, planted
+from conformance.target.planting import planted
 from conformance.target.target import Target
 from conformance.wire.client import Client
 from scenarios.test_filtering import COMBINATIONS
+
+if TYPE_CHECKING:
+    from conformance.target.plants import Planting
 
 ARCHIVED = "filter[archived]"
 
