@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from conformance.faults.publishing import publishes
 from conformance.faults.rewriting import is_create
 from conformance.faults.variants import legal, legal_world
 from conformance.reference import HONEST, Behaviour, Clock, Quota, Response
@@ -17,6 +18,7 @@ from conformance.reference.errors import Refusal, envelope
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from conformance.faults.publishing import Document
     from conformance.reference import Handler, Request
     from conformance.reference.quota import Window
 
@@ -147,8 +149,16 @@ def throttled_now_and_then() -> Behaviour:
 
 @legal
 def unavailable_now_and_then() -> Behaviour:
-    """One answer in eighty is 503, with a pause of no seconds."""
-    return replace(HONEST, door=_weather(80, lambda honest: _throttled(honest, 503, "internal_error")))
+    """One answer in eighty is 503, as the spec says that any may be, with a pause of no seconds."""
+    weather = _weather(80, lambda honest: _throttled(honest, 503, "internal_error"))
+    return replace(publishes(_declare_503), door=weather)
+
+
+def _declare_503(document: Document) -> None:
+    operations = [one for item in document["paths"].values() for one in item.values() if "responses" in one]
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    for one in operations:
+        one["responses"]["503"] = {"description": "One moment, please.", "content": content}
 
 
 def _weather(every: int, spoil: Any) -> Any:  # noqa: ANN401  # a door
@@ -158,7 +168,8 @@ def _weather(every: int, spoil: Any) -> Any:  # noqa: ANN401  # a door
         if next(turns) % every:
             return await honest(request)
         probe = await honest(replace(request, method="GET", path="/v1/session", query=(), body=b"", raw_query=""))
-        return spoil(probe) if request.header("authorization") else await honest(request)
+        known = probe.header("X-RateLimit-Limit") is not None  # an unknown key has no quota to tell of
+        return spoil(probe) if known else await honest(request)
 
     return door
 
