@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from conformance.contract.headers import RETRY_AFTER
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged, Violation
 from conformance.openapi.answers import Answers, Held
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 SHOWN = 12
+UNAVAILABLE = 503
+"""RFC 9110: Service Unavailable."""
 SUBJECTS = (*ENDPOINTS, OTHERS)
 _WITHOUT_BODY = frozenset({"HEAD", "OPTIONS"})
 _JUDGED: WeakKeyDictionary[Exchange, tuple[int, asyncio.Task[tuple[Held, Opinion]]]] = WeakKeyDictionary()
@@ -101,7 +104,7 @@ def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) 
     spec = spec_of(exchanges, schemas=False)
     _require_described(spec, endpoint)
     answers = Answers(spec)
-    seen = [one for one in exchanges if is_answer(one) and one.method not in _WITHOUT_BODY]
+    seen = [one for one in exchanges if is_answer(one) and one.method not in _WITHOUT_BODY and not _puts_off(one)]
     own = [one for one in seen if _is_of(answers.routes.find(one.method, one.path), endpoint)]
     undeclared = answers.undeclared(own)
     if undeclared:
@@ -117,6 +120,11 @@ def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) 
         raise NotJudged(f"no answer of {endpoint} was seen", hint="Give the key the scope to use it.")
     statuses = sorted({one.status for one in own if one.status is not None})
     return f"all of {', '.join(map(str, statuses))} are declared, in {len(own)} answers"
+
+
+def _puts_off(exchange: Exchange) -> bool:
+    """Tell whether a 503 says when to come back: whoever stands before the API may, of whatever it is asked."""
+    return exchange.status == UNAVAILABLE and exchange.header(RETRY_AFTER.name) is not None
 
 
 def _is_of(operation: Operation | None, endpoint: str) -> bool:

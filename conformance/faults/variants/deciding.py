@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.faults.idempotency_later import forget, when_late
+from conformance.faults.publishing import operation, publishes
 from conformance.faults.rewriting import COLLECTION, is_create, is_list, is_update, refusal, sent
 from conformance.faults.variants import legal, legal_at_the_door
 from conformance.reference import HONEST, Behaviour
 from conformance.reference.listing import page_size
 
 if TYPE_CHECKING:
+    from conformance.faults.publishing import Document
     from conformance.reference import Handler, Request, Response
 
 READ_ONLY = ("id", "created_at", "updated_at", "archived_at")
@@ -223,14 +225,27 @@ def _other(terms: Any, identifier: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a
     return (replace(last, descending=not last.descending),)
 
 
-@legal_at_the_door
-async def unknown_expansions_refused(request: Request, honest: Handler) -> Response:
-    """A path that can't be expanded gets 400."""
+@legal
+def unknown_expansions_refused() -> Behaviour:
+    """Of a list of observations what the published spec does not name can't be expanded: it gets 400."""
+    return replace(publishes(_expanding_little), door=_refusing_expansions)
+
+
+EXPANDED = ("employee", "attributes")
+
+
+async def _refusing_expansions(request: Request, honest: Handler) -> Response:
     response = await honest(request)
     paths = set((request.param("expand") or "").split(",")) - {""}
-    if is_list(request) and paths - {"employee", "attributes"} and response.status == 200:
+    if is_list(request) and paths - {*EXPANDED} and response.status == 200:
         return _with_headers(refusal("validation_error", "expand"), response)
     return response
+
+
+def _expanding_little(document: Document) -> None:
+    parameters = operation(document, "get", "/observations")["parameters"]
+    (expand,) = [one for one in parameters if one.get("name") == "expand"]
+    expand["schema"]["items"]["enum"] = [*EXPANDED]
 
 
 @legal_at_the_door

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SHARE = 4
 """At most one in so many requests of a --request-budget is for fuzzing."""
 ODD_SHARE = 8
-"""Of the requests that there are, one in so many is odd before anything else is asked; later one in three."""
+"""Of the requests that there are, one in so many is odd before anything else is asked; later one in four."""
 DRAWING_SHARE = 0.5
 """Of the seconds that there are, so many may be spent on drawing value by value."""
 

@@ -21,8 +21,10 @@ from conformance.openapi.fuzzing.combining import combine, combine_thoroughly
 from conformance.openapi.fuzzing.courses import values
 from conformance.openapi.fuzzing.dealing import alternating, deal
 from conformance.openapi.fuzzing.drawing import NO_END
+from conformance.openapi.fuzzing.errands import in_own_name, together
 from conformance.openapi.fuzzing.findings import ALLOWED, DRAWING, Fuzzed, subject_of
 from conformance.openapi.fuzzing.memory import Memory
+from conformance.openapi.fuzzing.mutating import several
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.plainly import weigh_plain
@@ -32,10 +34,10 @@ from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
 from conformance.openapi.fuzzing.twins import Twins, is_create
 from conformance.openapi.published import published
-from conformance.target.asking import ask_as
+from conformance.wire.client import SAFE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
     from typing import Any
 
     from conformance.openapi.fuzzing.bounds import Bounds
@@ -102,8 +104,8 @@ class Fuzzer:
                 await self._ask(self._oddly())
             await self._ask(self._drawn(lines))
         self._allowance.keep(0)
-        await self._together([self._sequences.usual()])
-        await self._together([self._sequences.drawn()])
+        await together([self._sequences.usual()])
+        await together([self._sequences.drawn()])
         self._memory.keep(self._fuzzed.found.values())
         self._fuzzed.forbidden = self._sender.forbidden
         if self._sender.stopped is not None:
@@ -119,12 +121,12 @@ class Fuzzer:
         for group in ([one for one in whole if is_create(one)], [one for one in whole if not is_create(one)], of_items):
             await self._plan(group)
             planned = [one for one in group if one.label in self._plain]
-            await self._together(self._in_own_name(ALLOWED, one.label, self._plainly(one)) for one in planned)
+            await together(in_own_name(ALLOWED, one.label, self._plainly(one)) for one in planned)
 
     async def _plan(self, operations: Iterable[Operation]) -> None:
         """Plan one after the other, before any is sent: what is found at the target must be no matter of speed."""
         for one in operations:
-            await self._together([self._in_own_name(ALLOWED, one.label, self._planned(one))])
+            await together([in_own_name(ALLOWED, one.label, self._planned(one))])
 
     async def _planned(self, operation: Operation) -> None:
         twin = await self._twins.plan(operation)
@@ -151,7 +153,7 @@ class Fuzzer:
         """Ask first what failed in earlier runs."""
         await self._ask(self._remembered())
         courses = self._sequences.again(self._memory.courses(self._spec.operations))
-        await self._together([self._in_own_name(ALLOWED, "sequences that failed", courses)])
+        await together([in_own_name(ALLOWED, "sequences that failed", courses)])
 
     async def _remembered(self) -> AsyncGenerator[Candidate]:
         """Give what failed in earlier runs: it is asked first."""
@@ -172,13 +174,17 @@ class Fuzzer:
                 await self._wait_for(lines, singles, wholes)
         except TimeoutError:
             self._fuzzed.hindered[DRAWING] = "drawing took so long that not all of the spec was drawn from"
+        if self._is_deep:
+            plain = [one for one in self._plain.values() if one.accepted and one.operation.method in SAFE]
+            singles += self._assessed(each for one in plain for each in several(one, self._spec.document))
+        singles = [*{one.mark: one for one in singles}.values()]
         self._sequences.values = values(singles)
         chance = self._target.random("fuzzing")
         combined = [*self._assessed(combine(singles, chance))]
         if self._is_deep:
             combined += self._assessed(combine_thoroughly(singles, chance))
         dealt = iter(deal(singles, combined, wholes, chance))
-        for one in alternating(dealt, dealt, self._odd) if self._is_deep else dealt:
+        for one in alternating(dealt, dealt, dealt, self._odd) if self._is_deep else dealt:
             yield one
         async for line in lines:
             late: list[Candidate] = []
@@ -229,7 +235,7 @@ class Fuzzer:
                 await places.acquire()
                 if self._allowance.is_spent or self._sender.stopped is not None:
                     return
-                errand = self._in_own_name(one.rule, one.question.mark, self._answer(one))
+                errand = in_own_name(one.rule, one.question.mark, self._answer(one))
                 task = group.create_task(errand, context=contextvars.Context())
                 task.add_done_callback(lambda _: places.release())
 
@@ -242,13 +248,3 @@ class Fuzzer:
 
     async def _send_changed(self, twin: Twin, question: Question) -> Exchange | None:
         return await self._sender.send(twin.changed(question.differences))
-
-    async def _in_own_name(self, rule: str, cause: str, errand: Coroutine[Any, Any, None]) -> None:
-        ask_as(rule, f"fuzzing {cause}")
-        await errand
-
-    async def _together(self, errands: Iterable[Coroutine[Any, Any, None]]) -> None:
-        """Run errands at once, each outside every trail."""
-        async with asyncio.TaskGroup() as group:
-            for errand in errands:
-                group.create_task(errand, context=contextvars.Context())

@@ -28,6 +28,7 @@ LONG = (65_535,)
 """Of bodies only: a line of a request is seldom read so far."""
 POWERS = (2**15, 2**16, 2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, 2**64)
 SMALL = (-1, -2, -7, -10, -100, 0, 1, 101, 255, 256, 999, 1000)
+DAYS = [f"2024-05-0{day}" for day in range(1, 5)]
 OTHER_TYPES: tuple[Any, ...] = (0, 1, -1, 1.5, True, False, "", " ", "0", [], {}, [None], [[]], {"a": 1}, None)
 
 
@@ -38,6 +39,23 @@ def mutants(twin: Twin, document: Resource) -> Iterator[Question]:
     except Unreadable:
         return
     yield from (Question(twin.operation, "mutated", (one,)) for one in differences)
+
+
+def several(twin: Twin, document: Resource) -> Iterator[Question]:
+    """Ask for more than one value of each query parameter that takes a list; whoever draws prefers short ones."""
+    for name, place in query_parameters(twin.operation).items():
+        schema = _whole(document, place.value)
+        if "items" in schema:
+            declared = twin.operation.parameters.get(("query", name), {})
+            values = _different(as_object(schema["items"]))
+            texts = tuple(values) if declared.get("explode", True) else (",".join(values),)
+            yield Question(twin.operation, "several", (Difference(Slot("query", name), texts),))
+
+
+def _different(schema: Resource) -> list[str]:
+    """Return up to four values for a schema."""
+    named = {"date": DAYS, "date-time": [f"{day}T12:00:00Z" for day in DAYS]}
+    return [*map(str, as_list(schema.get("enum")))][:4] or named.get(str(schema.get("format")), [*"1234"])
 
 
 def _in_path(twin: Twin) -> Iterator[Difference]:

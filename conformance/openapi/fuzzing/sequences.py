@@ -5,22 +5,20 @@ A sequence that fails is played again on fresh items, without some of its steps,
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.judging.shortening import shorten
 from conformance.openapi.fuzzing.courses import Course, drawn, insistent, shorter, usual
+from conformance.openapi.fuzzing.errands import in_own_name, together
 from conformance.openapi.fuzzing.findings import ALLOWED
 from conformance.openapi.fuzzing.playing import Breach, Play, Scene
 from conformance.openapi.fuzzing.questions import succeeded
 from conformance.openapi.fuzzing.relations import Kin, kin_of
-from conformance.target.asking import ask_as
 from conformance.target.reading import unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from conformance.openapi.fuzzing.bounds import Bounds
     from conformance.openapi.fuzzing.courses import Step, Values
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from conformance.openapi.fuzzing.twins import Twins
     from conformance.openapi.published import Published
 
-SHARE = 8
+SHARE = 16
 """At most one in so many requests is for sequences."""
 LENGTH = 10
 """So many requests a sequence takes that is drawn, as a rule."""
@@ -69,15 +67,17 @@ class Sequences:
         """Let the items that are there take their usual course, one after the other."""
         for kin in self.kins:
             course = Course(kin.collection, tuple(usual(kin, self.values)))
-            await self._in_own_name(f"{kin.collection} usual", self._see(kin, course, self.twins.items[kin.collection]))
+            await in_own_name(
+                ALLOWED, f"sequence {kin.collection} usual", self._see(kin, course, self.twins.items[kin.collection])
+            )
 
     async def drawn(self) -> None:
         """Draw sequences for new items, and play them side by side."""
-        async with asyncio.TaskGroup() as group:
-            for kin in self.kins:
-                for number, course in enumerate(self._courses(kin)):
-                    errand = self._in_own_name(f"{kin.collection} {number}", self._see(kin, course))
-                    group.create_task(errand, context=contextvars.Context())
+        courses = [(kin, number, one) for kin in self.kins for number, one in enumerate(self._courses(kin))]
+        await together(
+            in_own_name(ALLOWED, f"sequence {kin.collection} {number}", self._see(kin, one))
+            for kin, number, one in courses
+        )
 
     def _courses(self, kin: Kin) -> list[Course]:
         chance = self.scene.target.random(f"sequences of {kin.collection}")
@@ -92,10 +92,6 @@ class Sequences:
         for course in courses:
             if course.collection in known:
                 await self._see(known[course.collection], course)
-
-    async def _in_own_name(self, which: str, errand: Coroutine[Any, Any, None]) -> None:
-        ask_as(ALLOWED, f"sequence {which}")
-        await errand
 
     # playing -----------------------------------------------------------------------------------------------
 

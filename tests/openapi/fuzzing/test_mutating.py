@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.openapi.fuzzing.mutating import mutants
+from conformance.openapi.fuzzing.mutating import mutants, several
 from conformance.wire.outgoing import ABSENT
 from tests.openapi.fuzzing.conftest import answer, twin_of
 
@@ -67,3 +67,9 @@ def test_a_cursor_that_was_given_is_asked_for_a_little_off(spec: Published) -> N
     told = replace(twin_of(spec, "GET /things"), exchange=answer(body=b'{"data": [], "next_cursor": "abc"}'))
     cursors = [one.differences[0].value for one in mutants(told, spec.document)]
     assert {("abc",), ("ab",), ("cba",), ("ABC",)} <= set(cursors)
+
+
+def test_a_parameter_that_takes_a_list_is_asked_for_several_values(spec: Published) -> None:
+    """As the spec writes them: with commas between, or each by itself."""
+    told = [one.differences[0] for one in several(twin_of(spec, "GET /things"), spec.document)]
+    assert {one.slot.name: one.value for one in told} == {"sort": ("a,-a",), "filter[tag]": ("1", "2", "3", "4")}

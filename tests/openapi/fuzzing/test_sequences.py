@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.openapi.fuzzing.conftest import Fuzzing
 
 QUICK = BOUNDS["quick"]
-DEEP = Bounds(requests=3000, seconds=240, rounds=NO_END, sequences=60)
+DEEP = Bounds(requests=4000, seconds=240, rounds=NO_END, sequences=60)
 pytestmark = pytest.mark.slow
 
 
