@@ -145,7 +145,8 @@ async def webhooks_under_other_names(request: Request, honest: Handler) -> Respo
     """A subscription has a callback_url and events, and the spec says so."""
     if request.path == SPEC:
         response = await honest(request)
-        return replace(response, body=encode(_respelled_spec(response.json()))) if response.status == 200 else response
+        served = response.status == 200 and request.method == "GET"
+        return replace(response, body=encode(_respelled_spec(response.json()))) if served else response
     if not request.path.startswith(WEBHOOKS):
         return await honest(request)
     back = {other: name for name, other in NAMES.items()}
