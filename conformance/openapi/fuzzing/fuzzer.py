@@ -247,4 +247,5 @@ class Fuzzer:
             await self._blame.weigh(candidate, twin, exchange)
 
     async def _send_changed(self, twin: Twin, question: Question) -> Exchange | None:
-        return await self._sender.send(twin.changed(question.differences))
+        draft = twin.changed(question.differences)
+        return self._sender.recall(draft) or await self._sender.send(draft)

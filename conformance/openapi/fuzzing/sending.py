@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from conformance.errors import BudgetSpent, Missing, TargetError, Unreachable, UsageProblem
-from conformance.openapi.fuzzing.questions import succeeded
 from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
 from conformance.wire.roles import KEY
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
 
 JSON_TYPE = "application/json"
-FORBIDDEN = 403
-"""RFC 9110: Forbidden."""
+UNAUTHENTICATED, FORBIDDEN = 401, 403
+"""RFC 9110: Unauthorized, Forbidden."""
 
 
 class Sender:
@@ -38,6 +37,8 @@ class Sender:
         self._open.set()
         self.stopped: TargetError | None = None
         self.forbidden: set[str] = set()
+        asked = (one for one in target.client.recorder.exchanges if _is_plain(one))
+        self._before = {(one.method, one.path, *one.request.query): one for one in asked}
 
     async def send(self, draft: Draft) -> Exchange | None:
         """Send a draft; None where it may not go out, or got no answer."""
@@ -52,12 +53,12 @@ class Sender:
         return None
 
     def recall(self, draft: Draft) -> Exchange | None:
-        """Give the last time that the run asked the same and was served, so that it need not ask again.
+        """Give the last time that other rules asked the same, so that it need not be asked again.
 
         It counts as asked: how far fuzzing goes is no matter of what else was.
         """
-        asked = reversed(self._target.client.recorder.exchanges)
-        found = next((one for one in asked if draft.method in SAFE and _is_same(one, draft)), None)
+        plain = draft.method in SAFE and draft.role == KEY and not (draft.headers or draft.line or draft.octets)
+        found = self._before.get((draft.method, draft.path, *draft.pairs)) if plain else None
         return found if found is not None and self._allowance.take() else None
 
     def grant(self, requests: int) -> None:
@@ -100,9 +101,10 @@ class Sender:
         await self._open.wait()
 
 
-def _is_same(exchange: Exchange, draft: Draft) -> bool:
-    """Tell whether a request that was served differs in nothing from a draft without headers of its own."""
-    request = exchange.request
-    asked = (request.method, request.path, list(request.query), request.role, request.beside)
-    plain = request.header("accept") in {JSON_TYPE, None} and request.header("x-request-id") is None
-    return asked == (draft.method, draft.path, draft.pairs, KEY, False) and plain and succeeded(exchange)
+def _is_plain(exchange: Exchange) -> bool:
+    """Tell whether a request of the first key, without headers of its own, was answered and not put off."""
+    request, response = exchange.request, exchange.response
+    if response is None or response.status == UNAUTHENTICATED or is_throttled(response):  # 401: a key in disguise
+        return False
+    own = request.header("x-request-id") or request.header("accept") not in {JSON_TYPE, None}
+    return request.role == KEY and not (request.beside or request.body or own)
