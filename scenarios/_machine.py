@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from conformance.target.target import Target
 
-STEPS = 10
+STEPS = 9
 """So many rules make a sequence. Each sends a command or two, and looks at what has become of it."""
 SECONDS = 20.0
 """After so long no further sequence is begun, nor one made shorter."""

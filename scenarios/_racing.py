@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ROUNDS = 2
 SPARE = 6
 """So many rounds in all may be played again, because the wire lost or the target throttled what would decide them."""
-AT_ONCE = 5
+AT_ONCE = 4
 
 
 def refused_to_hear(exchange: Exchange) -> bool:

@@ -35,7 +35,7 @@ class Bounds:
 
 
 BOUNDS: Mapping[str, Bounds] = {
-    "quick": Bounds(requests=145, seconds=180, rounds=1, at_once=12),
+    "quick": Bounds(requests=140, seconds=180, rounds=1, at_once=12),
     "deep": Bounds(requests=20_000, seconds=190, rounds=NO_END, sequences=60, ending=45),
 }
 """By the value of --fuzz."""
