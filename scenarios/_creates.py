@@ -120,6 +120,12 @@ async def twin(target: Target, **fields: Any) -> Exchange:  # noqa: ANN401  # an
     return await target.create({field: value for field, value in body.items() if value is not ...})
 
 
+async def most_tagged(target: Target, at_least: int = 1) -> tuple[list[str], Exchange]:
+    """Share the create with as many attributes as are known and may be; raise `Missing` where they are too few."""
+    ids = list(await attribute_ids(target, at_least))[: FIELD["attribute_ids"].max_items]
+    return ids, await target.once("the most attributes", lambda: twin(target, attribute_ids=ids))
+
+
 async def twins(target: Target, field: str, values: Sequence[Any]) -> dict[str, Exchange]:
     """Send the accepted body once with each of `values` in one field; the answers by value."""
     answers = await asyncio.gather(*(twin(target, **{field: value}) for value in values))

@@ -47,13 +47,17 @@ ARCHIVE, RESTORE = MOVES = ("archive", "restore")
 STEPS = (*CREATES, *UPDATES, *MOVES)
 NARROW = (CREATED, UPDATED)
 """A create, and what an archive or a restore may be taken for."""
-INVALID_CREATE, INVALID_UPDATE, RESTORE_OF_ACTIVE, UPDATE_OF_ARCHIVED, ARCHIVE_OF_ARCHIVED = ATTEMPTS = (
+INVALID_CREATE, INVALID_UPDATE, DANGLING_UPDATE = REFUSED = (
     "invalid create",
     "invalid update",
+    "update with an unknown attribute",
+)
+RESTORE_OF_ACTIVE, UPDATE_OF_ARCHIVED, ARCHIVE_OF_ARCHIVED = CONFLICTS = (
     "restore of an active one",
     "update of an archived one",
     "archive of an archived one",
 )
+ATTEMPTS = (*REFUSED, *CONFLICTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,7 @@ class _Lives:
         """Live those that don't depend on another, at once."""
         await asyncio.gather(
             *(self._through([name], partial(self._updated, name)) for name in UPDATES),
-            self._through([SHORTEST, INVALID_UPDATE, RESTORE_OF_ACTIVE], self._short),
+            self._through([SHORTEST, INVALID_UPDATE, DANGLING_UPDATE, RESTORE_OF_ACTIVE], self._short),
             self._through([INVALID_CREATE], self._never_made),
         )
 
@@ -218,6 +222,9 @@ class _Lives:
         made = read_resource(created.answer)["id"]
         spoilt = self.target.patch(f"{OBSERVATIONS}/{made}", json={"observation": ""})
         await self._attempt(INVALID_UPDATE, UPDATED, spoilt, made)
+        unknown = {"attribute_ids": [self.target.chance.unknown_id("attr")]}
+        dangling = self.target.patch(f"{OBSERVATIONS}/{made}", json=unknown)
+        await self._attempt(DANGLING_UPDATE, UPDATED, dangling, made)
         await self._attempt(RESTORE_OF_ACTIVE, RESTORED, self.target.restore(made), made)
 
     async def _archived(self, archived: Made | Exception) -> None:

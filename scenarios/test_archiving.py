@@ -19,12 +19,14 @@ from conformance.judging.expect import (
     shown,
 )
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Blocked, Noted
+from conformance.judging.verdicts import Blocked, Noted, Violation
 from conformance.target.discovery import known_attributes
 from conformance.target.instants import instant, pause, precision, target_now
 from conformance.target.reading import Resource, read_resource
 from conformance.target.target import Made
+from scenarios._creates import of_day
 from scenarios._instants import PROXY
+from scenarios._listings import fresh_listing, look
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -260,14 +262,18 @@ async def test_archive_and_restore_work_without_a_request_body(target: Target) -
 
 @judges("ARC-11")
 async def test_archive_and_restore_can_follow_each_other_again_and_again(target: Target) -> str:
-    """Each round of archive and restore gets 200 twice and leaves the state they name."""
+    """Each round of archive and restore gets 200 twice and leaves the state they name, and a list shows the last."""
     rounds = await _rounds(target)
     for archived, restored in zip(rounds.archived, rounds.restored, strict=True):
         told = expect_resource(archived, 200).get("archived_at")
         expect(told, f"an archive left archived_at {told!r}", expected="a date-time", observed=told)
         told = expect_resource(restored, 200).get("archived_at")
         expect(told is None, f"a restore left archived_at {told!r}", expected="null", observed=told)
-    return f"{TIMES} rounds of archive and restore"
+    after = expect_resource(rounds.updated, 200)
+    listing = await look(target, after, {"in the list of its day": of_day(str(after.get("observation_date")))})
+    if listing.lost and not (await fresh_listing(target)).lost:
+        raise Violation(f"after {TIMES} restores it is not in the list of its day", expected=str(after["id"]))
+    return f"{TIMES} rounds of archive and restore, after which it is listed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from conformance.contract.queries import EXPANDS
 from conformance.errors import Missing, Refused
-from conformance.judging.expect import asked, error_of, expect_page, expect_resource
+from conformance.judging.expect import asked, error_of, expect_page, expect_resource, require_accepted
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
 from conformance.target.discovery import deactivated_employee, employees
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
 from conformance.target.reading import read_resource, unwrap, with_query
+from scenarios._creates import most_tagged
 from scenarios._expanding import (
     ATTRIBUTES,
     BOTH,
@@ -164,6 +165,15 @@ async def test_expanding_attributes_nests_the_same_set(target: Target) -> str:
     expect_attribute_fields(expanded, "expand=attributes")
     expect_attributes(expanded, row, "expand=attributes")
     return f"{len(row['attribute_ids'])} attributes with id, name, category and tone"
+
+
+@judges("EXP-04")
+async def test_expanding_attributes_nests_as_many_as_there_are(target: Target) -> str:
+    """An observation with as many attributes as there may be nests each of them."""
+    ids, exchange = await most_tagged(target)
+    row = read_resource(require_accepted(exchange, 201))
+    expect_attributes(await item(target, row, ATTRIBUTES.path), row | {"attribute_ids": ids}, "expand=attributes")
+    return f"{len(ids)} attributes nested"
 
 
 @judges("EXP-04")

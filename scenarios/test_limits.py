@@ -10,7 +10,7 @@ from conformance.judging.expect import expect, expect_refusal, expect_resource, 
 from conformance.judging.scenario import judges
 from conformance.target.discovery import attribute_ids
 from conformance.target.reading import read_resource
-from scenarios._creates import comparable, named, twin, whole
+from scenarios._creates import comparable, most_tagged, named, twin, whole
 from scenarios._limits import LONGEST, most, text_of
 
 if TYPE_CHECKING:
@@ -112,25 +112,19 @@ async def test_a_recommended_action_beyond_the_limit_is_invalid(target: Target) 
     return await _optional_text_is_bounded(target, "recommended_action")
 
 
-async def _most_attributes(target: Target, at_least: int = 12) -> tuple[list[str], Exchange]:
-    """Share the create with as many attributes as are known and may be; raise `Missing` where they are too few."""
-    ids = list(await attribute_ids(target, at_least))[: most("attribute_ids")]
-    return ids, await target.once("the most attributes", lambda: twin(target, attribute_ids=ids))
-
-
 @judges("LIM-05")
 async def test_twelve_attributes_are_accepted(target: Target) -> str:
     """12 different attribute ids get 201 and all come back, also in a read."""
-    most, exchange = await _most_attributes(target)
-    await _expect_stored(target, exchange, {"attribute_ids": most})
-    return f"{len(most)} attributes came back"
+    ids, exchange = await most_tagged(target, most("attribute_ids"))
+    await _expect_stored(target, exchange, {"attribute_ids": ids})
+    return f"{len(ids)} attributes came back"
 
 
 @judges("LIM-05")
 async def test_thirteen_attributes_are_invalid(target: Target) -> str:
     """13 different attribute ids get 400 validation_error."""
     over = list(await attribute_ids(target, most("attribute_ids") + 1))[: most("attribute_ids") + 1]
-    require_accepted((await _most_attributes(target))[1], 201)
+    require_accepted((await most_tagged(target, most("attribute_ids")))[1], 201)
     expect_refusal(await twin(target, attribute_ids=over), 400, "validation_error")
     return f"{len(over)} attributes got 400, {len(over) - 1} got 201"
 

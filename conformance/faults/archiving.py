@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import true
 
 from conformance.faults.model import lies, lies_at_the_door
+from conformance.faults.rewriting import is_list
 from conformance.reference import HONEST, Behaviour
 
 if TYPE_CHECKING:
@@ -232,6 +234,23 @@ async def archive_wants_a_body(request: Request, honest: Handler) -> Response:
         refused = await honest(replace(request, path="/v1/observations", body=b"{"))
         return refused.with_json(json.loads(refused.body))
     return await honest(request)
+
+
+@lies("ARC-11")
+def restored_thrice_is_not_listed() -> Behaviour:
+    """What was restored three times does not come back to lists."""
+    restored: Counter[str] = Counter()
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        if _is(request, "restore"):
+            restored[request.path.split("/")[-2]] += response.status == 200
+        if not is_list(request) or response.status != 200:
+            return response
+        page = response.json()
+        return response.with_json(page | {"data": [one for one in page["data"] if restored[one["id"]] < 3]})
+
+    return replace(HONEST, door=door)
 
 
 @lies("ARC-11")

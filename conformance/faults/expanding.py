@@ -168,6 +168,12 @@ def last_attribute_is_lost() -> Behaviour:
 
 
 @lies("EXP-04")
+def ten_attributes_are_nested() -> Behaviour:
+    """Of more than ten attributes the first ten are nested."""
+    return _attributes(lambda nested: nested[:10])
+
+
+@lies("EXP-04")
 def first_attribute_stands_for_all() -> Behaviour:
     """The first attribute is nested in the place of each."""
     return _attributes(lambda nested: nested[:1] * len(nested))

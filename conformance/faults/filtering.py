@@ -330,6 +330,14 @@ async def unknown_filter_of_observations_finds_nothing(request: Request, honest:
 
 
 @lies_at_the_door("FLT-19")
+async def unknown_filter_switches_others_off(request: Request, honest: Handler) -> Response:
+    """Beside a filter on an unsupported field no other filter of observations is heeded."""
+    plain = tuple(pair for pair in request.query if not pair[0].startswith("filter["))
+    off = is_list(request) and _unsupported(request)
+    return await honest(replace(request, query=plain) if off else request)
+
+
+@lies_at_the_door("FLT-19")
 async def unknown_filter_of_notifications_loses_one(request: Request, honest: Handler) -> Response:
     """A filter on an unsupported field of notifications loses the first of them."""
     response = await honest(request)

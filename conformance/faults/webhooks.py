@@ -219,6 +219,12 @@ def refused_updates_are_delivered() -> Behaviour:
 
 
 @lies("EVT-05")
+def updates_with_an_unknown_attribute_are_delivered() -> Behaviour:
+    """An update that is refused for an attribute that nobody has is delivered all the same."""
+    return telling_of_refusals(UPDATED, 422)
+
+
+@lies("EVT-05")
 def updates_of_archived_ones_are_delivered() -> Behaviour:
     """An update of an archived observation is refused, and delivered all the same."""
     return telling_of_refusals(UPDATED, 409)
