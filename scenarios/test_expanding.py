@@ -170,6 +170,7 @@ async def test_expanding_attributes_nests_the_same_set(target: Target) -> str:
 @judges("EXP-04")
 async def test_expanding_attributes_nests_as_many_as_there_are(target: Target) -> str:
     """An observation with as many attributes as there may be nests each of them."""
+    await _require_each(target, tagged_row(await planted(target)))
     ids, exchange = await most_tagged(target)
     row = read_resource(require_accepted(exchange, 201))
     expect_attributes(await item(target, row, ATTRIBUTES.path), row | {"attribute_ids": ids}, "expand=attributes")
