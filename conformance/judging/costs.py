@@ -20,9 +20,9 @@ NOBODY = "of no rule"
 
 TYPICAL: Mapping[str, int] = MappingProxyType(
     {
-        "TRN": 24, "VER": 3, "RES": 30, "PAG": 220, "SRT": 125, "FLT": 155, "EXP": 45, "IDM": 125, "AUT": 170,
-        "HDR": 22, "RTL": 13, "ERR": 45, "SES": 1, "SPC": 1, "OBS": 22, "OBC": 110, "LIM": 65, "OBU": 85, "ARC": 85,
-        "EVT": 28, "ROB": 115, NOBODY: 165, CLEANING: 220,
+        "TRN": 24, "VER": 2, "RES": 30, "PAG": 205, "SRT": 110, "FLT": 143, "EXP": 40, "IDM": 122, "AUT": 180,
+        "HDR": 21, "RTL": 13, "ERR": 44, "SES": 1, "SPC": 1, "OBS": 23, "OBC": 92, "LIM": 44, "OBU": 79, "ARC": 78,
+        "EVT": 29, "ROB": 195, NOBODY: 10, CLEANING: 127,
     }
 )  # fmt: skip
 """What a whole run sent to the reference, shared out in the same way."""

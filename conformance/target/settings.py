@@ -155,7 +155,7 @@ OPTIONS: tuple[Option, ...] = (
         "fuzz",
         str,
         "quick",
-        "ask what the spec suggests: off, quick (some 180 requests) or deep (minutes)",
+        "ask what the spec suggests: off, quick (some 140 requests) or deep (minutes)",
         "off, quick or deep",
         "off|quick|deep",
         choices=("off", "quick", "deep"),
