@@ -81,11 +81,11 @@ def unexpected(question: Question) -> Candidate:
 
 
 def _in_query(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
-    """Change one parameter each; sent twice, too."""
+    """Change one parameter each; empty and sent twice, too."""
     for name, place in query_parameters(twin.operation).items():
         schema = merged(document, place.value)
         plain = str(next(iter(as_list(schema.get("enum"))), "1"))
-        for texts in (*((one,) for one in _texts(schema)), (f"{plain},{plain}",), (plain, plain)):
+        for texts in (("",), *((one,) for one in _texts(schema)), (f"{plain},{plain}",), (plain, plain)):
             yield [Difference(Slot("query", name), texts)]
 
 
