@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 BROKEN = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.BLOCKED})
 _STATUS = re.compile(r"\b[2-5]\d\d\b")
-_OPERATION = re.compile(r"(?:^/\S+: )?\b(?:GET|POST|PUT|PATCH|DELETE) /\S*")
+_OPERATION = re.compile(r"(?:^/\S+: )?\b(?:GET|POST|PUT|PATCH|DELETE) /\S*?(?=:?(?:\s|$))")
 DUE = " where that is not due"
 _COLLECTION_AND_REST = re.compile(r"^/?([^/]*)(?:/([^/]*))?(.*)$")
 
@@ -68,7 +68,9 @@ def _cause(keys: Sequence[str], told: Sequence[tuple[str, str, str]]) -> Cause:
     others = f", and the same of {more} other operation{'s' * (more > 1)}" if more else ""
     if DUE in keys[0]:
         return Cause(f"{keys[0]}{others}", len(told), rules)
-    return Cause(f"{keys[0]}{others}: {told[0][1] if len(told) > 1 else told[0][2]}", len(told), rules)
+    first = told[0][2]
+    words = _OPERATION.sub("it", first).removeprefix("it: ") if len(told) > 1 else first
+    return Cause(f"{keys[0]}{others}: {words}", len(told), rules)
 
 
 def _key(rule: Json, check: Json, exchanges: Mapping[int, Json]) -> str:
@@ -136,5 +138,5 @@ def _plain(check: Json) -> str:
     text = _OPERATION.sub("it", str(check["message"]))
     text = re.sub(r"#/\S+", "its schema", text)
     text = re.sub(r"[a-z]+_[0-9A-Za-z]{8,}", "an id", text)
-    text = re.sub(r"\?[^\s']+", "", text)
+    text = re.sub(r"'[^']*'", "a value", re.sub(r"\?[^\s']+", "", text))
     return re.sub(r"\d+", "N", text)[:160]

@@ -60,6 +60,17 @@ def test_the_same_breach_of_many_operations_is_one_cause(run: Run) -> None:
     ]
 
 
+def test_the_same_words_about_other_values_are_one_cause(run: Run) -> None:
+    """It is told in the words of the first, with its values and numbers."""
+    for subject, value, more in (("employees", "%FF", 7), ("summaries", "%C0%AF", 12)):
+        said = {"message": f"GET /{subject}: end '{value}' gets 500, and {more} more", "expected": "a 4xx"}
+        number = run.exchange(path=f"/{subject}", status=404)
+        run.check("ROB-01", Verdict.FAIL, subject, observed=[], exchanges=(number,), **said)
+    assert [(cause.sentence, cause.checks) for cause in causes(to_json(run.results()))] == [
+        ("GET /employees, ROB-01, and the same of 1 other operation: end '%FF' gets 500, and 7 more", 2)
+    ]
+
+
 def test_the_same_wrong_status_of_many_operations_is_one_cause(run: Run) -> None:
     """Where they break the same rules by it; another rule, or another method, has a cause of its own."""
     for rule in ("SRT-06", "SRT-07"):
