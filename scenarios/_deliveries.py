@@ -43,8 +43,12 @@ T = TypeVar("T")
 
 WHOLE, SHORTEST = CREATES = ("every field", "required fields")
 UPDATES = ("observation", "impact", "recommended_action", "attribute_ids")
+TWICE = "impact"
+"""What is updated where something else is updated after it."""
 ARCHIVE, RESTORE = MOVES = ("archive", "restore")
 STEPS = (*CREATES, *UPDATES, *MOVES)
+SECOND_UPDATE, SECOND_ARCHIVE = AGAIN = ("a second update", "a second archive")
+"""What has happened to the same observation before. A repeat of that delivery may stand for one of this."""
 NARROW = (CREATED, UPDATED)
 """A create, and what an archive or a restore may be taken for."""
 INVALID_CREATE, INVALID_UPDATE, DANGLING_UPDATE = REFUSED = (
@@ -170,7 +174,10 @@ class _Lives:
     async def live(self) -> None:
         """Live those that don't depend on another, at once."""
         await asyncio.gather(
-            *(self._through([name], partial(self._updated, name)) for name in UPDATES),
+            *(
+                self._through([name, *([SECOND_UPDATE] if name == TWICE else [])], partial(self._updated, name))
+                for name in UPDATES
+            ),
             self._through([SHORTEST, INVALID_UPDATE, DANGLING_UPDATE, RESTORE_OF_ACTIVE], self._short),
             self._through([INVALID_CREATE], self._never_made),
         )
@@ -182,7 +189,7 @@ class _Lives:
 
     async def live_whole(self) -> None:
         """Live the one of every field, whose create comes after every attempt."""
-        await self._through([WHOLE, ARCHIVE, RESTORE], self._whole)
+        await self._through([WHOLE, ARCHIVE, RESTORE, SECOND_ARCHIVE], self._whole)
 
     async def _through(self, names: Sequence[str], life: Callable[[], Awaitable[None]]) -> None:
         """Go through a life; what ends it early stands for all that it did not come to."""
@@ -190,7 +197,7 @@ class _Lives:
         if ended is None:
             return
         for name in names:
-            (self.steps if name in STEPS else self.attempts).setdefault(name, ended)
+            (self.steps if name in (*STEPS, *AGAIN) else self.attempts).setdefault(name, ended)
 
     async def _step(self, name: str, event: str, write: Awaitable[Exchange], *texts: str) -> Step:
         step = self.steps[name] = await awaited(self.target, self.inbox, event, write, *texts)
@@ -204,7 +211,11 @@ class _Lives:
         before, sent = await self._change_of(name)
         made = await self.target.make(**before)
         texts = [value.removesuffix(self.text).strip() for value in sent.values() if isinstance(value, str)]
-        await self._step(name, UPDATED, self.target.patch(f"{OBSERVATIONS}/{made.id}", json=sent), *texts)
+        path = f"{OBSERVATIONS}/{made.id}"
+        await self._step(name, UPDATED, self.target.patch(path, json=sent), *texts)
+        if name == TWICE:
+            again = self.target.patch(path, json={"recommended_action": "Changed again."})
+            await self._step(SECOND_UPDATE, UPDATED, again)
 
     async def _change_of(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give what an observation is made with and what it is then changed to in one field, of either type."""
@@ -246,3 +257,4 @@ class _Lives:
         made = read_resource(created.answer)["id"]
         await self._step(ARCHIVE, ARCHIVED, self.target.archive(made), made)
         await self._step(RESTORE, RESTORED, self.target.restore(made), made)
+        await self._step(SECOND_ARCHIVE, ARCHIVED, self.target.archive(made), made)

@@ -128,7 +128,10 @@ def require_delivery(silence: Silence | None) -> None:
 
 
 async def awaited(target: Target, inbox: Inbox, event: str, write: Awaitable[Exchange], *texts: str) -> Step:
-    """Write, and wait for the delivery of `event` about what was written, by its id or by one of `texts`."""
+    """Write, and wait for the delivery of `event` about what was written, by its id or by one of `texts`.
+
+    What came before does not count: the same may have happened to it earlier.
+    """
     sent = time.monotonic()
     answer = await write
     resource = unwrap(answer.json) if answer.response is not None and answer.response.is_json else None
@@ -136,7 +139,11 @@ async def awaited(target: Target, inbox: Inbox, event: str, write: Awaitable[Exc
         return Step(event, answer)
     texts = (*texts, str(resource.get("id")))
     within = patience(target)
-    deliveries = await inbox.wait(lambda came: telling(came, event, texts), within=within)
+
+    def told(came: Iterable[Delivery]) -> Sequence[Delivery]:
+        return telling([one for one in came if one.at >= sent], event, texts)
+
+    deliveries = await inbox.wait(told, within=within)
     seconds = max(deliveries[0].at - sent, 0.0) if deliveries else within
     return Step(event, answer, deliveries, _about(inbox.deliveries, *texts), seconds)
 

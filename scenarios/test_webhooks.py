@@ -16,6 +16,8 @@ from scenarios._deliveries import (
     CREATES,
     MOVES,
     NARROW,
+    SECOND_ARCHIVE,
+    SECOND_UPDATE,
     STEPS,
     UPDATES,
     WHOLE,
@@ -68,14 +70,14 @@ def _expect_delivered(step: Step) -> str:
 
 
 @during(Phase.LISTENING)
-@judges("EVT-02", over=UPDATES)
+@judges("EVT-02", over=(*UPDATES, SECOND_UPDATE))
 async def test_an_update_of_an_active_observation_delivers_updated(target: Target, field: str) -> str:
     """An update of this field alone delivers observation.updated."""
     return _expect_delivered((await evidence(target)).step(field))
 
 
 @during(Phase.LISTENING)
-@judges("EVT-03", over=MOVES)
+@judges("EVT-03", over=(*MOVES, SECOND_ARCHIVE))
 async def test_archive_and_restore_deliver_their_events(target: Target, action: str) -> str:
     """Archive delivers observation.archived, and the restore after it observation.restored."""
     return _expect_delivered((await evidence(target)).step(action))

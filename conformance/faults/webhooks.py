@@ -95,6 +95,30 @@ def clearing_delivers_nothing() -> Behaviour:
     )
 
 
+def _once_each(of_type: str) -> Behaviour:
+    told: set[str] = set()
+
+    def tell(event: Event, _: Item | None) -> Event | None:
+        known = event.data["id"] in told
+        if event.type == of_type:
+            told.add(event.data["id"])
+        return None if event.type == of_type and known else event
+
+    return announces(tell)
+
+
+@lies("EVT-02")
+def only_the_first_update_is_delivered() -> Behaviour:
+    """Of the updates of one observation the first is delivered."""
+    return _once_each(UPDATED)
+
+
+@lies("EVT-03")
+def only_the_first_archive_is_delivered() -> Behaviour:
+    """What was archived before and restored is archived again without a delivery."""
+    return _once_each(ARCHIVED)
+
+
 @lies("EVT-02")
 def one_update_is_delivered() -> Behaviour:
     """Of updates to different observations only the first within a second is delivered."""
