@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 SHOWN = 12
-UNAVAILABLE = 503
-"""RFC 9110: Service Unavailable."""
+JSON = "application/json"
+NOT_ACCEPTABLE, UNSUPPORTED, UNAVAILABLE = 406, 415, 503
+"""RFC 9110: Not Acceptable, Unsupported Media Type, Service Unavailable."""
 SUBJECTS = (*ENDPOINTS, OTHERS)
 _WITHOUT_BODY = frozenset({"HEAD", "OPTIONS"})
 _JUDGED: WeakKeyDictionary[Exchange, tuple[int, asyncio.Task[tuple[Held, Opinion]]]] = WeakKeyDictionary()
@@ -104,7 +105,7 @@ def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) 
     spec = spec_of(exchanges, schemas=False)
     _require_described(spec, endpoint)
     answers = Answers(spec)
-    seen = [one for one in exchanges if is_answer(one) and one.method not in _WITHOUT_BODY and not _puts_off(one)]
+    seen = [one for one in exchanges if is_answer(one) and one.method not in _WITHOUT_BODY and not _is_beside(one)]
     own = [one for one in seen if _is_of(answers.routes.find(one.method, one.path), endpoint)]
     undeclared = answers.undeclared(own)
     if undeclared:
@@ -122,9 +123,18 @@ def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) 
     return f"all of {', '.join(map(str, statuses))} are declared, in {len(own)} answers"
 
 
-def _puts_off(exchange: Exchange) -> bool:
-    """Tell whether a 503 says when to come back: whoever stands before the API may, of whatever it is asked."""
-    return exchange.status == UNAVAILABLE and exchange.header(RETRY_AFTER.name) is not None
+def _is_beside(exchange: Exchange) -> bool:
+    """Tell whether an answer is not the operation's own, but one of HTTP before it, whatever is asked.
+
+    A 503 says when to come back; 406 and 415 refuse media types of which the documents say nothing (TRN-05).
+    """
+    accepted = exchange.request.header("accept") or JSON
+    other = {
+        UNAVAILABLE: exchange.header(RETRY_AFTER.name) is not None,
+        NOT_ACCEPTABLE: JSON not in accepted and "*/*" not in accepted,
+        UNSUPPORTED: not (exchange.request.header("content-type") or "").startswith(JSON),
+    }
+    return other.get(exchange.status or 0, False)
 
 
 def _is_of(operation: Operation | None, endpoint: str) -> bool:

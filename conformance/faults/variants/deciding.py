@@ -52,6 +52,17 @@ async def one_sort_field_only(request: Request, honest: Handler) -> Response:
 
 
 @legal_at_the_door
+async def html_is_not_acceptable(request: Request, honest: Handler) -> Response:
+    """What accepts no JSON gets 406, of which the spec says nothing."""
+    response = await honest(request)
+    accepted = request.header("Accept") or "*/*"
+    if "json" in accepted or "*/*" in accepted:
+        return response
+    error = {"code": "not_acceptable", "message": "There is JSON only."}
+    return replace(response.with_json({"error": error}), status=406)
+
+
+@legal_at_the_door
 async def malformed_ids_are_invalid(request: Request, honest: Handler) -> Response:
     """An id that can't be one gets 400 instead of 404."""
     name = request.path.removeprefix(f"{COLLECTION}/").partition("/")[0]
