@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
@@ -76,8 +75,10 @@ def subjects() -> Sequence[Subject]:
 
 def rows(chosen: Iterable[Subject], *, jobs: int) -> Iterator[Row]:
     """Judge each subject by the whole suite, `jobs` at a time in processes of their own; give rows in their order."""
-    with ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=LIFE) as pool:
-        yield from pool.map(judged, chosen)
+    with get_context("spawn").Pool(
+        jobs, maxtasksperchild=LIFE
+    ) as pool:  # an executor's hang once a process is replaced
+        yield from pool.imap(judged, chosen)
 
 
 def judged(subject: Subject) -> Row:
