@@ -11,7 +11,7 @@ from conformance.judging.scenario import judges
 from conformance.target.discovery import attribute_ids
 from conformance.target.reading import read_resource
 from scenarios._creates import comparable, most_tagged, named, twin, whole
-from scenarios._limits import LONGEST, most, text_of
+from scenarios._limits import LONGEST, TEXTS, most, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,9 +159,9 @@ async def _expect_once(target: Target, exchange: Exchange, sent: Sequence[str]) 
 @judges("LIM-07", over=WIDE)
 async def test_characters_of_several_bytes_count_once(target: Target, width: str) -> str:
     """The longest texts in characters of this width are accepted and come back whole."""
-    for field in ("observation", *CLEARABLE):
+    for field in TEXTS:
         require_accepted(await _longest(target, field), 201)
-    fields = {field: WIDE[width] * most(field) for field in ("observation", *CLEARABLE)}
+    fields = {field: WIDE[width] * most(field) for field in TEXTS}
     await _expect_stored(target, await twin(target, **fields), fields)
     return f"{', '.join(str(len(text)) for text in fields.values())} characters of {width} accepted and kept"
 

@@ -17,6 +17,7 @@ from conformance.target.identifiers import CROCKFORD, never_issued
 from conformance.target.instants import instant, precision
 from conformance.target.reading import read_resource
 from scenarios._creates import comparable, create, full_body, listed, of_day, quiet_day, whole
+from scenarios._limits import TEXTS
 from scenarios._served import judge_each, missing
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ DATE_TIME = re.compile(
 )
 UTC = re.compile(r"Z|[+-]00(:?00)?", re.IGNORECASE)
 TIMESTAMPS = ("created_at", "updated_at", "archived_at")
-TEXTS = ("observation", "impact", "recommended_action")
 MALFORMED = {
     "a word": "not-an-id",
     "a truncated id": "obs_01HXX",

@@ -11,7 +11,7 @@ from conformance.faults.rewriting import is_update
 from conformance.reference import HONEST, Behaviour
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from conformance.reference import Handler, Request, Response
     from conformance.reference.call import Event
@@ -95,13 +95,14 @@ def clearing_delivers_nothing() -> Behaviour:
     )
 
 
-def _once_each(of_type: str) -> Behaviour:
+def _once_each(of_type: str, key: Callable[[Mapping[str, Any]], str]) -> Behaviour:
+    """Deliver of the events of a type the first with each key."""
     told: set[str] = set()
 
     def tell(event: Event, _: Item | None) -> Event | None:
-        known = event.data["id"] in told
+        known = key(event.data) in told
         if event.type == of_type:
-            told.add(event.data["id"])
+            told.add(key(event.data))
         return None if event.type == of_type and known else event
 
     return announces(tell)
@@ -110,28 +111,19 @@ def _once_each(of_type: str) -> Behaviour:
 @lies("EVT-02")
 def only_the_first_update_is_delivered() -> Behaviour:
     """Of the updates of one observation the first is delivered."""
-    return _once_each(UPDATED)
+    return _once_each(UPDATED, lambda data: data["id"])
 
 
 @lies("EVT-03")
 def only_the_first_archive_is_delivered() -> Behaviour:
     """What was archived before and restored is archived again without a delivery."""
-    return _once_each(ARCHIVED)
+    return _once_each(ARCHIVED, lambda data: data["id"])
 
 
 @lies("EVT-02")
 def one_update_is_delivered() -> Behaviour:
     """Of updates to different observations only the first within a second is delivered."""
-    seconds: set[str] = set()
-
-    def tell(event: Event, _: Item | None) -> Event | None:
-        second = event.data["updated_at"][:19]
-        known = second in seconds
-        if event.type == UPDATED:
-            seconds.add(second)
-        return None if event.type == UPDATED and known else event
-
-    return announces(tell)
+    return _once_each(UPDATED, lambda data: data["updated_at"][:19])
 
 
 @lies("EVT-03")
