@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.judging.scenario import Phase, during, judges
-from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged, Undecided, Violation
+from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged, Undecided, Violation, Violations
 from conformance.openapi.fuzzing.ahead import draw_ahead
 from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, DRAWING, ERRED, OTHERS, SUBJECTS
 from conformance.openapi.fuzzing.fuzzer import fuzzed
 
 if TYPE_CHECKING:
-    from conformance.openapi.fuzzing.findings import Fuzzed
+    from conformance.openapi.fuzzing.findings import Finding, Fuzzed
     from conformance.target.target import Target
 
 EXPECTED = {
@@ -24,8 +24,8 @@ TOLD = {
     BROKEN: "that break the spec were refused",
     ALLOWED: "that the spec allows were served",
 }
-SHOWN = 40
-"""So many findings on one resource are shown whole."""
+SHOWN = 100
+"""So many findings on one resource become checks of their own; a target that breaks everywhere is told by fewer."""
 
 
 @during(Phase.FUZZING, ahead=draw_ahead)
@@ -62,12 +62,7 @@ def _conclude(came: Fuzzed, rule: str, where: tuple[Target, str]) -> str:
     found = came.findings(rule, resource)
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        raise Violation(
-            f"{found[0].operation.label}: {found[0].sentence}{more}",
-            expected=EXPECTED[rule],
-            observed=[one.entry(target.chance.seed, target.settings.fuzz) for one in found[:SHOWN]],
-            exchanges=sorted({number for one in found[:SHOWN] for number in one.numbers}),
-        )
+        raise Violations(f"{found[0].told}{more}", {one.id: _breach(one, target) for one in found[:SHOWN]})
     tally = came.tallies[rule, resource]
     if not tally.held:
         raise _undecided(came, rule, resource)
@@ -75,6 +70,12 @@ def _conclude(came: Fuzzed, rule: str, where: tuple[Target, str]) -> str:
     left_out = tally.left_out.total()
     beside = f"; of {left_out} more nothing was expected" if left_out else ""
     return f"{tally.held} requests {TOLD[rule]}{beside}"
+
+
+def _breach(one: Finding, target: Target) -> Violation:
+    """Tell one finding, with the options that ask for it again."""
+    observed = one.entry(target.chance.seed, target.settings.fuzz)
+    return Violation(one.told, expected=EXPECTED[one.rule], observed=observed, exchanges=one.numbers)
 
 
 def _undecided(came: Fuzzed, rule: str, resource: str) -> Undecided:

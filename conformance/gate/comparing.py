@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 from conformance.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     Report = Mapping[str, Any]
-    Key = tuple[str, str]
+    Check = Mapping[str, Any]
+    Key = tuple[str, str, str]
+    """Rule, name and finding ("" for most)."""
+    Checks = Mapping[Key, Check]
 
 HOLDS = frozenset({Verdict.PASS, Verdict.NOTED})
 BROKEN = frozenset({Verdict.FAIL, Verdict.WARN})
+_GONE = {"verdict": Verdict.PASS, "message": "It was not found any more.", "value": None}
 UNSETTLED = frozenset({Verdict.BLOCKED, Verdict.ERROR})
 
 
@@ -85,7 +89,7 @@ _NAMES = {
 def compare(before: Report, after: Report) -> Comparison:
     """Compare two reports, as json_report reads them, check by check: by rule, scenario and subject."""
     old, new = _checks(before), _checks(after)
-    found = [change for key in dict.fromkeys((*new, *old)) if (change := _change(key, old.get(key), new.get(key)))]
+    found = [change for key, was, now in _pairs(old, new) if (change := _change(key, was, now))]
     order = list(KINDS)
     still = sum(
         key in old and _verdict(old[key]) in BROKEN and _signature(old[key]) == _signature(check)
@@ -100,25 +104,38 @@ def _named(report: Report) -> str:
     return f"{report['target']['base_url']}, {report['run']['started']}, run {report['run']['id']}"
 
 
-def _checks(report: Report) -> dict[Key, Mapping[str, Any]]:
-    """Return the checks by rule and name."""
-    return {(rule["id"], name_of(check["item"])): check for rule in report["rules"] for check in rule["checks"]}
+def _checks(report: Report) -> Checks:
+    """Return the checks by rule, name and finding."""
+    checks = ((rule["id"], check) for rule in report["rules"] for check in rule["checks"])
+    return {(rule, name_of(check["item"]), check.get("finding", "")): check for rule, check in checks}
 
 
-def name_of(item: str) -> str:
-    """Name a check by its item without the path of the package, which is another where that is installed."""
-    return item.rpartition("/")[2]
+def _pairs(old: Checks, new: Checks) -> Iterator[tuple[Key, Check | None, Check | None]]:
+    """Pair what the two reports say of each check; a finding meets the item as a whole where that found nothing."""
+    several = {key[:2] for key in (*old, *new) if key[2]}
+    asked = {key[:2] for key in new}
+    for key in dict.fromkeys((*new, *old)):
+        whole = (*key[:2], "")
+        if key[2] or key[:2] not in several:
+            gone = _GONE if key in old and key[:2] in asked else None
+            yield key, old.get(key) or old.get(whole), new.get(key) or new.get(whole) or gone
 
 
-def _verdict(check: Mapping[str, Any] | None) -> Verdict | None:
+def name_of(item: str, finding: str = "") -> str:
+    """Name a check by its item, without the path of the package, which is another where that is installed."""
+    file, *rest = item.split("::", 1)
+    return " ".join(filter(None, ("::".join((file.rpartition("/")[2], *rest)), finding)))
+
+
+def _verdict(check: Check | None) -> Verdict | None:
     return Verdict(check["verdict"]) if check else None
 
 
-def _signature(check: Mapping[str, Any]) -> str:
+def _signature(check: Check) -> str:
     return str(check.get("signature") or check["message"])
 
 
-def _change(key: Key, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Change | None:
+def _change(key: Key, old: Check | None, new: Check | None) -> Change | None:
     kind = _kind(old, new)
     if kind is None:
         return None
@@ -126,7 +143,7 @@ def _change(key: Key, old: Mapping[str, Any] | None, new: Mapping[str, Any] | No
     return Change(
         kind=kind,
         rule=key[0],
-        check=key[1],
+        check=" ".join(filter(None, key[1:])),
         subject=str(told.get("subject") or ""),
         before=old["verdict"] if old else "",
         after=new["verdict"] if new else "",
@@ -135,7 +152,7 @@ def _change(key: Key, old: Mapping[str, Any] | None, new: Mapping[str, Any] | No
     )
 
 
-def _kind(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str | None:
+def _kind(old: Check | None, new: Check | None) -> str | None:
     before, after = _verdict(old), _verdict(new)
     held, broke = before in HOLDS, after in BROKEN
     both = old is not None and new is not None

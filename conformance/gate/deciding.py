@@ -82,7 +82,7 @@ def _red(policy: Policy, checks: Sequence[Check], since: Comparison | None) -> I
     if errors:
         yield f"the suite itself broke on {_named(errors)}"
     if policy.regressed_only and since is not None:
-        waived = {(check.rule, name_of(check.item)) for check in checks if check.waived is not None}
+        waived = {(check.rule, name_of(check.item, check.finding)) for check in checks if check.waived is not None}
         changes = since.of("regressed")
         regressed = [change.rule for change in changes if (change.rule, change.check) not in waived]
         if regressed:

@@ -15,7 +15,7 @@ fails the gate by itself. Errors of the suite can't be waived.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +81,15 @@ class Waivers:
         if found in self.expired:
             return None
         return Waived(found.owner, found.reason, found.expires.isoformat())
+
+    def marked(self, check: Check) -> Check:
+        """Return a check with the waiver that covers it; one that found several things needs a waiver for each."""
+        if not check.found:
+            return replace(check, waived=self.waive(check))
+        found = tuple(map(self.marked, check.found))
+        covered = [one.waived for one in found if one.waived is not None]
+        first = min(covered, key=lambda one: one.expires) if len(covered) == len(found) else None
+        return replace(check, waived=first, found=found)
 
     @property
     def expired(self) -> tuple[Waiver, ...]:

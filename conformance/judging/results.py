@@ -37,6 +37,9 @@ class Check:
     `message` is one sentence: the breach, the reason, what was noted, or what the pass rests on.
     `expected` and `observed` stand side by side where there is a breach; `observed` is any JSON value.
     `exchanges` are the numbers of the exchanges it rests on, in order. `seconds` is wall time.
+
+    An item may find several things that are wrong, each of them a bug of its own: `found` holds a check for each, told
+    apart by `finding`, which stays the same from run to run. Reports, waivers and comparisons know these `singly`.
     """
 
     item: str
@@ -52,6 +55,13 @@ class Check:
     seconds: float = 0.0
     traceback: str = ""
     waived: Waived | None = None
+    finding: str = ""
+    found: tuple[Check, ...] = ()
+
+    @property
+    def singly(self) -> tuple[Check, ...]:
+        """The checks that this one comes to in a report."""
+        return self.found or (self,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,11 +247,12 @@ class Run:
     def results(self, checks: Sequence[Check], *, ended: str, reasons: Mapping[str, str]) -> Results:
         """Give everything about the run, with the exchanges that the checks cite."""
         recorder = self._client.recorder if self.target is not None else None
-        cited = sorted({number for check in checks for number in check.exchanges})
+        single = tuple(one for check in checks for one in check.singly)
+        cited = sorted({number for check in single for number in check.exchanges})
         return Results(
             run=self._run_facts(ended, checks),
             target=self.target_facts(),
-            checks=tuple(checks),
+            checks=single,
             exchanges={number: recorder[number] for number in cited} if recorder else {},
             reasons=reasons,
         )
@@ -269,6 +270,7 @@ class Run:
                 "rules": settings.rules,
                 "read_only": settings.read_only,
                 "strict": settings.strict,
+                "fuzz": settings.fuzz,
                 "seed": self.seed,
             },
             requests_by_family=requests_by_family([one for one in checks if one.item in asking], exchanges),

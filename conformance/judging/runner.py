@@ -19,7 +19,7 @@ from conformance.contract.model import Level, Need
 from conformance.errors import BudgetSpent, Missing, Refused, TargetError, Throttled
 from conformance.judging import passive
 from conformance.judging.results import Check
-from conformance.judging.verdicts import Noted, Undecided, Verdict, Violation
+from conformance.judging.verdicts import Noted, Undecided, Verdict, Violation, Violations
 from conformance.target.asking import ask_as
 from conformance.target.scopes import require_scope
 from conformance.target.tour import arrive, differs
@@ -88,7 +88,8 @@ class Runner:
         self.done[scenario.rule.family] += 1
         seconds = round(time.monotonic() - began, 4)
         about: dict[str, Any] = {"item": scenario.item, "rule": scenario.rule.id, "subject": scenario.subject}
-        return Check(**{**about, "seconds": seconds, "exchanges": tuple(numbers), **told})
+        found = tuple(Check(**about, **one) for one in told.pop("found", ()))
+        return Check(**{**about, "seconds": seconds, "exchanges": tuple(numbers), "found": found, **told})
 
     async def _told(self, scenario: Scenario, numbers: list[int]) -> dict[str, Any]:
         """Run one scenario and put its end into the words of a check."""
@@ -179,7 +180,9 @@ def _most_telling(error: BaseException) -> BaseException:
 def _breach(scenario: Scenario, breach: Violation) -> dict[str, Any]:
     cost = _COST[scenario.rule.level]
     told = {"verdict": cost, "message": breach.message, "expected": breach.expected, "observed": breach.observed}
-    return told | ({"exchanges": breach.exchanges} if breach.exchanges else {})
+    each = breach.found.items() if isinstance(breach, Violations) else ()
+    found = [_breach(scenario, one) | {"finding": finding} for finding, one in each]
+    return told | ({"exchanges": breach.exchanges} if breach.exchanges else {}) | ({"found": found} if found else {})
 
 
 def _suite_error(error: BaseException) -> dict[str, Any]:

@@ -28,7 +28,8 @@ _NUMBER = re.compile(r"(?P<status>\b(?:got|gets|not|or|with|status|answered) [1-
 
 def signature(check: Check) -> str:
     """Return 12 hexadecimal digits that name in which way a check came out as it did."""
-    told = "\n".join((check.rule, check.subject or "", canonical(check.message), canonical(check.expected)))
+    said = (check.finding,) if check.finding else (canonical(check.message), canonical(check.expected))
+    told = "\n".join((check.rule, check.subject or "", *said))
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:LENGTH]
 
 

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class Verdict(StrEnum):
@@ -78,6 +78,15 @@ class Violation(Exception):  # noqa: N818  # RFC 2119 speaks of violations, and 
         self.expected = expected
         self.observed = observed
         self.exchanges = tuple(exchanges)
+
+
+class Violations(Violation):
+    """Several breaches that one scenario found, by the ids of the findings; each one becomes a check of its own."""
+
+    def __init__(self, message: str, found: Mapping[str, Violation]) -> None:
+        numbers = sorted({number for one in found.values() for number in one.exchanges})
+        super().__init__(message, expected=next(iter(found.values())).expected, exchanges=numbers)
+        self.found = found
 
 
 class Undecided(Exception):  # noqa: N818  # not an error: a verdict of its own

@@ -7,7 +7,6 @@ Without scenarios among the collected items the plugin does nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -147,7 +146,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if scenario is None or ours.run is None:
         return None
     check = _wait(pyfuncitem, ours.run)
-    check = replace(check, waived=ours.waivers.waive(check))
+    check = ours.waivers.marked(check)
     pyfuncitem.stash[CHECK] = check
     deliver(check, scenario.rule, strict=ours.settings.strict, exchanges=ours.run.exchanges(check))
     return True

@@ -147,7 +147,8 @@ def _reasons(terminal: pytest.TerminalReporter, summary: Summary) -> None:
 
 
 def _should(terminal: pytest.TerminalReporter, ours: Session) -> None:
-    warned = [check for check in ours.checks.values() if check.verdict is Verdict.WARN]
+    checks = [one for check in ours.checks.values() for one in check.singly]
+    warned = [check for check in checks if check.verdict is Verdict.WARN]
     if not warned or ours.settings.strict:
         return
     terminal.section("SHOULD rules broken (--strict makes them fail)", "-", yellow=True)

@@ -39,6 +39,8 @@ SHOWN: Mapping[Verdict, Shown] = {
 }
 
 
+TOLD = 10
+"""So many findings of one item are told in the terminal; the reports have a check for each."""
 WAIVED = Shown("waived", "v", ("WAIVED", {"yellow": True}))
 """How pytest shows a breach that a waiver covers, whatever its verdict."""
 
@@ -67,7 +69,10 @@ def story(check: Check, rule: Rule, exchanges: Iterable[Exchange]) -> str:
     if check.observed is not None:
         lines.append(f"  observed  {_brief(check.observed)}")
     lines += [f"  why       {rule.why}"] if rule.why else []
-    return "\n".join([*lines, *_evidence(list(exchanges))])
+    known = {exchange.number: exchange for exchange in exchanges}
+    for one in [one for one in check.found if one.waived is None][:TOLD]:
+        lines += [f"  finding   {one.message}", *_evidence([known[number] for number in one.exchanges])]
+    return "\n".join([*lines, *_evidence([] if check.found else list(known.values()))])
 
 
 def _evidence(exchanges: list[Exchange]) -> list[str]:
@@ -87,11 +92,12 @@ def _brief(value: object) -> str:
 
 def pack(check: Check) -> dict[str, Any]:
     """Make a check of plain values, as pytest-xdist sends reports between processes."""
-    return asdict(check) | {"verdict": check.verdict.value}
+    return asdict(check) | {"verdict": check.verdict.value, "found": list(map(pack, check.found))}
 
 
 def unpack(packed: Mapping[str, Any]) -> Check:
     """Make the check of `packed` again."""
     changed: dict[str, Any] = {"verdict": Verdict(packed["verdict"]), "exchanges": tuple(packed["exchanges"])}
     changed |= {"waived": Waived(**packed["waived"]) if packed["waived"] else None}
+    changed |= {"found": tuple(map(unpack, packed["found"]))}
     return Check(**{**packed, **changed})

@@ -71,9 +71,9 @@ CATEGORIES = [
 
 
 def _result(report: Report, rule: Json, check: Json, *, family: str) -> TestResult:
-    name = check["item"].rpartition("::")[2]
+    name = " ".join(filter(None, (check["item"].rpartition("::")[2], check.get("finding"))))
     began = int(datetime.fromisoformat(report["run"]["started"]).timestamp() * 1000)
-    identity = f"{rule['id']} {check['item'].rpartition('/')[2]}"
+    identity = " ".join(filter(None, (rule["id"], check["item"].rpartition("/")[2], check.get("finding"))))
     result = TestResult(
         uuid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{report['run']['id']} {identity}")),
         name=name,

@@ -164,7 +164,7 @@ def _rule(found: RuleResult) -> dict[str, Any]:
 
 
 def _check(check: Check) -> dict[str, Any]:
-    fields: dict[str, Any] = dict(jsonable(record(replace(check, waived=None))))
-    del fields["rule"]
+    fields: dict[str, Any] = dict(jsonable(record(replace(check, waived=None, found=()))))
+    del fields["rule"], fields["found"]
     fields["waived"] = jsonable(record(check.waived)) if check.waived else None
     return fields | {"signature": signature(check) if check.verdict in _TELLING else ""}

@@ -79,7 +79,7 @@ def _without_check(rule: dict[str, Any]) -> dict[str, Any]:
 
 def _name(rule: dict[str, Any], check: dict[str, Any]) -> str:
     function = check["item"].rpartition("::")[2]
-    name, subject = function.partition("[")[0], check["subject"]
+    name, subject = function.partition("[")[0], check.get("finding") or check["subject"]
     return _clean(cut(f"{rule['id']} {name or rule['title']}" + (f"[{subject}]" if subject else ""), 300))
 
 

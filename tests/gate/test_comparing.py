@@ -80,3 +80,26 @@ def test_the_worst_changes_come_first() -> None:
 def test_every_kind_is_explained() -> None:
     """What is told apart has a meaning that is shown."""
     assert all(KINDS.values())
+
+
+FIRST, SECOND = {"finding": "PAG-11 GET /employees query limit 500"}, {"finding": "PAG-11 GET /employees path 500"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([("pass", {})], [("fail", FIRST), ("fail", SECOND)], ["regressed", "regressed"]),
+        ([("fail", FIRST), ("fail", SECOND)], [("fail", SECOND)], ["fixed"]),
+        ([("fail", FIRST)], [("fail", FIRST), ("fail", SECOND)], ["new"]),
+        ([("fail", FIRST)], [("pass", {})], ["fixed"]),
+        ([("fail", FIRST)], [("not_judged", {})], ["lost"]),
+        ([("fail", FIRST)], [], ["lost"]),
+        ([("fail", FIRST)], [("fail", FIRST)], []),
+    ],
+)
+def test_findings_of_one_item_are_compared_one_by_one(
+    before: list[tuple[str, dict[str, Any]]], after: list[tuple[str, dict[str, Any]]], expected: list[str]
+) -> None:
+    """Where one report found nothing, what it says of the item goes for each finding of the other."""
+    one, other = (report(*(("test_x.py::test_it", *said) for said in told)) for told in (before, after))
+    assert [change.kind for change in compare(one, other).changes] == expected

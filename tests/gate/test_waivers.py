@@ -121,3 +121,13 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """A gate must not run without the waivers that it was given."""
     with pytest.raises(UsageProblem, match="can't be read"):
         read_waivers(tmp_path / "none.toml")
+
+
+def test_each_finding_of_an_item_needs_a_waiver_of_its_own() -> None:
+    """The item is waived only with the last of them."""
+    one, other = (replace(BREACH, finding=f"PAG-11 GET /employees {kind}") for kind in ("limit 500", "cursor 500"))
+    both = replace(BREACH, found=(one, other))
+    first, second = (replace(WAIVER, signature=signature(breach)) for breach in (one, other))
+    half, whole = waivers(first).marked(both), waivers(first, second).marked(both)
+    assert ([each.waived is not None for each in half.found], half.waived) == ([True, False], None)
+    assert ([each.waived is not None for each in whole.found], whole.waived is not None) == ([True, True], True)

@@ -20,7 +20,7 @@ from conformance.errors import (
     UsageProblem,
 )
 from conformance.judging.runner import THROTTLED, Runner
-from conformance.judging.verdicts import Blocked, NotApplicable, Noted, NotJudged, Verdict, Violation
+from conformance.judging.verdicts import Blocked, NotApplicable, Noted, NotJudged, Verdict, Violation, Violations
 from conformance.reference import HONEST, Response
 from tests.judging.conftest import scenario, with_target
 
@@ -69,6 +69,15 @@ def test_a_violation_costs_what_the_level_says(judge: Judge, rule_id: str, verdi
     """MUST fails, SHOULD warns, NOTE is never held against a target."""
     (check,) = judge(raising(Violation("broken", expected="this", observed={"that": 1}), rule_id))
     assert (check.verdict, check.message, check.expected, check.observed) == (verdict, "broken", "this", {"that": 1})
+
+
+def test_each_of_several_violations_becomes_a_check_of_its_own(judge: Judge) -> None:
+    """Of the same item, told apart by the finding; the check of the item stands for all of them."""
+    several = {"a": Violation("one", expected="x", exchanges=[2]), "b": Violation("two", exchanges=[1])}
+    (check,) = judge(raising(Violations("one, and 1 more", several)))
+    told = [(one.item == check.item, one.finding, one.message, one.verdict, one.exchanges) for one in check.singly]
+    assert told == [(True, "a", "one", Verdict.FAIL, (2,)), (True, "b", "two", Verdict.FAIL, (1,))]
+    assert (check.verdict, check.message, check.exchanges) == (Verdict.FAIL, "one, and 1 more", (1, 2))
 
 
 @pytest.mark.parametrize(

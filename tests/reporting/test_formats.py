@@ -15,7 +15,9 @@ from conformance.reporting.allure import write_allure
 from conformance.reporting.annotations import workflow_commands
 from conformance.reporting.badge import to_badge
 from conformance.reporting.har import to_har
+from conformance.reporting.html import to_html
 from conformance.reporting.json_report import to_json
+from conformance.reporting.junit_report import to_junit
 from conformance.reporting.markdown import LIMIT, to_markdown
 
 if TYPE_CHECKING:
@@ -246,3 +248,16 @@ def test_results_of_an_earlier_run_are_replaced(run: Run, tmp_path: Path) -> Non
     for _ in range(2):
         write_allure(to_json(run.results()), tmp_path / "a")
     assert len(results_in(tmp_path / "a")) == 1
+
+
+def test_each_finding_of_an_item_is_a_case_of_its_own(run: Run) -> None:
+    """In JUnit and for Allure by a name of its own; in the page with the command that looks for it again."""
+    item = "scenarios/test_robustness_fuzzing.py::test_it[employees]"
+    for kind in ("query limit 500", "query cursor 500"):
+        said = {"item": item, "finding": f"ROB-01 GET /employees {kind}", "message": kind, "expected": "no 5xx"}
+        run.check("ROB-01", Verdict.FAIL, "/employees", exchanges=(run.exchange(status=500),), **said)
+    report = to_json(run.results(options={"fuzz": "deep", "seed": 7}))
+    (rule,) = (rule for rule in report["rules"] if rule["id"] == "ROB-01")
+    cases = [name for name in to_junit(report).split('"') if "ROB-01 GET /employees" in name]
+    assert (len(set(cases)), len({check["signature"] for check in rule["checks"]})) == (2, 2)
+    assert "--fuzz deep --seed 7" in to_html(report)

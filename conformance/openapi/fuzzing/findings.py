@@ -57,6 +57,12 @@ class Finding:
         return f"{self.rule} {self.operation.label} {self.kind}"
 
     @property
+    def told(self) -> str:
+        """What is wrong, with the operation that it is wrong with."""
+        label = self.operation.label
+        return self.sentence if self.sentence.startswith(label) else f"{label}: {self.sentence}"
+
+    @property
     def subject(self) -> str:
         """The resource that it is a finding on."""
         return subject_of(self.operation)
@@ -70,14 +76,12 @@ class Finding:
         """Return it as a report shows it, with the options that ask for it again."""
         sequence = {"sequence": self.script.splitlines()} if self.script else {}
         return {
-            "id": self.id,
-            "finding": self.sentence,
             "request": asked(self.exchange),
             "differs in": {str(one.slot): one.shown for one in self.differences},
+            **sequence,
             "answer": shown(self.exchange),
-            "exchanges": self.numbers,
             "again": f"--rules {self.rule} --fuzz {fuzz} --seed {seed}",
-        } | sequence
+        }
 
 
 @dataclass

@@ -24,6 +24,7 @@ _BODY = 4000  # characters of a body behind a finding
 _SCRIPT = 40_000  # characters of a script; a longer one is for the command line
 _SIDE = 2400  # characters of what was expected or observed: a sequence of commands with its script fits
 _CASES = 8  # different breaches of one rule that are told in full
+_FOUND = 40  # the same, where each is a bug of its own (of fuzzing)
 
 _TITLES = {
     Verdict.FAIL: "Broken MUST rules",
@@ -81,7 +82,8 @@ def _finding(rule: Json, report: Report, evidence: Evidence) -> Finding:
         if check["verdict"] in _TITLES:
             alike[(check["verdict"], check["message"], check["expected"], str(check["observed"]))].append(check)
     cases: list[Case] = []
-    for checks in list(alike.values())[:_CASES]:
+    most = _FOUND if any(check.get("finding") for check in rule["checks"]) else _CASES
+    for checks in list(alike.values())[:most]:
         case = _case(checks, report)
         if not evidence.afford(_weight(case)):
             if cases:
@@ -163,6 +165,8 @@ def rerun(check: Json, report: Report) -> str:
     words = ["pytest", check["item"]] if inside else ["pytest", "--pyargs", "scenarios", "-k", name]
     if not target["embedded"]:
         words += ["--base-url", target["base_url"]]
+    if check.get("finding"):
+        words += ["--fuzz", str(options.get("fuzz", "quick")), "--seed", str(options.get("seed", 0))]
     words += [f"--{name.replace('_', '-')}" for name in ("read_only", "allow_live_writes") if options.get(name)]
     return visible(cut(shlex.join(words), 600)) if check["item"] else ""
 
