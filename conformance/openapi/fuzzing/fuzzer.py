@@ -22,7 +22,8 @@ from conformance.openapi.fuzzing.courses import values
 from conformance.openapi.fuzzing.dealing import alternating, deal
 from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.openapi.fuzzing.errands import in_own_name, together
-from conformance.openapi.fuzzing.findings import ALLOWED, DRAWING, Fuzzed, subject_of
+from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, DRAWING, Fuzzed, subject_of
+from conformance.openapi.fuzzing.guarded import GUARDED, Guarded
 from conformance.openapi.fuzzing.memory import Memory
 from conformance.openapi.fuzzing.mutating import several
 from conformance.openapi.fuzzing.oddly import oddities
@@ -32,7 +33,7 @@ from conformance.openapi.fuzzing.playing import Scene
 from conformance.openapi.fuzzing.questions import Twin
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
-from conformance.openapi.fuzzing.twins import Twins, is_create
+from conformance.openapi.fuzzing.twins import Twins, is_change, is_create
 from conformance.openapi.published import published
 from conformance.wire.client import SAFE
 
@@ -87,6 +88,7 @@ class Fuzzer:
         self._asked: set[str] = set()
         self._allowance = Allowance(bounds, target.settings.request_budget)
         self._sender = Sender(target, self._allowance)
+        self._guarded = Guarded(self._sender, self._fuzzed, self._oracle)
         self._blame = Blame(self._fuzzed, self._send_changed)
         scene = Scene(target, self._sender, self._fuzzed, self._plain)
         self._sequences = Sequences(scene, spec, self._twins, bounds)
@@ -97,10 +99,12 @@ class Fuzzer:
         """Ask as far as the bounds go, and tell what was found."""
         async with drawn(self._target, self._spec, self._bounds) as lines:
             await self._ask_plainly()
+            if self._is_deep:
+                await self._guard()
             await self._again()
             self._allowance.keep(self._sequences.cost)
             if self._is_deep:
-                self._odd = oddities(self._target, self._spec, self._plain, self._assessed)
+                self._odd = oddities(self._target, self._spec, (self._plain, self._guarded), self._assessed)
                 await self._ask(self._oddly())
             await self._ask(self._drawn(lines))
         self._allowance.keep(0)
@@ -147,6 +151,19 @@ class Fuzzer:
         collection = f"/{operation.path.split('/')[1]}"
         return None if self._spec.find("DELETE", f"{collection}/{{}}") else self._sender.recall(draft)
 
+    async def _guard(self) -> None:
+        """Make ready what is asked of writes that may change nothing."""
+        for one in self._spec.operations:
+            if one.label not in self._plain:
+                await together([in_own_name(BROKEN, one.label, self._guard_create(one))])
+            elif is_change(one) and not self._twins.is_ours(one):
+                self._guarded.add_update(self._plain[one.label])
+
+    async def _guard_create(self, operation: Operation) -> None:
+        whole = await self._twins.unsent(operation)
+        if whole is not None:
+            await self._guarded.add_create(whole)
+
     # differences -------------------------------------------------------------------------------------------
 
     async def _again(self) -> None:
@@ -157,7 +174,8 @@ class Fuzzer:
 
     async def _remembered(self) -> AsyncGenerator[Candidate]:
         """Give what failed in earlier runs: it is asked first."""
-        for one in self._assessed(self._memory.questions(self._spec.operations)):
+        questions = self._memory.questions(self._spec.operations)
+        for one in (*self._assessed(questions), *self._guarded.of(questions)):
             yield one
 
     async def _oddly(self) -> AsyncGenerator[Candidate]:
@@ -203,7 +221,8 @@ class Fuzzer:
         if "problem" in line:
             self._fuzzed.hindered.setdefault(str(line["operation"]), f"nothing can be drawn for it: {line['problem']}")
         twin = self._plain.get(str(line.get("operation")))
-        if twin is None or "phase" not in line or not twin.accepted:
+        if "phase" not in line or twin is None or not twin.accepted:
+            singles += self._guarded.drawn(line)
             return
         if line["phase"] == "coverage":
             singles += self._assessed(single_questions(line, twin))
@@ -240,12 +259,20 @@ class Fuzzer:
                 task.add_done_callback(lambda _: places.release())
 
     async def _answer(self, candidate: Candidate) -> None:
-        operation = candidate.question.operation
-        twin = self._plain.get(operation.label) or Twin(operation, operation.path)
-        exchange = await self._send_changed(twin, candidate.question)
-        if exchange is not None:
+        twin = self._twin(candidate.question)
+        exchange = await self._send_changed(twin, candidate.question) if twin is not None else None
+        if twin is not None and exchange is not None:
             await self._blame.weigh(candidate, twin, exchange)
+
+    def _twin(self, question: Question) -> Twin | None:
+        operation = question.operation
+        if question.phase == GUARDED:
+            return self._guarded.twin(question)
+        return self._plain.get(operation.label) or Twin(operation, operation.path)
 
     async def _send_changed(self, twin: Twin, question: Question) -> Exchange | None:
         draft = twin.changed(question.differences)
-        return self._sender.recall(draft) or await self._sender.send(draft)
+        exchange = self._sender.recall(draft) or await self._sender.send(draft)
+        if exchange is not None:
+            self._guarded.learn(twin, exchange)
+        return exchange

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from random import Random
 
+    from conformance.openapi.fuzzing.guarded import Guarded
     from conformance.openapi.operations import Operation
     from conformance.openapi.published import Published
     from conformance.target.target import Target
@@ -29,16 +30,21 @@ SECURITY = "security"
 """What a request without a key breaks of a spec, as the other keywords of schemas."""
 
 
-def oddities(target: Target, spec: Published, plain: Mapping[str, Twin], assess: Assess) -> Iterator[Candidate]:
+def oddities(
+    target: Target, spec: Published, known: tuple[Mapping[str, Twin], Guarded], assess: Assess
+) -> Iterator[Candidate]:
     """Give what is known to trip implementations up: an hour of chance would not come upon it.
 
-    `plain` are the plain requests by label, `assess` tells what to expect of what is new.
+    `known` are the plain requests by label, and the guarded ones; `assess` tells what to expect of what is new.
     """
+    plain, guarded = known
     chance = target.random("oddities")
     decks = []
     for operation in spec.operations:
         twin = plain.get(operation.label)
-        rest = [*_of_accepted(target, spec, twin, assess)] if twin is not None and twin.accepted else []
+        accepted = twin is not None and twin.accepted
+        rest = [*_of_accepted(target, spec, twin, assess)] if twin is not None and accepted else []
+        rest += guarded.odd(operation.label, spec.document, target.chance.digits(16)) if not accepted else ()
         decks.append([*_refused(target, operation, twin), *_first(rest), *_by_place(rest, chance)])
     for row in zip_longest(*decks):
         yield from (one for one in row if one is not None)

@@ -66,6 +66,15 @@ class Twins:
         except (Missing, TargetError):
             return None
 
+    async def unsent(self, operation: Operation) -> Twin | None:
+        """Plan the plain request of a create that must not be sent as it is: nobody could remove what it makes."""
+        if not is_create(operation) or operation.path not in _CREATABLE or self._target.settings.read_only:
+            return None
+        try:
+            return Twin(operation, operation.path, await self._query(operation), await self._body(operation))
+        except (Missing, TargetError):
+            return None
+
     def learn(self, twin: Twin, exchange: Exchange | None) -> Twin:
         """Keep what the answer to a plain request tells: an item that was made, or one that is listed."""
         if exchange is None or exchange.response is None or not exchange.response.is_json:

@@ -10,8 +10,12 @@ import httpx
 import pytest
 
 from conformance.openapi.fuzzing.assessing import Expected, assess
+from conformance.openapi.fuzzing.bounds import BOUNDS, Allowance
+from conformance.openapi.fuzzing.findings import Fuzzed
+from conformance.openapi.fuzzing.guarded import Guarded
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
+from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.published import Published
 from conformance.reference import Reference
 from conformance.target.settings import Settings
@@ -49,7 +53,8 @@ def asked(spec: Published, *, seed: int = 1, read_only: bool = False) -> list[Ca
     def told(questions: Iterable[Question]) -> Iterator[Candidate]:
         return (assess(one, plain[one.operation.label], oracle) for one in questions)
 
-    found = [*oddities(target, spec, plain, told)]
+    guarded = Guarded(Sender(target, Allowance(BOUNDS["deep"])), Fuzzed(spec.operations), oracle)
+    found = [*oddities(target, spec, (plain, guarded), told)]
     reference.close()
     return found
 
