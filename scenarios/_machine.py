@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 STEPS = 9
 """So many rules make a sequence. Each sends a command or two, and looks at what has become of it."""
+REQUESTS = 14
+"""So many are sent in a sequence at most, but for a last look: what a quick run costs is no matter of luck."""
 SECONDS = 20.0
 """After so long no further sequence is begun, nor one made shorter."""
 ATTEMPTS = 4
@@ -90,11 +92,15 @@ class Season:
 
 @dataclass
 class Stage:
-    """Where one of those who play does so. What is drawn names days and attributes by their places on its ground."""
+    """Where one of those who play does so. What is drawn names days and attributes by their places on its ground.
+
+    `name` stands for it where it draws: the days of its ground are others in each run.
+    """
 
     target: Target
     ground: Ground
     season: Season
+    name: str = "sequences"
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     _begun: int = 0
     _finished: int = 0
@@ -102,14 +108,19 @@ class Stage:
     @property
     def sequences(self) -> int:
         """How many sequences to play."""
-        return DEEP if self.target.settings.fuzz == "deep" else 1
+        return DEEP if self.is_deep else 1
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether as much is to be played as there is time for."""
+        return self.target.settings.fuzz == "deep"
 
     def play(self) -> None:
         """Draw sequences and play them until one fails, some at least to their end: to be called in a thread."""
         for attempt in range(ATTEMPTS):
             if not self._finished and not self.season.is_over:
                 self._begun = 0
-                self._attempt(f"sequences on {self.ground.days[0]}{f', attempt {attempt}' if attempt else ''}")
+                self._attempt(f"{self.name}{f', attempt {attempt}' if attempt else ''}")
 
     def _attempt(self, name: str) -> None:
         chance = self.target.random(name).getrandbits(64)
@@ -256,9 +267,10 @@ class Sequences(RuleBasedStateMachine):
         elif not self._play.shows_state:
             self._send(Command(Act.READ, command.name))
 
-    def _send(self, command: Command) -> None:
+    def _send(self, command: Command, *, at_the_end: bool = False) -> None:
         self._idle = self._idle or self._stage.season.is_over
-        if not self._idle:
+        may_go_on = at_the_end or self._stage.is_deep or len(self._play.numbers) < REQUESTS
+        if not self._idle and may_go_on:
             self._idle = not self._stage.do(self._play, command)
 
     def _view(self, fields: Fields, narrowed_by: Collection[str], **more: Any) -> View:  # noqa: ANN401  # fields of View
@@ -315,8 +327,8 @@ class Sequences(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Read all that there is by now."""
-        for name in NAMES[: len(NAMES) - len(self._left)]:
-            self._send(Command(Act.READ, name))
+        for name in (one for one in NAMES if self._play.document(one) is not None):
+            self._send(Command(Act.READ, name), at_the_end=True)
         if not self._idle:
             self._stage.ends()
 

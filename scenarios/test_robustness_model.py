@@ -36,10 +36,10 @@ async def test_random_sequences_are_answered_as_a_model_of_the_documents_does(ta
     """Creates, reads, lists, updates, archives, restores and retries in any order; a failing sequence is shortened."""
     await require_readable(target)
     season = Season()
-    stages = [Stage(target, await _ground(target), season) for _ in range(AT_ONCE)]
+    stages = [Stage(target, await _ground(target), season, f"sequences {place}") for place in range(AT_ONCE)]
     try:
         with only_seeded():
-            await asyncio.gather(*(_play(stage, place) for place, stage in enumerate(stages)))
+            await asyncio.gather(*map(_play, stages))
     finally:
         season.stopped = True
     if season.failure is not None:
@@ -51,8 +51,8 @@ async def test_random_sequences_are_answered_as_a_model_of_the_documents_does(ta
     return f"{season.finished} random sequences, drawn from seed {target.chance.seed}"
 
 
-async def _play(stage: Stage, place: int) -> None:
-    ask_as(ASKER.get(), f"sequences {place}")
+async def _play(stage: Stage) -> None:
+    ask_as(ASKER.get(), stage.name)
     await asyncio.to_thread(stage.play)
 
 
