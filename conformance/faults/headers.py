@@ -226,7 +226,7 @@ def _throttling_once(*headers: tuple[str, str]) -> Behaviour:
     lists = count()
 
     async def door(request: Request, honest: Handler) -> Response:
-        if request.path.endswith("/observations") and next(lists) == 0:
+        if request.path == "/v1/observations" and next(lists) == 0:
             error = {"error": {"code": "rate_limited", "message": "slow down"}}
             return answer(429, error, (ID, f"req_{uuid.uuid4().hex}"), *headers)
         return await honest(request)
