@@ -119,7 +119,7 @@ class Play:
         body = {"employee_id": self._ground.employee_id, **command.fields}
         exchange = await self._target.create(body, key=key)
         if exchange.status != 201:  # OBC-01 judges that
-            raise Refused(f"{exchange}: a valid create was not answered with 201", exchange=exchange)
+            raise Refused(f"a valid create was answered with {exchange.status}, not with 201", exchange=exchange)
         self._made[command.name] = _Made(str(read_resource(exchange)["id"]), body, key)
         return exchange
 

@@ -81,6 +81,7 @@ class Target:
         self._silences = 0
         self._asked = 0
         self._making = 0
+        self._made: dict[str, int] = {}
         self._cleaning = False
 
     # ask ---------------------------------------------------------------------------------------------------
@@ -273,8 +274,11 @@ class Target:
         if exchange.status == 403:  # noqa: PLR2004  # RFC 9110: Forbidden
             raise Missing("a key that may write observations", hint="Give PB_API_KEY the scope observations:write.")
         if exchange.status != 201:  # noqa: PLR2004  # RFC 9110: Created
-            raise Refused(f"{exchange}: a valid create was not answered with 201", exchange=exchange)
+            raise Refused(f"a valid create was answered with {exchange.status}, not with 201", exchange=exchange)
         resource = read_resource(exchange)
+        first = self._made.setdefault(resource["id"], exchange.number)
+        if first != exchange.number:  # a mock's: nothing that was made can be told from anything else
+            raise Refused("a create of its own was answered with the id of an earlier one", exchange=exchange)
         return Made(resource["id"], sent, resource, exchange)
 
     async def read(self, observation_id: str) -> Resource:

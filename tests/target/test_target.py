@@ -298,3 +298,18 @@ def test_every_create_has_an_idempotency_key_of_its_own(answering: Open, ask: As
 
     ask(answering(handler), doing)
     assert (len(set(keys)), keys[-1]) == (3, "mine")
+
+
+def test_what_is_made_has_an_id_of_its_own(answering: Open, ask: Ask) -> None:
+    """A target that gives all creates one id has made nothing that could be told from anything else."""
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        made = {"id": "obs_1", "employee_id": "emp_1"}
+        return httpx.Response(201, json=made) if request.method == "POST" else ok(request)
+
+    async def twice(target: Target) -> None:
+        await target.make(employee_id="emp_1")
+        with pytest.raises(Refused, match="the id of an earlier one"):
+            await target.make(employee_id="emp_1")
+
+    ask(answering(handler), twice)
