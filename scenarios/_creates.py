@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.contract.observation import FIELD
 from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, require_accepted, shown
-from conformance.target.discovery import attribute_ids
+from conformance.target.discovery import attribute_ids, deactivated_employee
 from conformance.target.instants import target_now
 from conformance.target.reading import read_page, read_resource, with_query
 
@@ -124,6 +124,12 @@ async def most_tagged(target: Target, at_least: int = 1) -> tuple[list[str], Exc
     """Share the create with as many attributes as are known and may be; raise `Missing` where they are too few."""
     ids = list(await attribute_ids(target, at_least))[: FIELD["attribute_ids"].max_items]
     return ids, await target.once("the most attributes", lambda: twin(target, attribute_ids=ids))
+
+
+async def about_somebody_deactivated(target: Target) -> tuple[str, Exchange]:
+    """Share a create about a deactivated employee; raise `Missing` where nobody is known to be."""
+    one = await deactivated_employee(target)
+    return one, await target.once("a create about somebody deactivated", lambda: twin(target, employee_id=one))
 
 
 async def twins(target: Target, field: str, values: Sequence[Any]) -> dict[str, Exchange]:

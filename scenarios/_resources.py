@@ -9,9 +9,12 @@ from urllib.parse import quote
 from conformance.errors import Missing, TargetError
 from conformance.judging.verdicts import Blocked, NotJudged, Undecided
 from conformance.target.discovery import plainly
+from conformance.target.references import is_reference
 from scenarios._collections import UNSTATED, is_list, opening_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
@@ -39,11 +42,27 @@ async def _an_item(target: Target, path: str) -> Item:
     page = await opening_page(target, path)
     if not page.items:
         raise NotJudged(f"{path} holds no item", hint=f"Put an item into {path}.")
-    # The last one of the page is the least likely to be removed meanwhile: newest come first.
-    listed = next((item for item in reversed(page.items) if is_id(item.get("id"))), None)
-    if listed is None:
+    items = [item for item in page.items if is_id(item.get("id"))]
+    if not items:
         raise NotJudged(f"the items of {path} show no id by which to read one", hint="Let them have one.")
+    listed = _most_telling(items)
     return Item(listed, await target.get(f"{path}/{quote(str(listed['id']), safe='', errors='surrogatepass')}"))
+
+
+def _most_telling(items: Sequence[Resource]) -> Resource:
+    """Choose which item to read: one between two that belong to the same as it does, whom it could be mistaken for.
+
+    Otherwise one before such a one, or the last: newest come first, and the oldest are the least likely to be removed.
+    """
+    places = range(len(items) - 1, -1, -1)
+    before_another = [place for place in places if any(_are_kin(items[place], one) for one in items[place + 1 :])]
+    between = [place for place in before_another if any(_are_kin(items[place], one) for one in items[:place])]
+    return items[(between or before_another or [len(items) - 1])[0]]
+
+
+def _are_kin(one: Resource, other: Resource) -> bool:
+    """Tell whether two items belong to the same person or thing."""
+    return any(isinstance(one[name], str) and one[name] == other.get(name) for name in one if is_reference(name))
 
 
 def is_id(value: object) -> bool:

@@ -20,11 +20,11 @@ from conformance.judging.expect import (
 from conformance.judging.hints import LAGS
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Noted, NotJudged, Violation
-from conformance.target.discovery import deactivated_employee
 from conformance.target.identifiers import never_issued
 from conformance.target.instants import instant, target_now
 from conformance.target.reading import read_page, read_resource, unwrap
 from scenarios._creates import (
+    about_somebody_deactivated,
     comparable,
     create,
     expect_each_refused,
@@ -268,9 +268,8 @@ async def test_an_unknown_attribute_is_unprocessable(target: Target) -> str:
 @judges("OBC-11")
 async def test_a_deactivated_employee_is_accepted(target: Target) -> str:
     """The accepted body for a deactivated employee gets 201, too."""
-    employee = await deactivated_employee(target)
-    resource = expect_resource(await twin(target, employee_id=employee), 201)
-    expect_same(resource, {"employee_id": employee})
+    employee, exchange = await about_somebody_deactivated(target)
+    expect_same(expect_resource(exchange, 201), {"employee_id": employee})
     return "a create for a deactivated employee got 201"
 
 

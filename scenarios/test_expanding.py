@@ -42,6 +42,8 @@ from scenarios._expanding import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
@@ -283,6 +285,32 @@ async def test_a_list_of_archived_and_active_ones_expands_both(target: Target) -
         where = f"a list of all, active and archived, with expand={BOTH}"
         expect_expanded(resource, planting.by_id[identifier], (BOTH, where))
     return f"{sum(states)} active and {len(states) - sum(states)} archived items nest what their own ids named"
+
+
+@judges("EXP-06")
+async def test_a_list_that_every_filter_narrows_expands_too(target: Target) -> str:
+    """Filters, bounds and an order beside expand leave an item as nested as it is by itself."""
+    planting = await planted(target)
+    row, managers = _managed_row(planting)
+    await _require_each(target, row)
+    fields = (("employee_id", row["employee_id"]), ("type", row["type"]), ("attribute_id", row["attribute_ids"][0]))
+    narrow = [(f"filter[{name}]", value) for name, value in (*fields, *(("manager_id", one) for one in managers))]
+    query = [*around(planting), *narrow, *expands(BOTH)]
+    found = of_ours(planting, expect_page(await target.get(LIST, query)))
+    if row["id"] not in found:
+        raise Blocked("the observation is not in the list that its own fields narrow")  # a matter of FLT-22
+    expect_expanded(found[row["id"]], row, (BOTH, f"a list with {len(query)} parameters and expand={BOTH}"))
+    return f"{len(found)} items of a narrow list nest what their own ids named"
+
+
+def _managed_row(planting: Planting) -> tuple[Resource, Sequence[str]]:
+    """Return a tagged row about somebody who is known to report to a manager, and that manager; or any tagged row."""
+    tagged = [row for row in planting.rows if row.get("archived_at") is None and row.get("attribute_ids")]
+    for manager in planting.chain[:1]:
+        for row in tagged:
+            if planting.lines.leads_to(row["employee_id"], manager):
+                return row, [manager]
+    return tagged_row(planting), ()
 
 
 @judges("EXP-07", over=("item", "archived", "with attributes"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from conformance.contract.observation import TYPES
 from conformance.contract.resources import COLLECTIONS
@@ -16,8 +17,9 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Noted
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
-from conformance.target.reading import read_page
+from conformance.target.reading import read_page, read_resource
 from scenarios._collections import pair
+from scenarios._creates import about_somebody_deactivated, listed, of_day
 from scenarios._filtered import (
     ALL_MATCHES,
     FILTER,
@@ -62,6 +64,24 @@ async def test_an_employee_filter_keeps_exactly_that_employees_observations(targ
     """filter[employee_id] serves all of one person and nothing of anybody else."""
     planting = await planted(target)
     return await judge_both_sides(target, field("employee_id", subject_of(planting)))
+
+
+@judges("FLT-01")
+async def test_an_employee_filter_serves_those_of_somebody_deactivated(target: Target) -> str:
+    """That a person is deactivated takes no observation about them out of the list of that person's."""
+    employee, exchange = await about_somebody_deactivated(target)
+    if exchange.status != 201:
+        raise Blocked("a create about somebody deactivated was refused")  # a matter of OBC-11
+    made = read_resource(exchange)
+    query = [("filter[employee_id]", employee), *of_day(str(made.get("observation_date")))]
+    found = await target.eventually(lambda: listed(target, query, made["id"]))
+    expect(
+        found is not None,
+        "filter[employee_id] of somebody deactivated leaves out an observation about them",
+        expected=f"{made['id']} in GET {LIST}?{urlencode(query)}",
+        observed="it is not in the list",
+    )
+    return "an observation about somebody deactivated is served"
 
 
 @judges("FLT-02", over=TYPES)

@@ -228,6 +228,12 @@ def lists_of_all_do_not_expand() -> Behaviour:
 
 
 @lies("EXP-06")
+def lists_by_manager_do_not_expand() -> Behaviour:
+    """Expand changes nothing in lists with filter[manager_id]."""
+    return _asks(lambda request: is_list(request) and request.param("filter[manager_id]") is not None, lambda _: None)
+
+
+@lies("EXP-06")
 def archived_ones_expand_to_null_in_lists() -> Behaviour:
     """In lists expand=employee nests null in archived observations."""
 

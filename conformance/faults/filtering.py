@@ -48,6 +48,19 @@ def filter_employee_keeps_the_reports_too() -> Behaviour:
     return _serves_more("filter[employee_id]")
 
 
+@lies_at_the_door("FLT-01")
+async def filter_employee_knows_active_ones_only(request: Request, honest: Handler) -> Response:
+    """filter[employee_id] of somebody deactivated gives nothing."""
+    response = await honest(request)
+    someone = request.param("filter[employee_id]")
+    if not is_list(request) or someone is None or response.status != 200:
+        return response
+    person = await honest(replace(request, path=f"/v1/employees/{someone}", query=(), raw_query=""))
+    if person.status != 200 or person.json().get("status") != "deactivated":
+        return response
+    return response.with_json({"data": [], "next_cursor": None, "has_more": False})
+
+
 def _serves_more(name: str) -> Behaviour:
     """Put one item that does not belong there at the end of the first page."""
 

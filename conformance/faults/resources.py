@@ -86,6 +86,20 @@ async def summaries_have_another_id_by_themselves(request: Request, honest: Hand
     return response.with_json(item | {"id": item["id"].partition("_")[2]})
 
 
+@lies_at_the_door("RES-03")
+async def people_read_as_the_first_of_their_manager(request: Request, honest: Handler) -> Response:
+    """A read of an employee gives the first one that is listed of the same manager."""
+    response = await honest(request)
+    if (
+        request.method != "GET" or request.path.count("/") != 3 or "/employees/" not in request.path
+    ):  # /v1/employees/{id}
+        return response
+    everybody = (await honest(replace(request, path="/v1/employees", query=(("limit", "100"),)))).json()
+    manager = response.json().get("manager_id") if response.status == 200 else None
+    first = next((one for one in everybody["data"] if manager and one["manager_id"] == manager), None)
+    return response.with_json(first) if first else response
+
+
 @lies("RES-03")
 def what_was_made_reads_as_what_was_made_before() -> Behaviour:
     """A read of an observation that was just made gives the one that is listed first."""
