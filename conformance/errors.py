@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 
+EX_UNAVAILABLE = 69
+"""The exit code (sysexits.h) of whatever can't reach its target."""
+
+
 class ConformanceError(Exception):
     """Anything the suite raises on purpose: a sentence on what happened, and a hint at what to do."""
 

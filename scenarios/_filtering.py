@@ -118,6 +118,11 @@ def dated(operator: str, *days: date) -> Question:
     return Question(((parameter("observation_date", operator), texts),), keeps)
 
 
+def on_its_day(planting: Planting) -> Question:
+    """Filter by one day as both bounds: what is on it is in, all else is out."""
+    return dated("gte", planting.day) & dated("lte", planting.day)
+
+
 def created(operator: str, *texts: str, at_bound: bool = True) -> Question:
     """Filter by created_at, with bounds as they were served; `at_bound` False leaves items of that moment unjudged."""
     bounds = [bound for text in texts if (bound := instant(text))]

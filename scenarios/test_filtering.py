@@ -41,6 +41,7 @@ from scenarios._filtering import (
     led_by,
     manager_of,
     moment_of,
+    on_its_day,
     one_filter,
     subject_of,
     tagged,
@@ -155,10 +156,6 @@ def _by_outsider(planting: Planting) -> Question:
     return led_by(planting, manager_of(planting)) & field("employee_id", manager_of(planting))
 
 
-def _by_days(planting: Planting) -> Question:
-    return dated("gte", planting.day) & dated("lte", planting.day)
-
-
 def _by_moments(planting: Planting) -> Question:
     moment = moment_of(planting)
     return created("gte", moment) & created("lte", moment) & field("employee_id", planting.pivot["employee_id"])
@@ -185,7 +182,7 @@ COMBINATIONS: Mapping[str, Callable[[Planting], Question]] = {
     "manager, employee and day": _by_manager,
     "manager and an employee outside": _by_outsider,
     "type and archived=false": lambda _planting: field("type", "opportunity").within("false"),
-    "two days": _by_days,
+    "two days": on_its_day,
     "two moments": _by_moments,
     "day and moment": _by_both_dates,
     "type, employee, day and moment": lambda planting: _by_type(planting) & _by_both_dates(planting),

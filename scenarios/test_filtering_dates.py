@@ -14,7 +14,7 @@ from conformance.target.instants import instant
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, Planting
 from scenarios._filtered import answer, both_sides, judge, judge_both_sides, require_sound, some_match
-from scenarios._filtering import Question, created, dated, moment_of, other_offset, parameter, whole_second
+from scenarios._filtering import Question, created, dated, moment_of, on_its_day, other_offset, parameter, whole_second
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,9 +54,8 @@ async def test_observation_date_lte_includes_its_day_and_nothing_later(target: T
 
 
 async def _both_bounds(target: Target) -> str:
-    """Ask for one day by both bounds: what is on it is in, all else is out."""
     planting = await planted(target)
-    asked = dated("gte", planting.day) & dated("lte", planting.day)
+    asked = on_its_day(planting)
     some_match(planting, asked)
     await require_sound(target, *asked.parts)
     return await judge(target, asked)

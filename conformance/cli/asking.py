@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from conformance.contract.rules import UnknownRule, select
-from conformance.errors import TargetError, UsageProblem
+from conformance.errors import EX_UNAVAILABLE, TargetError, UsageProblem
 from conformance.target.settings import OPTIONS, Settings, refuse_unknown_variables, resolve
 from conformance.wire.redaction import Redactor
 from conformance.wire.roles import ENVIRONMENT, Roles
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-UNREACHABLE = 69
-"""sysexits' EX_UNAVAILABLE, as a run's."""
 _ONLY_A_RUN = {"report_dir", "strict", "require_judged", "waivers", "fail_on", "baseline", "seed"}
 """Options that change nothing about what can be judged."""
 
@@ -107,5 +105,5 @@ def end(problem: UsageProblem | TargetError) -> NoReturn:
     clean = Redactor({name: os.environ.get(name, "") for name in ENVIRONMENT.values()}).text
     if isinstance(problem, UsageProblem):
         raise click.UsageError(clean(f"{problem.message}\n       {problem.hint}".rstrip())) from None
-    code = 1 if isinstance(problem, NotThisAPI) else UNREACHABLE
+    code = 1 if isinstance(problem, NotThisAPI) else EX_UNAVAILABLE
     raise Failure(clean(f"{problem.message}\n       {problem.hint}".rstrip()), code) from None

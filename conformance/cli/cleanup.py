@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from conformance.cli.asking import UNREACHABLE, end
+from conformance.cli.asking import end
 from conformance.contract.headers import LIVE_KEY_PREFIX
-from conformance.errors import UsageProblem
+from conformance.errors import EX_UNAVAILABLE, UsageProblem
 from conformance.target.address import check_base_url
 from conformance.target.earlier import Access, Settlement, journals, settle
 from conformance.target.journal import Journal
@@ -101,5 +101,5 @@ def _told(settlement: Settlement) -> Settlement:
 
 def _code(settled: Sequence[Settlement]) -> int:
     if any(one.unreachable for one in settled):
-        return UNREACHABLE
+        return EX_UNAVAILABLE
     return 0 if all(one.is_done for one in settled) else REMAINS

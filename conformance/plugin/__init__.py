@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.contract.rules import rule as rule_of
-from conformance.errors import TargetError, UsageProblem
+from conformance.errors import EX_UNAVAILABLE, TargetError, UsageProblem
 from conformance.judging.run import Run
 from conformance.judging.scenario import Scenario
 from conformance.judging.verdicts import Verdict
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from conformance.gate.deciding import Decision
     from conformance.judging.results import Check
 
-UNREACHABLE = 69
-"""sysexits' EX_UNAVAILABLE: the target could not be reached."""
 SESSION = pytest.StashKey["Session"]()
 CHECK = pytest.StashKey["Check"]()
 
@@ -219,7 +217,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
     if ours.run is not None:
         ours.ended = ending.reason(session, exitstatus, ours.ended)
         ending.finish(ours)
-        session.exitstatus = UNREACHABLE if ours.unreachable else ending.exit_code(exitstatus, ours)
+        session.exitstatus = EX_UNAVAILABLE if ours.unreachable else ending.exit_code(exitstatus, ours)
     return (yield)
 
 
