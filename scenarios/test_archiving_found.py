@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from conformance.errors import Missing
 from conformance.judging.expect import expect
@@ -13,11 +14,11 @@ from conformance.judging.hints import LAGS
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Noted, NotJudged, Violation
 from conformance.target.reading import read_page, read_resource, with_query
-from conformance.target.searching import search
+from conformance.target.searching import narrowings, search
 from scenarios._listings import expect_listed_alike, returned
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import Awaitable, Callable, Collection, Mapping
 
     from conformance.target.target import Made, Target
 
@@ -126,28 +127,30 @@ async def test_an_archived_observation_leaves_search_results(target: Target) -> 
     word = target.chance.word(14)
     told = f"The word to search for is {word}."
     made = await target.make(observation=f"{target.marker()} {told}", impact=told, recommended_action=told)
-    if not await target.eventually(lambda: _found(target, made, word)):
+    if not await target.eventually(lambda: _found(target, made, word, {})):
         raise NotJudged(
             "search does not find a fresh observation by a word of its text",
             hint="Give --settle more seconds than its search lags behind.",
         )
     read_resource(await target.archive(made.id))
-    if not await target.eventually(lambda: _lost(target, made, word)):
-        raise Violation(
-            "search still finds an archived observation",
-            expected=f"{made.id} not in the results for {word!r}",
-            observed=f"{made.id} is found {target.settings.settle:g} s after its archive",
-        )
+    for narrowed in ({}, *await narrowings(target)):
+        if not await target.eventually(partial(_lost, target, made, word, narrowed)):
+            where = f" that is narrowed by {urlencode(narrowed)}" if narrowed else ""
+            raise Violation(
+                f"search{where} still finds an archived observation",
+                expected=f"{made.id} not in the results for {word!r}",
+                observed=f"{made.id} is found {target.settings.settle:g} s after its archive",
+            )
     return "found when made, not found when archived"
 
 
-async def _found(target: Target, made: Made, word: str) -> bool:
-    exchange = await search(target, word)
+async def _found(target: Target, made: Made, word: str, narrowed: Mapping[str, str]) -> bool:
+    exchange = await search(target, word, narrowed)
     return exchange.response is not None and made.id in exchange.response.text
 
 
-async def _lost(target: Target, made: Made, word: str) -> bool:
-    return not await _found(target, made, word)
+async def _lost(target: Target, made: Made, word: str, narrowed: Mapping[str, str]) -> bool:
+    return not await _found(target, made, word, narrowed)
 
 
 @judges("ARC-13")

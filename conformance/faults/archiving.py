@@ -186,6 +186,18 @@ def archived_ones_are_found() -> Behaviour:
     return replace(HONEST, findable=lambda _table: true())
 
 
+@lies_at_the_door("ARC-07")
+async def archived_ones_are_found_among_observations(request: Request, honest: Handler) -> Response:
+    """Search that is narrowed to observations finds archived ones, too."""
+    response = await honest(request)
+    if request.path != "/v1/search" or request.param("filter[type]") is None or response.status != 200:
+        return response
+    query = (("filter[archived]", "true"), ("sort", "-created_at"), ("limit", "100"))
+    archived = (await honest(replace(request, path="/v1/observations", query=query))).json()["data"]
+    found = [one for one in archived if str(request.param("q")) in one["observation"]]
+    return response.with_json(response.json() | {"data": [*response.json()["data"], *found]})
+
+
 @lies_at_the_door("ARC-08")
 async def simultaneous_archives_all_succeed(request: Request, honest: Handler) -> Response:
     """Archives are checked before and done later, so those sent at once all succeed."""

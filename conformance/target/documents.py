@@ -162,11 +162,16 @@ def demanded_scopes(document: Resource, declared: Resource) -> tuple[str, ...]:
     return tuple(dict.fromkeys(scope for scope in named if isinstance(scope, str)))
 
 
-def query_parameter(document: Resource, path: str = "/search") -> str | None:
-    """Return the name of the parameter that takes the text to search for, as the spec declares it."""
+def in_query(document: Resource, path: str) -> dict[str, Resource]:
+    """Return the parameters of a GET's query by name, as the spec declares them."""
     item = path_item(document, path)
     declared = [*as_list(item.get("parameters")), *as_list(as_object(item.get("get")).get("parameters"))]
     resolved = [resolve(document, parameter) for parameter in declared]
-    named = {str(one.get("name")): one for one in resolved if one.get("in") == "query"}
+    return {str(one.get("name")): one for one in resolved if one.get("in") == "query"}
+
+
+def query_parameter(document: Resource, path: str = "/search") -> str | None:
+    """Return the name of the parameter that takes the text to search for, as the spec declares it."""
+    named = in_query(document, path)
     usual = next((name for name in USUAL if name in named), None)
     return usual or next((name for name, one in named.items() if one.get("required")), None)
