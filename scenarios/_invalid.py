@@ -47,7 +47,7 @@ def _sent(exchange: Exchange) -> dict[str, Any] | None:
     """Give the object that was sent as a create or an update; None where it is none or the request is odd."""
     request = exchange.request
     key = request.header(IDEMPOTENCY_KEY.name)
-    declared = request.header("content-type") == "application/json"
+    declared = request.header("content-type") == "application/json" and not request.query  # that may be invalid, too
     if not (declared and _WRITES.fullmatch(f"{request.method} {request.path}") and _is_key(key)):
         return None
     try:

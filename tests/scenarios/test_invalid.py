@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -20,7 +22,10 @@ def create(path: str = "/observations", **fields: Any) -> Exchange:  # noqa: ANN
     """Give a refused create of a valid body but for these fields; one that is `...` is left out."""
     headers = (("Content-Type", "application/json"),)
     body = {name: value for name, value in (VALID | fields).items() if value is not ...}
-    request = Request("POST", f"http://target.test/v1{path}", path, headers=headers, body=json.dumps(body).encode())
+    path, _, line = path.partition("?")
+    query = tuple(parse_qsl(line))
+    asked = Request("POST", f"http://target.test/v1{path}", path, headers=headers, body=json.dumps(body).encode())
+    request = replace(asked, query=query)
     return Exchange(1, request, Response(400, DATE), (Attempt(0.0, 0.0, 400),))
 
 
@@ -39,6 +44,7 @@ def create(path: str = "/observations", **fields: Any) -> Exchange:  # noqa: ANN
         (create(type="neither", observation=""), []),
         (create(type="neither", impact="\0"), []),
         (create(type="neither", unknown=1), []),
+        (create("/observations?expand=nobody", type="neither"), []),
     ],
 )
 def test_fields_are_invalid_that_the_documents_forbid(refused: Exchange, fields: list[str]) -> None:
