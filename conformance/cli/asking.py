@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-_ONLY_A_RUN = {"report_dir", "strict", "require_judged", "waivers", "fail_on", "baseline", "seed"}
+_ONLY_A_RUN = {"report_dir", "strict", "require_judged", "waivers", "fail_on", "baseline", "failures", "seed"}
 """Options that change nothing about what can be judged."""
 
 

@@ -28,6 +28,7 @@ from conformance.judging.runner import Runner
 from conformance.target.address import check_base_url, check_leave_to_write
 from conformance.target.clock import TargetClock
 from conformance.target.discovery import session
+from conformance.target.failures import remembered_at
 from conformance.target.journal import Journal
 from conformance.target.listener import LOOPBACK, Listener, require_within_reach
 from conformance.target.means import Means
@@ -40,11 +41,11 @@ from conformance.wire.recorder import Recorder
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
-    from pathlib import Path
 
     from conformance.contract.model import Need
     from conformance.judging.results import Check
     from conformance.judging.scenario import Scenario
+    from conformance.target.failures import Failures
     from conformance.target.settings import Settings
     from conformance.wire.exchange import Exchange
     from conformance.wire.options import Trust
@@ -57,10 +58,6 @@ SEEDS = 2**32
 def new_run_id() -> str:
     """Return an id for a run: its UTC minute and a random part, fit for headers, file names and people."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M}-{secrets.token_hex(3)}"
-
-
-FAILURES = "fuzz-failures.json"
-"""Its name beside the reports."""
 
 
 class Run:
@@ -96,7 +93,8 @@ class Run:
         refused, and `Unreachable` where nobody answers.
         """
         self._make_room()
-        keys, means = self._embedded() if self.embedded else self._remote()
+        failures = remembered_at(self.settings.failures, self.settings.report_dir)
+        keys, means = self._embedded(failures) if self.embedded else self._remote(failures)
         self._portal = self._stack.enter_context(start_blocking_portal())
         self._beginning = self._portal.start_task_soon(self._begin, keys, means)
         self._beginning.result()
@@ -113,13 +111,13 @@ class Run:
                 f"Nothing can be written to {directory}: {error.strerror or error}.", hint="Give another --report-dir."
             ) from None
 
-    def _embedded(self) -> tuple[Mapping[str, str], Means]:
+    def _embedded(self, failures: Failures) -> tuple[Mapping[str, str], Means]:
         served = self._stack.enter_context(embedded_reference())
         self.base_url, self._trust = served.base_url, served.trust
         clock = TargetClock(served.clock_url, verify=served.trust)
-        return served.keys, Means(clock, self._listener(LOOPBACK), spend_quota=True, failures=self._failures)
+        return served.keys, Means(clock, self._listener(LOOPBACK), spend_quota=True, failures=failures)
 
-    def _remote(self) -> tuple[Mapping[str, str], Means]:
+    def _remote(self, failures: Failures) -> tuple[Mapping[str, str], Means]:
         self.base_url = check_base_url(self.settings.base_url)
         if not self.roles.has("key"):
             raise UsageProblem(f"No key for {self.base_url}.", hint="Put one into the environment as PB_API_KEY.")
@@ -127,12 +125,7 @@ class Run:
         check_leave_to_write(self.roles.keys, **leave)
         clock = TargetClock(self.settings.clock_url) if self.settings.clock_url else None
         spend_quota = self.settings.spend_quota
-        return self.roles.keys, Means(clock, self._listener(), spend_quota=spend_quota, failures=self._failures)
-
-    @property
-    def _failures(self) -> Path:
-        """The file that remembers which fuzzed requests failed; runs that report to one folder share it."""
-        return self.settings.report_dir / FAILURES
+        return self.roles.keys, Means(clock, self._listener(), spend_quota=spend_quota, failures=failures)
 
     def _listener(self, otherwise: str = "") -> Listener | None:
         """Take the address to listen at, `otherwise` where none is given; None without any."""

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conformance.target.clock import TargetClock
+    from conformance.target.failures import Failures
     from conformance.target.listener import Listener
 
 
@@ -17,13 +16,13 @@ class Means:
     """What a run was lent: each is None, or False, where it was not.
 
     `clock` moves the target's clock; `listener` receives its webhooks; `spend_quota` is leave to spend the rate limit
-    of a key; `failures` is a file that remembers which fuzzed requests failed.
+    of a key; `failures` is where it is remembered which fuzzed requests failed.
     """
 
     clock: TargetClock | None = None
     listener: Listener | None = None
     spend_quota: bool = False
-    failures: Path | None = None
+    failures: Failures | None = None
 
 
 NONE = Means()

@@ -160,6 +160,14 @@ OPTIONS: tuple[Option, ...] = (
         "off|quick|deep",
         choices=("off", "quick", "deep"),
     ),
+    Option(
+        "failures",
+        str,
+        "",
+        "remember what fuzzing found here, and ask it first (a file, or a URL to read it from)",
+        "a file or a URL",
+        "FILE|URL",
+    ),
     Option("seed", _count, None, "draw whatever is random from this number", "a whole number, 0 or more", "N"),
 )
 
@@ -198,6 +206,7 @@ class Settings:
     listener_url: str = ""
     spend_quota: bool = False
     fuzz: str = "quick"
+    failures: str = ""
     seed: int | None = None
     hints: Mapping[str, Any] = field(default_factory=dict)
 

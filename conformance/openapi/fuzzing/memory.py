@@ -19,26 +19,27 @@ from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from conformance.openapi.fuzzing.findings import Finding
     from conformance.openapi.operations import Operation
+    from conformance.target.failures import Failures
 
 MOST = 100
 """So many are kept of a target."""
 
 
 class Memory:
-    """Remembers the questions that found something, by base URL. Without a file it remembers nothing."""
+    """Remembers the questions that found something, by base URL; without failures it remembers nothing."""
 
-    def __init__(self, file: Path | None, base_url: str) -> None:
-        self._file = file
+    def __init__(self, failures: Failures | None, base_url: str) -> None:
+        self._file = failures.file if failures is not None else None
+        self._others = failures.others if failures is not None else {}
         self._base_url = base_url
 
     def questions(self, operations: Sequence[Operation]) -> Iterator[Question]:
         """Give what was kept of this target, where it still has the operation; whatever can't be read is left out."""
         known = {one.label: one for one in operations}
-        for entry in as_list(self._read().get(self._base_url)):
+        for entry in self._entries():
             operation = known.get(str(as_object(entry).get("operation")))
             with suppress(KeyError, TypeError, ValueError):
                 if operation is not None:
@@ -47,11 +48,16 @@ class Memory:
     def courses(self, operations: Sequence[Operation]) -> Iterator[Course]:
         """Give the sequences that were kept of this target, where it still has their operations."""
         known = {one.label: one for one in operations}
-        for entry in as_list(self._read().get(self._base_url)):
+        for entry in self._entries():
             with suppress(KeyError, TypeError, ValueError):
                 if "steps" in entry:
                     steps = tuple(_step(one, known) for one in entry["steps"])
                     yield Course(str(entry["collection"]), steps)
+
+    def _entries(self) -> list[Any]:
+        """Give what was kept here, and what others have found of this target beside."""
+        ours, theirs = (as_list(kept.get(self._base_url)) for kept in (self._read(), self._others))
+        return [*ours, *(one for one in theirs if one not in ours)]
 
     def keep(self, findings: Iterable[Finding]) -> None:
         """Keep what was found now, and nothing else of this target; a file that can't be written is done without."""

@@ -19,6 +19,7 @@ from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.openapi.fuzzing.findings import BROKEN, ERRED
 from conformance.openapi.fuzzing.fuzzer import fuzz
 from conformance.reference import HONEST, Keys, Reference
+from conformance.target.failures import Failures
 from conformance.target.means import Means
 from conformance.target.settings import Settings
 from conformance.target.target import Target
@@ -148,7 +149,7 @@ def test_what_is_done_without_a_key_is_told(fuzzing: Fuzzing) -> None:
 def test_what_failed_is_replayed_first(fuzzing: Fuzzing, tmp_path: Path) -> None:
     """Right after the plain requests, also by another seed; and it is forgotten once it fails no more."""
     lie = values("limit", lambda text: "50" if text == "0" else text)
-    means = Means(failures=tmp_path / "failures.json")
+    means = Means(failures=Failures(tmp_path / "failures.json"))
     fuzzing(QUICK, lie, means=means)
     bounds = Bounds(requests=QUICK.requests, seconds=QUICK.seconds, rounds=0)
     _, target, _ = fuzzing(bounds, means=means, seed=9)

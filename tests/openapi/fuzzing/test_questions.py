@@ -10,6 +10,7 @@ from conformance.openapi.fuzzing.bounds import Allowance, Bounds
 from conformance.openapi.fuzzing.findings import BROKEN, Finding
 from conformance.openapi.fuzzing.memory import Memory
 from conformance.openapi.fuzzing.questions import Difference, Draft, Slot
+from conformance.target.failures import Failures
 from conformance.wire.outgoing import ABSENT
 from tests.openapi.fuzzing.conftest import answer, twin_of
 
@@ -73,8 +74,8 @@ def finding(spec: Published, value: object) -> Finding:
 @pytest.mark.parametrize("value", [7, ABSENT, None, ["é"]])
 def test_what_failed_is_asked_again_in_the_next_run(spec: Published, tmp_path: Path, value: object) -> None:
     """Any value comes back as it was."""
-    Memory(tmp_path / "failures.json", "https://a.test").keep([finding(spec, value)])
-    (question,) = Memory(tmp_path / "failures.json", "https://a.test").questions(spec.operations)
+    Memory(Failures(tmp_path / "failures.json"), "https://a.test").keep([finding(spec, value)])
+    (question,) = Memory(Failures(tmp_path / "failures.json"), "https://a.test").questions(spec.operations)
     assert (question.operation.label, question.differences) == (
         "POST /things",
         (Difference(Slot("body", "title"), value),),
@@ -84,10 +85,12 @@ def test_what_failed_is_asked_again_in_the_next_run(spec: Published, tmp_path: P
 def test_targets_that_share_a_folder_keep_apart(spec: Published, tmp_path: Path) -> None:
     """One that fails no more takes nothing of another's away."""
     file = tmp_path / "failures.json"
-    Memory(file, "https://a.test").keep([finding(spec, 7)])
-    Memory(file, "https://b.test").keep([finding(spec, 8)])
-    Memory(file, "https://b.test").keep([])
-    kept = [len([*Memory(file, url).questions(spec.operations)]) for url in ("https://a.test", "https://b.test")]
+    Memory(Failures(file), "https://a.test").keep([finding(spec, 7)])
+    Memory(Failures(file), "https://b.test").keep([finding(spec, 8)])
+    Memory(Failures(file), "https://b.test").keep([])
+    kept = [
+        len([*Memory(Failures(file), url).questions(spec.operations)]) for url in ("https://a.test", "https://b.test")
+    ]
     assert (kept, [one.name for one in tmp_path.iterdir()]) == ([1, 0], ["failures.json"])
 
 
@@ -98,7 +101,7 @@ def test_targets_that_share_a_folder_keep_apart(spec: Published, tmp_path: Path)
 def test_a_file_that_cannot_be_read_is_as_good_as_none(spec: Published, tmp_path: Path, text: str) -> None:
     """Whoever wrote it."""
     (tmp_path / "failures.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert [*Memory(tmp_path / "failures.json", "https://a.test").questions(spec.operations)] == []
+    assert [*Memory(Failures(tmp_path / "failures.json"), "https://a.test").questions(spec.operations)] == []
 
 
 def test_at_most_a_quarter_of_a_budget_is_for_fuzzing() -> None:

@@ -16,6 +16,7 @@ from conformance.faults.variants.serving import what_was_deleted_is_still_read
 from conformance.openapi.fuzzing.bounds import BOUNDS, Bounds
 from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.reference import HONEST
+from conformance.target.failures import Failures
 from conformance.target.means import Means
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def test_what_takes_a_rare_sequence_is_found_under_deep(fuzzing: Fuzzing) -> Non
 def test_a_sequence_that_failed_is_played_first(fuzzing: Fuzzing, tmp_path: Path) -> None:
     """And forgotten once it fails no more."""
     file = tmp_path / "failures.json"
-    means = Means(failures=file)
+    means = Means(failures=Failures(file))
     fuzzing(QUICK, what_is_restored_can_no_longer_be_changed(), means=means)
     kept = json.loads(file.read_text())
     only = Bounds(requests=75, seconds=QUICK.seconds, rounds=0)
