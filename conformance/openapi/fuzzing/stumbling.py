@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
 from conformance.openapi.fuzzing.beneath import beneath
+from conformance.openapi.fuzzing.oracle import required_fields
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.openapi.operations import json_schema_of
 from conformance.openapi.parameters import query_parameters
@@ -19,7 +20,7 @@ from conformance.target.documents import as_list, as_object, merged
 from conformance.target.references import is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from conformance.openapi.fuzzing.questions import Twin
     from conformance.target.reading import Resource
@@ -114,18 +115,33 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     place = json_schema_of(twin.operation.request_body)
     if place is None or not isinstance(twin.body, dict):
         return
-    fields: dict[str, Resource] = {}
+    declared: dict[str, Resource] = {}
     for part in parts_of_schema(place):
-        fields |= {name: merged(document, one) for name, one in as_object(part.value.get("properties")).items()}
+        declared |= {name: merged(document, one) for name, one in as_object(part.value.get("properties")).items()}
+    fields = {name: one for name, one in declared.items() if one.get("readOnly") is not True}
+    yield from _emptied({name: one for name, one in fields.items() if name not in required_fields(twin.operation)})
     kinds: dict[tuple[Any, ...], list[str]] = {}
     for name, schema in fields.items():
-        if schema.get("readOnly") is not True and not is_reference(name):
+        if not is_reference(name):
             kinds.setdefault(_values(schema), []).append(name)
     for values, names in kinds.items():
         for some in [names] if twin.operation.method == "POST" else [[name] for name in names]:
             yield from ([Difference(Slot("body", name), value) for name in some] for value in values)
     for name, value in (("__proto__", {"a": 1}), ("constructor", 1), ("unknown", _nested()), ("unknown", 10**30)):
         yield [Difference(Slot("body", name), value)]
+
+
+def _emptied(fields: Mapping[str, Resource]) -> Iterator[Sequence[Difference]]:
+    """Give all that may be left out at once, as there and empty: one alone is drawn anyway."""
+    emptied: dict[str, list[Difference]] = {"": [], "[]": [], "null": []}
+    for name, schema in fields.items():
+        if schema.get("type") == "string" and not {"enum", "format"} & set(schema) and not is_reference(name):
+            emptied[""].append(Difference(Slot("body", name), ""))
+        if schema.get("type") == "array":
+            emptied["[]"].append(Difference(Slot("body", name), []))
+        if schema.get("nullable") is True:
+            emptied["null"].append(Difference(Slot("body", name), None))
+    yield from (differences for differences in emptied.values() if len(differences) > 1)
 
 
 def _values(schema: Resource) -> tuple[Any, ...]:

@@ -75,3 +75,13 @@ def test_what_refers_to_others_stays_as_it_is(spec: Published) -> None:
 def test_a_body_may_nest_deeply(spec: Published) -> None:
     """In a field that nobody knows."""
     assert DEEP in {nesting(one) for one in values(spec, "POST /things", "unknown")}
+
+
+@pytest.mark.parametrize(
+    ("label", "names"),
+    [("POST /things", ["note", "mark", "old"]), ("PATCH /things/{id}", ["title", "note", "mark", "old"])],
+)
+def test_all_that_may_be_left_out_is_empty_at_once(spec: Published, label: str, names: list[str]) -> None:
+    """What is required stays, and what refers to others."""
+    asked_for = [[(one.slot.name, one.value) for one in each.question.differences] for each in asked(spec, label)]
+    assert [(name, "") for name in names] in asked_for
