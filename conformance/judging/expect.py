@@ -113,8 +113,11 @@ def expect_field_named(exchange: Exchange, field: str) -> None:
 
 
 def require_accepted(exchange: Exchange, *statuses: int) -> Exchange:
-    """Block unless the valid twin of a refusal was accepted: only then does the refusal prove anything."""
-    if exchange.status not in (statuses or (200, 201)):
+    """Block unless the valid twin of a refusal was accepted: only then does the refusal prove anything.
+
+    Without `statuses` any 2xx will do: which one is another rule's matter, and of DELETE the documents say none.
+    """
+    if exchange.status not in (statuses or range(200, 300)):
         raise Blocked(f"the valid twin {asked(exchange)} got {exchange.status}, so a refusal proves nothing")
     return exchange
 

@@ -130,11 +130,13 @@ def test_a_refused_twin_blocks() -> None:
 
 def test_a_twin_that_succeeded_otherwise_is_not_called_refused() -> None:
     """It blocks, and the message says what it got."""
+    with pytest.raises(Blocked, match=" got 302, so a refusal proves nothing"):
+        to.require_accepted(exchange(302))
     with pytest.raises(Blocked, match=" got 202, so a refusal proves nothing"):
-        to.require_accepted(exchange(202))
+        to.require_accepted(exchange(202), 200)
 
 
-@pytest.mark.parametrize(("status", "statuses"), [(200, ()), (201, ()), (409, (200, 409))])
+@pytest.mark.parametrize(("status", "statuses"), [(200, ()), (201, ()), (204, ()), (409, (200, 409))])
 def test_an_accepted_twin_does_not(status: int, statuses: tuple[int, ...]) -> None:
     """It goes on to whoever reads it."""
     answer = exchange(status)

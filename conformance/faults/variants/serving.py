@@ -305,3 +305,24 @@ def what_was_deleted_is_still_read() -> Behaviour:
         return kept.get(request.path, response) if request.method == "GET" else response
 
     return replace(HONEST, door=door)
+
+
+@legal
+def deletes_answer_without_content() -> Behaviour:
+    """A DELETE that is done answers 204 (RFC 9110), of which the documents speak neither well nor ill."""
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        if request.method != "DELETE" or response.status != 200:  # RFC 9110: OK
+            return response
+        return replace(response, status=204, body=b"").without_header("content-type")
+
+    return replace(publishes(_deleting_without_content), door=door)
+
+
+def _deleting_without_content(document: Document) -> None:
+    for item in document["paths"].values():
+        responses = item.get("delete", {}).get("responses", {})
+        if "200" in responses:
+            done = {name: value for name, value in responses.pop("200").items() if name != "content"}
+            responses["204"] = done
