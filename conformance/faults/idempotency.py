@@ -24,8 +24,11 @@ def _judging_by(*fields: str) -> Behaviour:
     """Compare payloads by these fields only."""
 
     def fingerprint(request: Request) -> str:
-        body = json.loads(request.body)
-        return repr([body.get(field) for field in fields])
+        try:
+            body = json.loads(request.body)
+        except ValueError:
+            return request.body.hex()
+        return repr([body.get(field) for field in fields] if isinstance(body, dict) else body)
 
     return replace(HONEST, fingerprint=fingerprint)
 
