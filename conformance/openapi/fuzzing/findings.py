@@ -23,6 +23,8 @@ OTHERS = "others"
 SUBJECTS = (*(one.path for one in RESOURCES), OTHERS)
 DRAWING = "drawing"
 """Where `Fuzzed.hindered` says that not all of the spec was drawn from."""
+COMBINED = 5
+"""So many combinations of one operation that get the same status are told: most often there is one bug behind them."""
 EXEMPLARY = 3
 """So many exchanges are cited for what held."""
 
@@ -127,6 +129,13 @@ class Fuzzed:
         return [one for one in self.operations if subject_of(one) == subject]
 
     def findings(self, rule: str, subject: str) -> list[Finding]:
-        """Return what was found on a subject, by operation."""
+        """Return what was found on a subject, by operation: of combinations that end alike the fewest that show it."""
         found = [one for one in self.found.values() if (one.rule, one.subject) == (rule, subject)]
-        return sorted(found, key=lambda one: one.id)
+        alike: Counter[tuple[str, int | None]] = Counter()
+        told = []
+        for one in sorted(found, key=lambda one: (len(one.differences), one.id)):
+            ending = one.operation.label, one.exchange.status
+            alike[ending] += len(one.differences) > 1
+            if len(one.differences) <= 1 or alike[ending] <= COMBINED:
+                told.append(one)
+        return sorted(told, key=lambda one: one.id)
