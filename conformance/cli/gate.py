@@ -15,7 +15,7 @@ import click
 from conformance.cli.completion import rule_ids
 from conformance.errors import UsageProblem
 from conformance.gate.comparing import KINDS, Comparison, compare
-from conformance.gate.waivers import WAIVABLE, label
+from conformance.gate.waivers import WAIVABLE, label, read_waivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -123,13 +123,31 @@ def waive(  # noqa: PLR0913  # each is an option of the command
     if not breaches:
         of_subject = f" on {subject}" if subject else ""
         raise click.UsageError(f"{report} holds no breach of {rule_id.upper()}{of_subject} that could be waived.")
-    text = "\n".join(_entry(check, rule_id.upper(), owner=owner, reason=reason, day=day) for check in breaches)
+    known = _waived_in(file)
+    fresh = [check for check in breaches if (rule_id.upper(), check["signature"]) not in known]
+    text = "\n".join(_entry(check, rule_id.upper(), owner=owner, reason=reason, day=day) for check in fresh)
     if file is None:
         click.echo(text, nl=False)
         return
     before = file.read_text("utf-8") if file.exists() else ""
-    file.write_text(f"{before}\n{text}" if before else text, "utf-8")
-    click.echo(f"{len(breaches)} waivers until {day} added to {file}. Run with --waivers {file}.")
+    if fresh:
+        file.write_text(f"{before}\n{text}" if before else text, "utf-8")
+    there = (
+        f" ({len(breaches) - len(fresh)} were there already: change their `expires`)"
+        if len(fresh) < len(breaches)
+        else ""
+    )
+    click.echo(f"{len(fresh)} waivers until {day} added to {file}{there}. Run with --waivers {file}.")
+
+
+def _waived_in(file: Path | None) -> frozenset[tuple[str, str]]:
+    """Return which breaches a file waives already, by rule and signature."""
+    if file is None or not file.exists():
+        return frozenset()
+    try:
+        return frozenset((one.rule, one.signature) for one in read_waivers(file))
+    except UsageProblem as problem:
+        raise click.UsageError(str(problem)) from None
 
 
 def _breaches(report: Mapping[str, Any], rule_id: str, subject: str | None) -> list[Mapping[str, Any]]:

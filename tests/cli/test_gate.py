@@ -77,3 +77,23 @@ def test_what_is_not_broken_can_not_be_waived(reports: tuple[Path, Path]) -> Non
     """A waiver needs a breach."""
     code, _ = invoke("waive", reports[0], "--rule", "PAG-11", "--owner", "x", "--reason", "y")
     assert code == 4
+
+
+def test_what_is_waived_already_is_not_waived_twice(reports: tuple[Path, Path], tmp_path: Path) -> None:
+    """The file stays as it is, and who asks is told."""
+    words = (
+        "waive",
+        reports[1],
+        "--rule",
+        "PAG-11",
+        "--owner",
+        "x",
+        "--reason",
+        "y",
+        "--to",
+        tmp_path / "waivers.toml",
+    )
+    invoke(*words)
+    written = (tmp_path / "waivers.toml").read_text("utf-8")
+    code, told = invoke(*words)
+    assert (code, (tmp_path / "waivers.toml").read_text("utf-8"), "were there already" in told) == (0, written, True)
