@@ -38,7 +38,7 @@ _BEGUN: WeakKeyDictionary[Target, _Begun] = WeakKeyDictionary()
 async def draw_ahead(target: Target) -> None:
     """Draw what --fuzz will ask, until it was asked; what keeps it from drawing, fuzzing will tell."""
     bounds = BOUNDS.get(target.settings.fuzz)
-    if bounds is None:
+    if bounds is None or not bounds.draws:
         return
     begun = _BEGUN[target] = _Begun()
     try:

@@ -23,7 +23,8 @@ DRAWING_SHARE = 0.5
 class Bounds:
     """`requests` and `seconds` at most; `rounds` of requests by chance, `at_once` operations in each (0: all).
 
-    `sequences` are drawn, and `ending` seconds left for them and the usual ones.
+    `sequences` are drawn, and `ending` seconds left for them and the usual ones. Without `draws` only what failed in
+    earlier runs is asked.
     """
 
     requests: int
@@ -32,11 +33,13 @@ class Bounds:
     at_once: int = 0
     sequences: int = 0
     ending: float = 15.0
+    draws: bool = True
 
 
 BOUNDS: Mapping[str, Bounds] = {
     "quick": Bounds(requests=140, seconds=180, rounds=1, at_once=12),
     "deep": Bounds(requests=20_000, seconds=190, rounds=NO_END, sequences=60, ending=45),
+    "again": Bounds(requests=600, seconds=180, rounds=0, draws=False),
 }
 """By the value of --fuzz."""
 

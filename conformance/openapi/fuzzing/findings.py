@@ -82,7 +82,8 @@ class Finding:
             "differs in": {str(one.slot): one.shown for one in self.differences},
             **sequence,
             "answer": shown(self.exchange),
-            "again": f"--rules {self.rule} --fuzz {fuzz} --seed {seed}",
+            "again": f"--rules {self.rule} --fuzz again",
+            "found by": f"--fuzz {fuzz} --seed {seed}",
         }
 
 

@@ -97,11 +97,16 @@ class Fuzzer:
 
     async def run(self) -> Fuzzed:
         """Ask as far as the bounds go, and tell what was found."""
+        await (self._ask_all() if self._bounds.draws else self._ask_known())
+        self._memory.keep(self._fuzzed.found.values())
+        self._fuzzed.forbidden = self._sender.forbidden
+        if self._sender.stopped is not None:
+            self._fuzzed.stopped = self._sender.stopped.message
+        return self._fuzzed
+
+    async def _ask_all(self) -> None:
         async with drawn(self._target, self._spec, self._bounds) as lines:
-            await self._ask_plainly()
-            if self._is_deep:
-                await self._guard()
-            await self._again()
+            await self._ask_known()
             self._allowance.keep(self._sequences.cost)
             if self._is_deep:
                 self._odd = oddities(self._target, self._spec, (self._plain, self._guarded), self._assessed)
@@ -110,11 +115,13 @@ class Fuzzer:
         self._allowance.keep(0)
         await together([self._sequences.usual()])
         await together([self._sequences.drawn()])
-        self._memory.keep(self._fuzzed.found.values())
-        self._fuzzed.forbidden = self._sender.forbidden
-        if self._sender.stopped is not None:
-            self._fuzzed.stopped = self._sender.stopped.message
-        return self._fuzzed
+
+    async def _ask_known(self) -> None:
+        """Ask what is known before anything is drawn: the plain requests, and what failed in earlier runs."""
+        await self._ask_plainly()
+        if self._is_deep or not self._bounds.draws:
+            await self._guard()
+        await self._again()
 
     # plain requests ----------------------------------------------------------------------------------------
 

@@ -158,6 +158,15 @@ def test_what_failed_is_replayed_first(fuzzing: Fuzzing, tmp_path: Path) -> None
     assert (place < 75, (tmp_path / "failures.json").read_text()) == (True, "{}")
 
 
+def test_only_what_failed_is_asked_again(fuzzing: Fuzzing, tmp_path: Path) -> None:
+    """After the plain requests that it differs from; nothing is drawn."""
+    lie = values("limit", lambda text: "50" if text == "0" else text)
+    means = Means(failures=Failures(tmp_path / "failures.json"))
+    found = {*fuzzing(QUICK, lie, means=means)[0].found}
+    fuzzed, target, _ = fuzzing(BOUNDS["again"], lie, means=means, seed=9)
+    assert ({*fuzzed.found} == found, len(target.client.recorder.exchanges) < 120) == (True, True)
+
+
 def test_off_is_not_judged(fuzzing: Fuzzing) -> None:
     """It says how to turn it on."""
     with pytest.raises(NotJudged, match="off"):
