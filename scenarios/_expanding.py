@@ -14,7 +14,7 @@ from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from conformance.target.reading import Page, Resource
     from conformance.target.target import Target
@@ -129,6 +129,24 @@ def expect_attribute_fields(resource: Resource, where: str) -> None:
     for attribute in resource[ATTRIBUTES.path]:
         lacking = [name for name in ATTRIBUTE_FIELDS if not isinstance(attribute.get(name), str)]
         expect(not lacking, f"an attribute in {where} has no {', '.join(lacking)}", expected="text", observed=attribute)
+
+
+NAMING = ("name", "category")
+"""What an attribute is called, and where it belongs, whatever it is nested in."""
+
+
+def expect_one_of_each(resources: Iterable[Resource], where: str) -> None:
+    """Expect an attribute that is nested several times in one answer to be the same attribute each time."""
+    first: dict[str, Resource] = {}
+    for attribute in (one for resource in resources for one in resource[ATTRIBUTES.path]):
+        known = first.setdefault(str(attribute.get("id")), attribute)
+        other = [name for name in NAMING if attribute.get(name) != known.get(name)]
+        expect(
+            not other,
+            f"{where} nests one attribute with another {' and '.join(other)} than before",
+            expected=", ".join(f"{name} {known.get(name)!r}" for name in other),
+            observed=attribute,
+        )
 
 
 def inlined(exchange: Exchange) -> Iterator[Resource]:

@@ -31,6 +31,7 @@ from scenarios._expanding import (
     expect_expanded,
     expect_full,
     expect_ids_only,
+    expect_one_of_each,
     expect_replaced,
     inlined,
     item,
@@ -193,10 +194,11 @@ async def test_expanding_attributes_in_a_list_nests_whole_ones(target: Target) -
 
 @judges("EXP-04")
 def test_every_nested_attribute_has_its_fields(exchange: Exchange) -> bool:
-    """Wherever attributes are nested, in items and lists, beside the employee and on every page, none lacks a field."""
+    """Wherever attributes are nested, none lacks a field, and in one answer each is the same wherever it stands."""
     found = list(inlined(exchange))
     for observation in found:
         expect_attribute_fields(observation, asked(exchange))
+    expect_one_of_each(found, asked(exchange))
     return bool(found)
 
 

@@ -186,6 +186,12 @@ def attributes_have_a_null_category() -> Behaviour:
 
 
 @lies("EXP-04")
+def attributes_after_the_first_take_its_category() -> Behaviour:
+    """All nested attributes have the category of the first."""
+    return _attributes(lambda nested: [one | {"category": nested[0]["category"]} for one in nested])
+
+
+@lies("EXP-04")
 def attributes_have_a_number_for_a_tone() -> Behaviour:
     """The tone of a nested attribute is a number."""
     return _attributes(lambda nested: [one | {"tone": 1} for one in nested])
