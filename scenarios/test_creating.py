@@ -89,6 +89,15 @@ async def test_a_valid_create_answers_201_and_holds_what_was_sent(target: Target
     return f"{len(WRITABLE)} and {len(REQUIRED)} fields came back as sent, with 201"
 
 
+@judges("OBC-01")
+async def test_a_create_with_a_date_and_nothing_else_to_add_holds_it(target: Target) -> str:
+    """The day that was sent is held without an impact, a recommended action and attributes, too."""
+    exchange = await twin(target, impact=..., recommended_action=..., attribute_ids=...)
+    day = (await valid(target))["observation_date"]
+    expect_same(expect_resource(exchange, 201), {"observation_date": day})
+    return "a date beside the required fields alone came back"
+
+
 @judges("OBC-02")
 async def test_a_created_observation_is_found_by_id_and_in_its_lists(target: Target) -> str:
     """Within the settling time it is read by id and stands in every list that matches it."""

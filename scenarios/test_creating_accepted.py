@@ -6,23 +6,54 @@ Fuzzing and the scenarios of other families send many a value that these rules' 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import FIELD, TYPES, WRITABLE
 from conformance.errors import NotJSON
-from conformance.judging.expect import asked, expect, shown
+from conformance.judging.expect import asked, expect, expect_same, shown
 from conformance.judging.scenario import judges
+from conformance.target.reading import unwrap
 from conformance.wire.exchange import parse
 from scenarios._creates import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from conformance.wire.exchange import Exchange
 
+CREATED = 201
 _UPDATE = re.compile(r"/observations/[^/]+")
 _OPEN = ("attribute_ids", "observation_date")
 """What null gets in these the documents leave open (OBC-17)."""
+
+
+@judges("OBC-01")
+def test_every_create_holds_its_subject_its_type_and_its_day(exchange: Exchange) -> bool:
+    """Whatever else was sent, the answer to a create holds its subject, type and date as they were sent."""
+    sent = {name: value for name, value in _created(exchange).items() if name in _PLAIN and _PLAIN[name](value)}
+    response = exchange.response
+    resource = unwrap(response.json) if response is not None and response.is_json else None
+    if not sent or exchange.status != CREATED or resource is None:
+        return False
+    expect_same(resource, sent)
+    return True
+
+
+def _is_day(value: object) -> bool:
+    """Tell whether a value is a day in the documented form."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+_PLAIN: Mapping[str, Callable[[object], bool]] = {
+    "employee_id": lambda value: isinstance(value, str) and re.fullmatch(r"[\w-]+", value) is not None,
+    "type": lambda value: value in TYPES,
+    "observation_date": _is_day,
+}
+"""Fields that hold what was sent or nothing at all, and which values of theirs are in order."""
 
 
 @judges("OBC-06")

@@ -13,6 +13,7 @@ from conformance.faults.rewriting import (
     is_list,
     overlaying,
     refusal,
+    resent,
     sent,
 )
 from conformance.reference import HONEST, Behaviour
@@ -70,6 +71,14 @@ async def every_create_is_a_strength(request: Request, honest: Handler) -> Respo
     return await created_from(
         request, honest, lambda body: body | {"type": "strength"} if body.get("type") == "opportunity" else body
     )
+
+
+@lies_at_the_door("OBC-01")
+async def a_date_needs_an_impact(request: Request, honest: Handler) -> Response:
+    """A create without an impact is dated today, whatever date it gives."""
+    if not is_create(request) or "impact" in sent(request):
+        return await honest(request)
+    return await resent(request, honest, lambda body: {name: body[name] for name in body if name != "observation_date"})
 
 
 @lies("OBC-02")
