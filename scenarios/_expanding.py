@@ -57,12 +57,22 @@ async def listed(target: Target, expand: str | None = None) -> tuple[Exchange, d
 
 def around(planting: Planting) -> list[tuple[str, str]]:
     """Ask for the days of what was planted, newest first."""
-    early, late = planting.day - timedelta(days=1), planting.day + timedelta(days=3)
-    bounds = {"gte": early, "lte": late}
+    bounds = dict(zip(("gte", "lte"), _days(planting), strict=True))
     return [
-        *((f"filter[observation_date][{name}]", day.isoformat()) for name, day in bounds.items()),
+        *((f"filter[observation_date][{name}]", day) for name, day in bounds.items()),
         ("sort", "-created_at"),
     ]
+
+
+def is_around(planting: Planting, row: Resource) -> bool:
+    """Tell whether a row is of these days: what was planted is, what was found may be of any."""
+    early, late = _days(planting)
+    return early <= str(row.get("observation_date")) <= late
+
+
+def _days(planting: Planting) -> tuple[str, str]:
+    early, late = planting.day - timedelta(days=1), planting.day + timedelta(days=3)
+    return early.isoformat(), late.isoformat()
 
 
 def of_ours(planting: Planting, page: Page) -> dict[str, Resource]:

@@ -34,6 +34,7 @@ from scenarios._expanding import (
     expect_one_of_each,
     expect_replaced,
     inlined,
+    is_around,
     item,
     listed,
     nested,
@@ -297,7 +298,7 @@ async def test_a_list_that_every_filter_narrows_expands_too(target: Target) -> s
     await _require_each(target, row)
     fields = (("employee_id", row["employee_id"]), ("type", row["type"]), ("attribute_id", row["attribute_ids"][0]))
     narrow = [(f"filter[{name}]", value) for name, value in (*fields, *(("manager_id", one) for one in managers))]
-    query = [*around(planting), *narrow, *expands(BOTH)]
+    query = [*around(planting), *narrow, *expands(BOTH), ("limit", "100")]
     found = of_ours(planting, expect_page(await target.get(LIST, query)))
     if row["id"] not in found:
         raise Blocked("the observation is not in the list that its own fields narrow")  # a matter of FLT-22
@@ -306,13 +307,19 @@ async def test_a_list_that_every_filter_narrows_expands_too(target: Target) -> s
 
 
 def _managed_row(planting: Planting) -> tuple[Resource, Sequence[str]]:
-    """Return a tagged row about somebody who is known to report to a manager, and that manager; or any tagged row."""
-    tagged = [row for row in planting.rows if row.get("archived_at") is None and row.get("attribute_ids")]
+    """Return a tagged row about somebody who is known to report to a manager, and that manager; or any tagged row.
+
+    Raises `Missing` where there is none on the days that are asked for.
+    """
+    active = [row for row in planting.rows if row.get("archived_at") is None and is_around(planting, row)]
+    tagged = [row for row in active if row.get("attribute_ids")]
     for manager in planting.chain[:1]:
         for row in tagged:
             if planting.lines.leads_to(row["employee_id"], manager):
                 return row, [manager]
-    return tagged_row(planting), ()
+    if not tagged:
+        raise Missing("an observation with attributes on the days that are asked for", hint=PLANTS)
+    return tagged[0], ()
 
 
 @judges("EXP-07", over=("item", "archived", "with attributes"))
