@@ -31,8 +31,8 @@ OBSERVATIONS = CREATE.path
 class Neighbours:
     """An observation of each organization on one `day`, with one `word`; ours was made after theirs.
 
-    `person` is who theirs is about, as the other key lists them, `people` are the ids of all that it lists, `attribute`
-    is one of theirs that is none of ours.
+    `person` is who theirs is about, as the other key lists them, `people` are the ids of all that it lists and that are
+    not somebody else's of ours, `attribute` is one of theirs that is none of ours.
     """
 
     theirs: Resource
@@ -43,6 +43,18 @@ class Neighbours:
     person: Resource
     people: frozenset[str]
     attribute: str | None
+    shared: bool = False
+    """Whether the id of `person` is somebody's of ours, too: each organization may count for itself."""
+
+    @property
+    def stranger(self) -> str:
+        """The id of `person`; raise `NotJudged` where it names somebody of ours, too."""
+        if self.shared:
+            raise NotJudged(
+                "each organization counts its employees for itself, and no id is of the other one's alone",
+                hint=f"Set {OTHER} to a key of an organization with more employees.",
+            )
+        return str(self.person["id"])
 
     @property
     def path(self) -> str:
@@ -92,7 +104,9 @@ async def neighbours(target: Target) -> Neighbours:
 
 
 async def _settle(target: Target) -> Neighbours:
-    person, people, attribute = await asyncio.gather(_person(target), their_people(target), their_attribute(target))
+    (person, shared), people, attribute = await asyncio.gather(
+        _person(target), _of_theirs(target), their_attribute(target)
+    )
     word = f"Z{target.chance.word(11)}"
     day, text = quiet_day(target), f"{word}. {target.marker()}"
     body = {"employee_id": person["id"], "type": "strength", "observation": text, "observation_date": day}
@@ -104,7 +118,7 @@ async def _settle(target: Target) -> Neighbours:
         attribute, made = None, await made_by_other(target, body)  # what can't be tagged there proves nothing here
     theirs = read_resource(made)
     ours = await target.make(observation=f"{word}. {target.marker()}", observation_date=day)
-    return Neighbours(theirs, text, ours, word, day, person, frozenset(one["id"] for one in people), attribute)
+    return Neighbours(theirs, text, ours, word, day, person, people, attribute, shared)
 
 
 async def made_by_other(target: Target, body: Mapping[str, Any], *, key: str | None = None) -> Exchange:
@@ -132,16 +146,29 @@ async def _their_people(target: Target) -> Sequence[Resource]:
     return tuple({"id": one} for one in dict.fromkeys(named) if isinstance(one, str))
 
 
-async def _person(target: Target) -> Resource:
-    """Choose one of theirs who is none of ours: active, and with a manager where there is one."""
+def name_of(person: Resource) -> tuple[object, ...]:
+    """Give what tells people apart beside their ids, which two organizations may count for themselves."""
+    return tuple(person.get(name) for name in ("first_name", "last_name", "email"))
+
+
+async def _person(target: Target) -> tuple[Resource, bool]:
+    """Choose one of theirs, active and with a manager where there is one; tell whether the id is one of ours, too."""
     people, own = await asyncio.gather(their_people(target), employees(target))
     if not people:
         raise Missing("an employee of the other organization", hint=f"Give {OTHER} the scope employees:read.")
-    ours = {person["id"] for person in own}
+    ours = {person["id"]: name_of(person) for person in own}
     theirs = [person for person in people if person["id"] not in ours]
-    if not theirs:
+    if not theirs and any(ours[person["id"]] == name_of(person) for person in people):
         raise Blocked("all employees of the other organization are listed to the first key, too (AUT-11)")
-    return min(theirs, key=lambda person: (looks_deactivated(person), not person.get("manager_id")))
+    chosen = min(theirs or people, key=lambda person: (looks_deactivated(person), not person.get("manager_id")))
+    return chosen, not theirs
+
+
+async def _of_theirs(target: Target) -> frozenset[str]:
+    """Return the ids of their people, but for those that are somebody else's among ours."""
+    people, own = await asyncio.gather(their_people(target), employees(target))
+    ours = {person["id"]: name_of(person) for person in own}
+    return frozenset(one["id"] for one in people if ours.get(one["id"]) in {None, name_of(one)})
 
 
 async def their_attribute(target: Target) -> str | None:

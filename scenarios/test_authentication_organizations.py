@@ -17,7 +17,7 @@ from conformance.wire.roles import KEY, OTHER_ORG
 from scenarios._additions import observations_in
 from scenarios._anonymous import read_attempt, write_attempts
 from scenarios._creates import of_day
-from scenarios._organizations import OBSERVATIONS, made_by_other, neighbours, require_two, their_people
+from scenarios._organizations import OBSERVATIONS, made_by_other, name_of, neighbours, require_two, their_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -231,7 +231,7 @@ def _ids(value: object) -> Iterator[str]:
 
 async def _question(target: Target, both: Neighbours, what: str) -> Question:
     if what == EMPLOYEE:
-        return f"/employees/{both.person['id']}", []
+        return f"/employees/{both.stranger}", []
     if what == EXPANDED:
         return both.path, [("expand", "employee,attributes")]
     if what == OF_EMPLOYEE:
@@ -274,12 +274,7 @@ async def test_employees_of_another_organization_are_not_listed(target: Target) 
         raise NotJudged("no employees are listed to one of the keys", hint="Give both keys employees:read.")
     if not any(len(person) > 1 for person in theirs):
         raise NotApplicable("the other organization's employees are known by their ids alone")
-    known = {person["id"]: _name(person) for person in theirs}
-    common = [person for person in own if known.get(person["id"]) == _name(person)]
+    known = {person["id"]: name_of(person) for person in theirs}
+    common = [person for person in own if known.get(person["id"]) == name_of(person)]
     expect(not common, f"{len(common)} employees are listed to two organizations", observed=common[:2])
     return f"{len(own)} employees are listed to the first key, and none of {len(theirs)} to the other"
-
-
-def _name(person: Resource) -> tuple[object, ...]:
-    """Give what tells people apart beside their ids, which two organizations may count for themselves."""
-    return tuple(person.get(name) for name in ("first_name", "last_name", "email"))

@@ -30,7 +30,7 @@ async def test_an_employee_of_another_organization_is_unprocessable(target: Targ
     """The accepted body with another organization's employee gets 422 unprocessable, and is stored nowhere."""
     both = await neighbours(target)
     await valid(target)
-    refused = await twin(target, employee_id=both.person["id"], observation_date=both.day)
+    refused = await twin(target, employee_id=both.stranger, observation_date=both.day)
     expect_refusal(refused, *UNPROCESSABLE)
     listed = (await target.page("/observations", of_day(both.day), role=OTHER_ORG)).items
     planted = [item for item in listed if item.get("observation") == refused.request.json["observation"]]

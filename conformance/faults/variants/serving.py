@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import re
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from conformance.faults.publishing import publishes
 from conformance.faults.rewriting import edited
 from conformance.faults.variants import legal, legal_at_the_door, warned_under
-from conformance.reference import HONEST, Behaviour
+from conformance.reference import HONEST, Behaviour, Keys
 from conformance.reference.http import encode
+from conformance.reference.keys import presented
 from conformance.reference.publishing import in_data
 
 if TYPE_CHECKING:
@@ -187,6 +189,37 @@ def people_of_another_kind() -> Behaviour:
         return _without_patterns(document)
 
     return replace(HONEST, door=door, publish=published, announce=announced)
+
+
+@legal
+def employees_counted_by_each_organization() -> Behaviour:
+    """The ids of employees are counted up in each organization, so that one id is of two people in two of them."""
+    counted: dict[bool, dict[str, str]] = {True: {}, False: {}}
+
+    def served(text: str, known: dict[str, str]) -> str:
+        def number(match: re.Match[str]) -> str:
+            return known.setdefault(match[0], f"emp_{len(known) + 1:04}")
+
+        return re.sub(r"emp_[0-9A-Z]{26}", number, text)
+
+    async def door(request: Request, honest: Handler) -> Response:
+        known = counted[presented(request) == Keys().other_org]
+        back = {other: one for one, other in known.items()}
+
+        def asked(text: str) -> str:
+            return re.sub(r"emp_\d{4,}(?!\w)", lambda match: back.get(match[0], match[0]), text)
+
+        query = tuple((name, asked(value)) for name, value in request.query)
+        body = asked(request.body.decode("latin-1")).encode("latin-1")
+        response = await honest(replace(request, path=asked(request.path), query=query, body=body))
+        if request.path == SPEC:
+            return response
+        return replace(response, body=served(response.body.decode("latin-1"), known).encode("latin-1"))
+
+    def announced(event: Event) -> Event:
+        return replace(event, data=json.loads(served(json.dumps(event.data), counted[False])))
+
+    return replace(HONEST, door=door, publish=_without_patterns, announce=announced)
 
 
 def _without_patterns(value: Any) -> Any:  # noqa: ANN401  # any JSON value
