@@ -84,6 +84,8 @@ async def _single(target: Target, path: str) -> Exchange:
         exchange = await plainly(target, path)
         if exchange.status == 403:
             raise NotJudged(f"the key may not read {path}", hint=f"Give PB_API_KEY the scope to read {path}.")
+        if path in UNSTATED and exchange.status == 400:
+            raise NotJudged(f"GET {path} wants a query that no document names", hint="Judge it by hand.")
         if not is_list(exchange):
             return exchange
     return (await an_item(target, path)).exchange

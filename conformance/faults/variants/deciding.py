@@ -305,3 +305,21 @@ def _cleaned(value: Any) -> Any:  # noqa: ANN401  # any JSON value
         if not inside and character != ">":
             kept.append(character)
     return "".join(kept)
+
+
+@legal
+def preferences_of_somebody_alone() -> Behaviour:
+    """The preferences are read of one user, whom the query has to name, as the spec says."""
+    return replace(publishes(_naming_a_user), door=_of_a_user)
+
+
+def _naming_a_user(document: Document) -> None:
+    named = {"name": "user_id", "in": "query", "required": True, "schema": {"type": "string"}}
+    operation(document, "get", "/preferences")["parameters"].append(named)
+
+
+async def _of_a_user(request: Request, honest: Handler) -> Response:
+    named = request.param("user_id") is not None
+    response = await honest(request.with_query("user_id", None))
+    plainly = (request.method, request.path) == ("GET", "/v1/preferences") and response.status == 200  # RFC 9110: OK
+    return _with_headers(refusal("validation_error", "user_id"), response) if plainly and not named else response
