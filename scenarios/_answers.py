@@ -22,6 +22,7 @@ WITHOUT_CONTENT = frozenset({204, 205})
 DOCUMENTED_METHODS = frozenset({"GET", "POST", "PATCH"})
 _ITEM = r"[A-Za-z0-9_-]+"
 _GETS = re.compile("|".join(rf"{one.path}(?:/{_ITEM})?" for one in RESOURCES))
+_PARAMETER = re.compile(r"(?:limit|cursor|sort|expand|filter)(?:\[.*)?", re.DOTALL)
 _OPERATIONS = tuple((one.method, re.compile(one.path.replace("{id}", _ITEM))) for one in OPERATIONS)
 
 
@@ -81,6 +82,11 @@ def is_documented(exchange: Exchange) -> bool:
     if exchange.method == "GET" and _GETS.fullmatch(exchange.path):
         return True
     return any(exchange.method == method and path.fullmatch(exchange.path) for method, path in _OPERATIONS)
+
+
+def has_own_parameters(exchange: Exchange) -> bool:
+    """Tell whether a query has a parameter that no document names: it may choose what is served (VER-04)."""
+    return not all(_PARAMETER.fullmatch(name) for name, _ in exchange.request.query)
 
 
 def is_authenticated(exchange: Exchange) -> bool:

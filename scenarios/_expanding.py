@@ -12,6 +12,7 @@ from conformance.judging.expect import expect, expect_page, expect_resource, exp
 from conformance.target.documents import as_list
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
+from scenarios._answers import has_own_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -164,7 +165,9 @@ def inlined(exchange: Exchange) -> Iterator[Resource]:
     response = exchange.response
     asked = [path for name, value in exchange.request.query if name == "expand" for path in value.split(",")]
     about = exchange.method == "GET" and (exchange.path == LIST or exchange.path.startswith(f"{LIST}/"))
-    if not about or ATTRIBUTES.path not in asked or exchange.status != 200 or response is None or not response.is_json:
+    if not about or ATTRIBUTES.path not in asked or has_own_parameters(exchange):
+        return
+    if exchange.status != 200 or response is None or not response.is_json:
         return
     value = response.json.get("data", response.json) if isinstance(response.json, dict) else None
     items = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]

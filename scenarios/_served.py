@@ -10,6 +10,7 @@ from conformance.contract.observation import FIELDS, TYPES
 from conformance.contract.resources import SPEC_PATH
 from conformance.judging.verdicts import Violation
 from conformance.target.reading import unwrap
+from scenarios._answers import has_own_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,7 +38,8 @@ _SERVED: WeakKeyDictionary[Exchange, tuple[Resource, ...]] = WeakKeyDictionary()
 def served(exchange: Exchange) -> Sequence[Resource]:
     """Give the observations of a successful answer: told by where it was asked, elsewhere by what they look like.
 
-    Fields that expand replaces are taken out, as EXP judges those.
+    Fields that expand replaces are taken out, as EXP judges those. Where the query has a parameter of the target's own,
+    nothing is known of what it lets through.
     """
     if exchange not in _SERVED:
         _SERVED[exchange] = tuple(_found(exchange))
@@ -49,6 +51,8 @@ def _found(exchange: Exchange) -> Iterator[Resource]:
     if response is None or not 200 <= response.status < 300 or not response.is_json:
         return
     found = _by_path(exchange, response.json)
+    if found is not None and has_own_parameters(exchange):
+        return
     aside = _replaced_by_expand(exchange)
     for observation in _elsewhere(exchange, response.json) if found is None else found:
         yield {name: value for name, value in observation.items() if name not in aside}
@@ -112,7 +116,8 @@ def _is_observation(value: Resource) -> bool:
 
 def _replaced_by_expand(exchange: Exchange) -> set[str]:
     asked = [value for name, value in exchange.request.query if name in {"expand", "expand[]"}]
-    heads = {path.strip().partition(".")[0] for value in asked for path in value.split(",")}
+    # in whatever case: a target may take EMPLOYEE for employee
+    heads = {path.strip().partition(".")[0].casefold() for value in asked for path in value.split(",")}
     # the overview's own example expands an observation's employee by the path manager (EXP-09)
     subject = {"employee_id"} if heads & {"employee", "manager"} else set()
     return subject | ({"attribute_ids"} if "attributes" in heads else set())
