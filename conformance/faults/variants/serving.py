@@ -192,6 +192,33 @@ def people_of_another_kind() -> Behaviour:
 
 
 @legal
+def departments_are_numbers() -> Behaviour:
+    """The ids of departments are numbers, wherever they stand."""
+    numbers: dict[str, int] = {}
+
+    def numbered(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+        if isinstance(value, list):
+            return [numbered(one) for one in value]
+        if isinstance(value, dict):
+            return {name: numbered(one) for name, one in value.items()}
+        is_department = isinstance(value, str) and re.fullmatch(r"dep_[0-9A-Z]{26}", value)
+        return numbers.setdefault(value, len(numbers) + 1) if is_department else value
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        is_told = request.path != SPEC and b'"dep_' in response.body
+        return response.with_json(numbered(response.json())) if is_told else response
+
+    return replace(publishes(_numbering_departments), door=door)
+
+
+def _numbering_departments(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    schemas["Employee"]["properties"]["department_id"] = {"type": "integer", "nullable": True}
+    schemas["Department"]["properties"]["id"] = {"type": "integer"}
+
+
+@legal
 def employees_counted_by_each_organization() -> Behaviour:
     """The ids of employees are counted up in each organization, so that one id is of two people in two of them."""
     counted: dict[bool, dict[str, str]] = {True: {}, False: {}}
