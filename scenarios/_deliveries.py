@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conformance.target.discovery import attribute_ids
+from conformance.target.discovery import attribute_ids, no_attribute
 from conformance.target.reading import read_resource
 from conformance.target.subscribing import Subscriber, subscription_form
 from conformance.target.target import OBSERVATIONS
@@ -233,7 +233,7 @@ class _Lives:
         made = read_resource(created.answer)["id"]
         spoilt = self.target.patch(f"{OBSERVATIONS}/{made}", json={"observation": ""})
         await self._attempt(INVALID_UPDATE, UPDATED, spoilt, made)
-        unknown = {"attribute_ids": [self.target.chance.unknown_id("attr")]}
+        unknown = {"attribute_ids": [await no_attribute(self.target)]}
         dangling = self.target.patch(f"{OBSERVATIONS}/{made}", json=unknown)
         await self._attempt(DANGLING_UPDATE, UPDATED, dangling, made)
         await self._attempt(RESTORE_OF_ACTIVE, RESTORED, self.target.restore(made), made)

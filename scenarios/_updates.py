@@ -14,7 +14,7 @@ from conformance.contract.observation import CLEARABLE, PATCHABLE, TYPES
 from conformance.errors import Missing
 from conformance.judging.expect import require_accepted
 from conformance.judging.verdicts import Blocked
-from conformance.target.discovery import attribute_ids, employee_ids
+from conformance.target.discovery import attribute_ids, employee_ids, no_attribute
 from conformance.target.identifiers import never_issued
 from conformance.target.reading import read_resource
 from scenarios._creates import full_body, known_attributes, quiet_day
@@ -277,7 +277,7 @@ async def _refusals(target: Target) -> Refusals:
     known = await known_attributes(target, 1)
     accepted = await patched(target, resource, {"attribute_ids": known, "impact": "Accepted."})
     now = accepted.taken
-    ids = ([target.chance.unknown_id("attr")], [*known, target.chance.unknown_id("attr")])[: 1 + len(known)]
+    ids = ([await no_attribute(target)], [*known, await no_attribute(target)])[: 1 + len(known)]
     bodies = [{"attribute_ids": one} for one in ids] + [mixed.body for mixed in MIXES.values()]
     answers = [await target.patch(f"/observations/{now['id']}", json=body) for body in bodies]
     read = await target.get(f"/observations/{now['id']}")

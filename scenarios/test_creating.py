@@ -20,6 +20,7 @@ from conformance.judging.expect import (
 from conformance.judging.hints import LAGS
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Noted, NotJudged, Violation
+from conformance.target.discovery import no_attribute, nobody
 from conformance.target.identifiers import never_issued
 from conformance.target.instants import instant, target_now
 from conformance.target.reading import read_page, read_resource, unwrap
@@ -220,8 +221,8 @@ async def _dangling(target: Target) -> _Dangling:
 async def _refer_to_nothing(target: Target) -> _Dangling:
     sent = await full_body(target, observation_date=quiet_day(target))
     known = sent["attribute_ids"][:1]
-    nobody, nothing = target.chance.unknown_id("emp"), target.chance.unknown_id("attr")
-    bodies = [sent | {"employee_id": nobody}, sent | {"attribute_ids": [nothing]}]
+    stranger, nothing = await nobody(target), await no_attribute(target)
+    bodies = [sent | {"employee_id": stranger}, sent | {"attribute_ids": [nothing]}]
     bodies += [sent | {"attribute_ids": [*known, nothing]}] if known else []
     refused = await asyncio.gather(*map(target.create, bodies))
     accepted = await create(target, sent)

@@ -15,6 +15,7 @@ from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, expect_page, expect_refusal, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, Noted
+from conformance.target.discovery import nobody
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
 from conformance.target.reading import read_page, read_resource
@@ -340,7 +341,7 @@ async def test_an_unknown_id_and_an_unknown_operator_are_recorded(target: Target
     """What filter[employee_id] with an id never issued gets, and filter[observation_date][near] with a date."""
     planting = await planted(target)
     unknown, near = await asyncio.gather(
-        target.get(LIST, [("filter[employee_id]", target.chance.unknown_id("emp")), *SMALL]),
+        target.get(LIST, [("filter[employee_id]", await nobody(target)), *SMALL]),
         target.get(LIST, [("filter[observation_date][near]", planting.day.isoformat()), *SMALL]),
     )
     by_id, by_operator = _outcome(unknown), _outcome(near)

@@ -19,7 +19,7 @@ from conformance.errors import Missing
 from conformance.judging.expect import asked, expect, require_accepted, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Violation
-from conformance.target.discovery import plainly
+from conformance.target.discovery import nobody, plainly
 from conformance.target.reading import read_resource
 from conformance.target.tour import UNSTATED
 from scenarios._answers import is_answer, is_authenticated, require_readable, require_writable
@@ -126,7 +126,7 @@ async def test_a_sent_request_id_comes_back_on_writes(target: Target) -> str:
     created, invalid, unknown = await asyncio.gather(
         target.create(valid, headers={REQUEST_ID.name: sent[0]}),
         target.create(valid | {"type": "STRENGTH"}, headers=_unstated(sent[1])),
-        target.create(valid | {"employee_id": target.chance.unknown_id("emp")}, headers=_unstated(sent[2])),
+        target.create(valid | {"employee_id": await nobody(target)}, headers=_unstated(sent[2])),
     )
     _expect_echo(require_accepted(require_writable(created), 201), sent[0])
     path = f"/observations/{read_resource(created)['id']}/restore"

@@ -12,9 +12,13 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
+from typing import TYPE_CHECKING
 
 from conformance.target.asking import CAUSE
-from conformance.target.identifiers import made_up
+from conformance.target.identifiers import another_like, made_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CONSONANTS = "bcdfghjklmnpqrstvwxz"
 """Letters that make no word of any language."""
@@ -58,3 +62,7 @@ class Chance:
     def unknown_id(self, prefix: str) -> str:
         """Give a well-formed id that no target has issued."""
         return made_up(prefix, self.fresh("id"))
+
+    def unknown_like(self, known: Sequence[str], prefix: str) -> str:
+        """Give an id of the form of some known ones that no target has issued."""
+        return another_like(known, prefix, self.fresh("id"))

@@ -89,6 +89,11 @@ async def an_employee(target: Target) -> str:
     return (await employee_ids(target))[0]
 
 
+async def nobody(target: Target) -> str:
+    """Return an id of nobody, of the form that the ids of employees have."""
+    return target.chance.unknown_like(await employee_ids(target), "emp")
+
+
 def looks_deactivated(person: Mapping[str, Any]) -> bool:
     """Guess whether an employee is deactivated: the documents name the state, not the field that shows it."""
     dated = any(person.get(name) for name in ("deactivated_at", "terminated_at", "archived_at"))
@@ -147,6 +152,11 @@ async def attribute_ids(target: Target, at_least: int = 1) -> Sequence[str]:
 async def known_attributes(target: Target, at_most: int) -> list[str]:
     """Return up to `at_most` attribute ids, for observations that are to be rich; none where none can be found."""
     return list((await target.once("attributes", lambda: _attributes(target)))[:at_most])
+
+
+async def no_attribute(target: Target) -> str:
+    """Return an id of no attribute, of the form that the ids of attributes have."""
+    return target.chance.unknown_like(await known_attributes(target, PAGES * 100), "attr")
 
 
 async def _attributes(target: Target) -> Sequence[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -25,6 +29,34 @@ def never_issued(prefix: str) -> str:
 def made_up(prefix: str, source: Random) -> str:
     """Return a well-formed id (prefix, underscore, ULID) with 65 random bits and our mark."""
     return f"{prefix}_{OLDEST}{''.join(source.choices(CROCKFORD, k=RANDOM))}{MARK}"
+
+
+def another_like(known: Sequence[str], prefix: str, source: Random) -> str:
+    """Return an id of the form that some known ones have, and none of them has; of the documented one where none is.
+
+    What all of them begin with is kept: a target may refuse what is no id of its own at all, before it looks for it.
+    """
+    first = known[0] if known else ""
+    if not first or re.fullmatch(rf"{prefix}_[0-9A-Z]{{26}}", first):
+        return made_up(prefix, source)
+    if _UUID.fullmatch(first):
+        return str(uuid.UUID(int=source.getrandbits(128), version=4))
+    shared = "".join(one[0] for one in takewhile(lambda one: len({*one}) == 1, zip(*known, strict=False)))
+    kept = shared.rstrip("0123456789") if len(known) > 1 else ""
+    rest = first[len(kept) :]
+    if rest.isdigit():  # it is counted up, and nobody has come so far
+        return f"{kept}{2 * 10**9 + source.randrange(10**8)}"
+    return kept + "".join(_of_its_kind(one, source) for one in rest)
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _of_its_kind(character: str, source: Random) -> str:
+    """Vary a letter or a digit; anything else belongs to the form."""
+    kinds = ("0123456789", CROCKFORD[10:], "abcdef")
+    named = (character.isdigit(), character.isupper(), character.islower())
+    return next((source.choice(kind) for kind, is_so in zip(kinds, named, strict=True) if is_so), character)
 
 
 def is_made_up(identifier: str) -> bool:

@@ -80,25 +80,26 @@ def _with_headers(told: Response, honest: Response) -> Response:
 @legal_at_the_door
 async def read_only_fields_refused(request: Request, honest: Handler) -> Response:
     """A write that names a field which only the server sets is refused."""
-    return await _refusing(request, honest, {name for name in READ_ONLY if name in sent(request)})
+    return await refusing(request, honest, {name for name in READ_ONLY if name in sent(request)})
 
 
 @legal_at_the_door
 async def unknown_fields_refused(request: Request, honest: Handler) -> Response:
     """A write that names a field which is not documented is refused."""
-    return await _refusing(request, honest, set(sent(request)) - KNOWN - set(READ_ONLY))
+    return await refusing(request, honest, set(sent(request)) - KNOWN - set(READ_ONLY))
 
 
 @legal_at_the_door
 async def null_lists_refused(request: Request, honest: Handler) -> Response:
     """Null for attribute_ids or for the date is refused."""
     body = sent(request)
-    return await _refusing(
+    return await refusing(
         request, honest, {name for name in ("attribute_ids", "observation_date") if body.get(name, ...) is None}
     )
 
 
-async def _refusing(request: Request, honest: Handler, fields: set[str]) -> Response:
+async def refusing(request: Request, honest: Handler, fields: set[str]) -> Response:
+    """Refuse a write for fields, if there are any, as a validation error that names one of them."""
     if not fields or not (is_create(request) or is_update(request)):
         return await honest(request)
     response = await honest(request.with_json({"type": "neither"}))

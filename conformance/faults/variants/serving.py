@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.faults.publishing import publishes
-from conformance.faults.rewriting import edited
+from conformance.faults.rewriting import edited, sent
 from conformance.faults.variants import legal, legal_at_the_door, warned_under
+from conformance.faults.variants.deciding import refusing
 from conformance.reference import HONEST, Behaviour, Keys
 from conformance.reference.http import encode
 from conformance.reference.keys import presented
@@ -164,7 +165,10 @@ def _as_short_as_can_be(moment: int) -> str:
 
 @legal
 def people_of_another_kind() -> Behaviour:
-    """Employees, attributes and whatever else is no observation have ids of digits and dots, without a prefix."""
+    """Employees, attributes and whatever else is no observation have ids that begin with digits and dots.
+
+    A reference that can't be one is invalid.
+    """
     prefixes = {b"emp_": b"7.1.", b"attr_": b"7.2.", b"dep_": b"7.3.", b"sum_": b"7.4."}
 
     async def door(request: Request, honest: Handler) -> Response:
@@ -172,10 +176,16 @@ def people_of_another_kind() -> Behaviour:
         for prefix, other in prefixes.items():
             path, body = path.replace(other, prefix), body.replace(other, prefix)
             query = tuple((name, value.replace(other.decode(), prefix.decode())) for name, value in query)
-        response = await honest(replace(request, path=path.decode(), query=query, body=body))
+        meant = replace(request, path=path.decode(), query=query, body=body)
+        response = await refusing(meant, honest, strange(sent(request)))
         if request.path == SPEC:
             return response
         return replace(response, body=served(response.body))
+
+    def strange(body: dict[str, Any]) -> set[str]:
+        told = {"employee_id": [body.get("employee_id")], "attribute_ids": body.get("attribute_ids")}
+        texts = {name: [str(one) for one in ones] for name, ones in told.items() if isinstance(ones, list)}
+        return {name for name, ones in texts.items() if name in body and not all(one[:2] == "7." for one in ones)}
 
     def served(body: bytes) -> bytes:
         for prefix, other in prefixes.items():
