@@ -92,6 +92,9 @@ async def _accepted(target: Target, path: str, first: Exchange) -> Exchange:
             f"no valid body for POST {path} could be built from the published spec: {said}",
             hint="Let the schema of its body in /openapi.json say what it takes.",
         )
+    if first.status not in {200, 201} and 200 <= (first.status or 0) < 300:  # TRN-06 judges that
+        hint = "Let a create answer with what it made."
+        raise NotJudged(f"a create by POST {path} got {first.status}, which may have made nothing yet", hint=hint)
     if first.status not in {200, 201}:
         raise Blocked(f"a create by POST {path} got {first.status}, so there is nothing to build on")
     read_resource(first)

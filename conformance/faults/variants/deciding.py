@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.faults.idempotency_later import forget, when_late
 from conformance.faults.publishing import operation, publishes
 from conformance.faults.rewriting import COLLECTION, is_create, is_list, is_update, refusal, sent
-from conformance.faults.variants import legal, legal_at_the_door
+from conformance.faults.variants import legal, legal_at_the_door, warned_under
 from conformance.reference import HONEST, Behaviour
 from conformance.reference.listing import page_size
 
@@ -324,3 +324,21 @@ async def _of_a_user(request: Request, honest: Handler) -> Response:
     response = await honest(request.with_query("user_id", None))
     plainly = (request.method, request.path) == ("GET", "/v1/preferences") and response.status == 200  # RFC 9110: OK
     return _with_headers(refusal("validation_error", "user_id"), response) if plainly and not named else response
+
+
+@legal
+@warned_under("TRN-06")
+def summaries_are_made_later() -> Behaviour:
+    """A create of a summary gets 202, so that a warning is due, and the summary comes to be."""
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        made = (request.method, request.path, response.status) == ("POST", "/v1/summaries", 201)  # RFC 9110: Created
+        return replace(response, status=202) if made else response  # RFC 9110: Accepted
+
+    return replace(publishes(_making_summaries_later), door=door)
+
+
+def _making_summaries_later(document: Document) -> None:
+    responses = operation(document, "post", "/summaries")["responses"]
+    responses["202"] = responses["201"]
