@@ -50,6 +50,11 @@ ROUNDING = 1.0
 """Seconds by which Reset may be cut off, or Date be rounded."""
 
 
+def _is_stored(exchange: Exchange) -> bool:
+    """Tell whether an answer comes from a cache: Age says so (RFC 9111, section 5.1)."""
+    return exchange.header("age") is not None
+
+
 def _request_id(exchange: Exchange) -> str:
     return (exchange.header(REQUEST_ID.name) or "").strip()
 
@@ -162,7 +167,7 @@ def _expect_echo(exchange: Exchange, sent: str) -> None:
 def test_every_sent_request_id_comes_back(exchange: Exchange) -> bool:
     """What was asked with an id of ours is answered with it; only a stored or replayed answer may bring another."""
     sent = exchange.request.header(REQUEST_ID.name)
-    stored = exchange.header("age") is not None or exchange.request.header(IDEMPOTENCY_KEY.name) is not None
+    stored = _is_stored(exchange) or exchange.request.header(IDEMPOTENCY_KEY.name) is not None
     if sent is None or stored or not is_answer(exchange) or not MODERATE.fullmatch(sent):
         return False
     _expect_echo(exchange, sent)
@@ -187,8 +192,8 @@ def test_assigned_request_ids_are_used_once(exchanges: Sequence[Exchange]) -> in
 
 
 def _assigned(exchange: Exchange) -> bool:
-    """Tell whether the server chose the id, and for this very request: Age tells of a stored answer (RFC 9111, 5.1)."""
-    own = exchange.request.header(REQUEST_ID.name) is None and exchange.header("age") is None
+    """Tell whether the server chose the id, and for this very request."""
+    own = exchange.request.header(REQUEST_ID.name) is None and not _is_stored(exchange)
     return own and bool(_request_id(exchange)) and is_answer(exchange)
 
 
@@ -226,10 +231,11 @@ def test_remaining_lies_between_zero_and_the_limit(exchange: Exchange) -> bool:
 def test_reset_is_an_epoch_second_that_is_not_past(exchange: Exchange) -> bool:
     """Neither a delta nor milliseconds, and not before the answer's own Date.
 
-    Where a test clock was moved on, the limiter may have stayed behind: what lies ahead by our clock is not past.
+    Where a test clock was moved on, the limiter may have stayed behind: what lies ahead by our clock is not past. What
+    was stored tells of the request that it was stored for, under a Date that may be the cache's.
     """
     reset = integer(exchange, RATE_RESET.name)
-    if reset is None:
+    if reset is None or _is_stored(exchange):
         return False
     expect(reset in EPOCH_SECONDS, f"{RATE_RESET.name} is {reset}", expected="Unix epoch seconds", observed=reset)
     date = exchange.response.date if exchange.response is not None else None

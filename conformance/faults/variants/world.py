@@ -215,3 +215,19 @@ def slow_writes() -> Behaviour:
         return await honest(request)
 
     return replace(HONEST, door=door)
+
+
+@legal
+def the_spec_comes_from_a_cache() -> Behaviour:
+    """The spec comes out of a cache in front of the API, with what was told of the rate limit when it was stored."""
+    stored = {"Age": 900, "X-RateLimit-Limit": 100, "X-RateLimit-Remaining": 99}
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        if (request.method, request.path, response.status) != ("GET", "/v1/openapi.json", 200):  # RFC 9110: OK
+            return response
+        for name, value in (*stored.items(), ("X-RateLimit-Reset", int(time.time()) - 840)):
+            response = response.with_header(name, str(value))
+        return response
+
+    return replace(HONEST, door=door)
