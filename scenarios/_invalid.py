@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.headers import IDEMPOTENCY_KEY
-from conformance.contract.observation import REQUIRED, WRITABLE
+from conformance.contract.observation import PATCHABLE, REQUIRED, WRITABLE
 from conformance.errors import NotJSON
 from conformance.target.instants import target_now
 from conformance.wire.exchange import parse
@@ -43,6 +43,20 @@ def invalid_fields(exchange: Exchange) -> Sequence[str]:
 _A_DAY = timedelta(days=1)
 
 
+def doubtful_fields(exchange: Exchange) -> Sequence[str]:
+    """Return the fields of a write that may be what is wrong with it, for all that the documents say.
+
+    A text near its limit, a reference that may be none, a day that a reader may not take, what an update can't change:
+    a server that tells of one reason at a time may well have told of these.
+    """
+    body = _sent(exchange) or {}
+    long = [
+        name for name, longest in _LONGEST.items() if isinstance(text := body.get(name), str) and len(text) > longest
+    ]
+    fixed = [name for name in body if name not in PATCHABLE] if exchange.method == "PATCH" else []
+    return [*long, *fixed, *(name for name in ("employee_id", "attribute_ids", "observation_date") if body.get(name))]
+
+
 def _sent(exchange: Exchange) -> dict[str, Any] | None:
     """Give the object that was sent as a create or an update; None where it is none or the request is odd."""
     request = exchange.request
@@ -73,7 +87,7 @@ def _is_key(key: str | None) -> bool:
 
 
 def _is_bad_text(value: object, longest: int) -> bool:
-    return isinstance(value, int | list | dict) or (isinstance(value, str) and len(value) > 2 * longest)
+    return isinstance(value, int | float | list | dict) or (isinstance(value, str) and len(value) > 2 * longest)
 
 
 def _is_bad_list(value: object) -> bool:
@@ -84,7 +98,7 @@ def _is_bad_list(value: object) -> bool:
 
 def _is_bad_date(value: object, tomorrow: date) -> bool:
     if not isinstance(value, str):
-        return isinstance(value, int | list | dict)
+        return isinstance(value, int | float | list | dict)
     try:
         return date.fromisoformat(value) > tomorrow
     except ValueError:

@@ -24,7 +24,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable
 from scenarios._answers import is_error
 from scenarios._collections import ELSEWHERE, unknown_item
-from scenarios._invalid import invalid_fields
+from scenarios._invalid import doubtful_fields, invalid_fields
 from scenarios._leaks import leak_in
 
 if TYPE_CHECKING:
@@ -137,10 +137,11 @@ def test_validation_errors_about_a_field_have_details(exchange: Exchange) -> boo
     if not invalid:
         return False
     details = error_of(exchange).get("details")
+    blamed = (*invalid, *doubtful_fields(exchange))
     expect(
         isinstance(details, list)
         and all(map(_is_detail, details))
-        and any(names_field(spelled, field) for spelled in fields_named(exchange) for field in invalid),
+        and any(names_field(spelled, field) for spelled in fields_named(exchange) for field in blamed),
         f"a validation error has no details on {', '.join(invalid)}",
         expected=f"entries with {', '.join(DETAIL_FIELDS)}, one of them on {' or '.join(invalid)}",
         observed=shown(exchange),

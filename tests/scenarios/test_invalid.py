@@ -9,7 +9,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from conformance.judging.verdicts import Violation
 from conformance.wire.exchange import Attempt, Exchange, Request, Response
+from scenarios import test_errors
 from scenarios._invalid import invalid_fields
 
 DATE = (("Date", "Sun, 22 Nov 2026 12:00:00 GMT"),)
@@ -50,3 +52,34 @@ def create(path: str = "/observations", **fields: Any) -> Exchange:  # noqa: ANN
 def test_fields_are_invalid_that_the_documents_forbid(refused: Exchange, fields: list[str]) -> None:
     """A future date by the target's own clock, another type, no text and no list; and nothing where more is odd."""
     assert list(invalid_fields(refused)) == fields
+
+
+@pytest.mark.parametrize(
+    ("told", "sent"),
+    [
+        ("impact", {"impact": "x" * 2001}),
+        ("impact", {"impact": 1.5}),
+        ("employee_id", {"employee_id": "nobody"}),
+        ("attribute_ids", {"attribute_ids": ["attr_1", "attr_1"]}),
+        ("observation_date", {"observation_date": "2024-01-01T00:00:00Z"}),
+    ],
+)
+def test_a_server_may_tell_of_another_field_that_may_be_wrong(told: str, sent: dict[str, Any]) -> None:
+    """Of two reasons to refuse a create it may tell one."""
+    assert test_errors.test_validation_errors_about_a_field_have_details(naming(told, create(type="neither", **sent)))
+
+
+@pytest.mark.parametrize("told", ["observation", "impact", "body"])
+def test_a_server_may_not_tell_of_a_field_that_is_surely_right(told: str) -> None:
+    """Then nobody learns what was wrong."""
+    with pytest.raises(Violation):
+        test_errors.test_validation_errors_about_a_field_have_details(
+            naming(told, create(type="neither", impact="Fine."))
+        )
+
+
+def naming(field: str, refused: Exchange) -> Exchange:
+    """Let a refusal name a field in its details."""
+    details = [{"field": field, "code": "invalid", "message": "It is not accepted."}]
+    error = {"error": {"code": "validation_error", "message": "It is not valid.", "details": details}}
+    return replace(refused, response=Response(400, DATE, json.dumps(error).encode()))
