@@ -43,6 +43,11 @@ class Stock:
         """All of it."""
         return [item for item in self.walk.items if self.holds(item)]
 
+    def states(self, walk: Walk) -> dict[str, tuple[object, ...]]:
+        """Return what of a walk was there before, by id, with what may part it from others."""
+        told = ("type", "observation_date", "archived_at")
+        return {str(item.get("id")): tuple(map(item.get, told)) for item in walk.items if self.holds(item)}
+
     def holds(self, item: Resource) -> bool:
         """Tell whether an item was there before: its clock and that of the Date header may differ."""
         moment = instant(item.get("created_at"))
@@ -78,16 +83,20 @@ async def _walk(target: Target, query: Pairs) -> Walk:
 async def _adds_up(target: Target, parts: Sequence[Pairs], whole: Pairs) -> str:
     """Hold the parts against the whole: against the stock where nothing narrows it, or else asked at the same time.
 
-    Where they don't add up, all is asked again: somebody may have changed something meanwhile.
+    Where they don't add up, all is asked again, the whole before the parts and after them: somebody may have changed
+    something meanwhile, and what changed is left out.
     """
     stock = await target.once("stock", lambda: _stock(target))
     told: list[Violation | str] = []
 
     async def holds() -> bool:
         known = [] if whole or told else [stock.walk]
-        queries = (*parts, *([] if known else [whole]))
-        *walks, last = [*await asyncio.gather(*(_walk(target, [*stock.scope, *one]) for one in queries)), *known]
-        told[:] = [_sum(stock, [last, *walks])]
+        before = [await _walk(target, [*stock.scope, *whole])] if told else []
+        queries = (*parts, *([whole] if whole and not told else []))
+        walks = await asyncio.gather(*(_walk(target, [*stock.scope, *one]) for one in queries))
+        after = [await _walk(target, [*stock.scope, *whole])] if told else []
+        wholes = [*known, *before, *walks[len(parts) :], *after]
+        told[:] = [_sum(stock, wholes, walks[: len(parts)])]
         return isinstance(told[0], str)
 
     await target.eventually(holds)
@@ -96,23 +105,26 @@ async def _adds_up(target: Target, parts: Sequence[Pairs], whole: Pairs) -> str:
     return told[0]
 
 
-def _sum(stock: Stock, walks: Sequence[Walk]) -> Violation | str:
-    if not all(walk.ended for walk in walks):
+def _sum(stock: Stock, wholes: Sequence[Walk], walks: Sequence[Walk]) -> Violation | str:
+    if not all(walk.ended for walk in (*wholes, *walks)):
         raise _too_many()
-    whole, *parts = [{str(item.get("id")) for item in walk.items if stock.holds(item)} for walk in walks]
-    overlap = set[str]().union(*(one & other for one in parts for other in parts if one is not other))
-    lacking, extra = whole - set[str]().union(*parts), set[str]().union(*parts) - whole
+    before, after = stock.states(wholes[0]), stock.states(wholes[-1])
+    steady = {one for one, state in before.items() if after.get(one) == state}
+    parts = [set(stock.states(walk)) for walk in walks]
+    together = set[str]().union(*parts)
+    overlap = steady & set[str]().union(*(one & other for one in parts for other in parts if one is not other))
+    lacking, extra = steady - together, together - before.keys() - after.keys()
     sizes = " + ".join(str(len(part)) for part in parts)
     if not (overlap or lacking or extra):
-        return f"{sizes} = {len(whole)} observations from before the run"
+        return f"{sizes} = {len(before)} observations from before the run"
     observed = {
         "in several parts": sorted(overlap)[:5],
         "in none": sorted(lacking)[:5],
         "in no whole": sorted(extra)[:5],
     }
-    numbers = [page.exchange.number for walk in walks for page in walk.pages]
+    numbers = [page.exchange.number for walk in (*wholes, *walks) for page in walk.pages]
     return Violation(
-        f"the parts ({sizes}) do not add up to the whole ({len(whole)})",
+        f"the parts ({sizes}) do not add up to the whole ({len(before)})",
         expected="every observation in exactly one part",
         observed=observed,
         exchanges=numbers,
