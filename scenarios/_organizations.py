@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from conformance.contract.resources import CREATE
 from conformance.errors import Missing, Refused
 from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.target.discovery import attribute_ids, employees, looks_deactivated
-from conformance.target.reading import read_page, read_resource
+from conformance.target.reading import read_page, read_resource, unwrap
 from conformance.wire.roles import KEY, OTHER_ORG, variable_of
 from scenarios._answers import require_readable
 from scenarios._creates import quiet_day
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 OTHER = variable_of(OTHER_ORG)
 OBSERVATIONS = CREATE.path
+LONG_ENOUGH = 12
+"""Shorter ids may be counted by each organization for itself, so that one id is of two people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +164,25 @@ async def _person(target: Target) -> tuple[Resource, bool]:
     if not theirs and any(ours[person["id"]] == name_of(person) for person in people):
         raise Blocked("all employees of the other organization are listed to the first key, too (AUT-11)")
     chosen = min(theirs or people, key=lambda person: (looks_deactivated(person), not person.get("manager_id")))
-    return chosen, not theirs
+    return chosen, not theirs or await _is_a_namesake(target, chosen)
+
+
+async def _is_a_namesake(target: Target, person: Resource) -> bool:
+    """Tell whether the first key reads somebody else by the id of one of theirs: not all of ours need be listed."""
+    try:
+        read = await target.get(f"/employees/{quote(person['id'], safe='')}")
+    except Missing:  # a scope for it: then none of ours is known at all
+        return False
+    found = unwrap(read.json) if read.status == 200 and read.response is not None and read.response.is_json else None
+    return found is not None and name_of(found) != name_of(person)
 
 
 async def _of_theirs(target: Target) -> frozenset[str]:
-    """Return the ids of their people, but for those that are somebody else's among ours."""
+    """Return the ids of their people, but for those that are, or may be, somebody else's among ours."""
     people, own = await asyncio.gather(their_people(target), employees(target))
     ours = {person["id"]: name_of(person) for person in own}
-    return frozenset(one["id"] for one in people if ours.get(one["id"]) in {None, name_of(one)})
+    told = [one for one in people if len(one["id"]) >= LONG_ENOUGH or name_of(one) == ours.get(one["id"])]
+    return frozenset(one["id"] for one in told if ours.get(one["id"]) in {None, name_of(one)})
 
 
 async def their_attribute(target: Target) -> str | None:

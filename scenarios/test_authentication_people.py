@@ -11,6 +11,7 @@ from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Violation
 from conformance.target.documents import as_list, as_object
 from conformance.wire.roles import KEY, OTHER_ORG
+from scenarios._organizations import LONG_ENOUGH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 EMPLOYEES = resource("employees").path
 PAGING = {"limit", "cursor"}
-LONG_ENOUGH = 12
-"""Shorter ids may be counted by each organization for itself, so that one id is of two people."""
 
 
 @judges("AUT-11")
