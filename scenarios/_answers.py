@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 JSON_TYPE = "application/json"
 UNREAD = frozenset({414, 431})
 """A server that gives up on an overlong request line or header never had a request for the API."""
+TOO_LARGE = 413
+LARGEST = 64_000
+"""Octets: a larger body may be refused for its size, before anything in it is read."""
 WITHOUT_CONTENT = frozenset({204, 205})
 DOCUMENTED_METHODS = frozenset({"GET", "POST", "PATCH"})
 _ITEM = r"[A-Za-z0-9_-]+"
@@ -47,7 +50,8 @@ def require_writable(exchange: Exchange) -> Exchange:
 def is_answer(exchange: Exchange) -> bool:
     """Tell whether the API answered, with success or an error: no redirect, no 304, no request left unread."""
     status = exchange.status or 0
-    return (200 <= status < 300 or 400 <= status < 600) and status not in UNREAD
+    unread = status in UNREAD or (status == TOO_LARGE and len(exchange.request.body) > LARGEST)
+    return (200 <= status < 300 or 400 <= status < 600) and not unread
 
 
 def owes_json(exchange: Exchange) -> bool:

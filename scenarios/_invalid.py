@@ -12,14 +12,13 @@ from conformance.contract.observation import PATCHABLE, REQUIRED, WRITABLE
 from conformance.errors import NotJSON
 from conformance.target.instants import target_now
 from conformance.wire.exchange import parse
+from scenarios._answers import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from conformance.wire.exchange import Exchange
 
-LARGEST = 64_000
-"""Octets: a larger body may be refused for its size, before anything in it is read."""
 _WRITES = re.compile(r"POST /observations|PATCH /observations/[^/]+")
 _TYPES = ("strength", "opportunity")
 _LONGEST = {"observation": 4000, "impact": 2000, "recommended_action": 2000}
@@ -65,7 +64,7 @@ def _sent(exchange: Exchange) -> dict[str, Any] | None:
     if not (declared and _WRITES.fullmatch(f"{request.method} {request.path}") and _is_key(key)):
         return None
     try:
-        value = parse(request.body) if len(request.body) < LARGEST else None
+        value = parse(request.body) if len(request.body) <= LARGEST else None
     except NotJSON:
         return None
     return value if isinstance(value, dict) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -28,6 +29,8 @@ JSON = "application/json"
 NOT_ACCEPTABLE, UNSUPPORTED, UNAVAILABLE = 406, 415, 503
 """RFC 9110: Not Acceptable, Unsupported Media Type, Service Unavailable."""
 SUBJECTS = (*ENDPOINTS, OTHERS)
+_DECLARED = re.compile(rf"{JSON}(?: *; *(?i:charset=\"?utf-8\"?))?")
+"""As the documents have it, or with the charset that JSON is in anyhow (TRN-04)."""
 _WITHOUT_BODY = frozenset({"HEAD", "OPTIONS"})
 _JUDGED: WeakKeyDictionary[Exchange, tuple[int, asyncio.Task[tuple[Held, Opinion]]]] = WeakKeyDictionary()
 """What came of each run, by the exchange that fetched its spec and the number of exchanges there were."""
@@ -126,13 +129,14 @@ def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) 
 def _is_beside(exchange: Exchange) -> bool:
     """Tell whether an answer is not the operation's own, but one of HTTP before it, whatever is asked.
 
-    A 503 says when to come back; 406 and 415 refuse media types of which the documents say nothing (TRN-05).
+    A 503 says when to come back; 406 and 415 refuse media types of which the documents say nothing (TRN-05), and so
+    other charsets.
     """
     accepted = exchange.request.header("accept") or JSON
     other = {
         UNAVAILABLE: exchange.header(RETRY_AFTER.name) is not None,
         NOT_ACCEPTABLE: JSON not in accepted and "*/*" not in accepted,
-        UNSUPPORTED: not (exchange.request.header("content-type") or "").startswith(JSON),
+        UNSUPPORTED: not _DECLARED.fullmatch(exchange.request.header("content-type") or ""),
     }
     return other.get(exchange.status or 0, False)
 

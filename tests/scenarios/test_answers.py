@@ -10,10 +10,12 @@ from scenarios._answers import declared_json, is_answer, is_authenticated, owes_
 BEARER = (("Authorization", "Bearer [PB_API_KEY]"),)
 
 
-def exchange(method: str, path: str, status: int, *, role: str = "key", accept: str = "application/json") -> Exchange:
+def exchange(  # noqa: PLR0913 - by keyword
+    method: str, path: str, status: int, *, role: str = "key", accept: str = "application/json", octets: int = 0
+) -> Exchange:
     """Give an exchange with or without a key."""
     headers = (("Accept", accept), *(BEARER if role else ()))
-    request = Request(method, f"http://target.test/v1{path}", path, headers=headers, role=role)
+    request = Request(method, f"http://target.test/v1{path}", path, headers=headers, role=role, body=b"x" * octets)
     return Exchange(1, request, Response(status))
 
 
@@ -27,6 +29,8 @@ def exchange(method: str, path: str, status: int, *, role: str = "key", accept: 
         (exchange("GET", "/observations", 304), False),
         (exchange("GET", "/observations/", 308), False),
         (exchange("GET", "/observations", 414), False),
+        (exchange("POST", "/observations", 413, octets=65_000), False),
+        (exchange("POST", "/observations", 413, octets=64_000), True),
         (exchange("GET", "/observations", 406, accept="text/html"), False),
     ],
 )
