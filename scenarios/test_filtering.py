@@ -232,11 +232,12 @@ async def test_a_filter_on_an_unsupported_field_is_ignored(target: Target, path:
 
 
 async def _ignored_by_observations(target: Target) -> str:
-    known = field("type", "strength")
+    planting = await planted(target)
+    known = field("type", str(planting.pivot.get("type")))
     served = {*(await answer(target, known)).ids}
     unchanged = replace(ONLY_MATCHES, must=lambda _asked, row: row["id"] in served)
     made_up = replace(known, query=((MADE_UP, "1"), *known.query, (f"{MADE_UP}[gte]", "2026-01-01")))
-    if not served & {*(await planted(target)).by_id}:
+    if not served & {*planting.by_id}:
         raise Blocked("the list without a made-up filter serves nothing that the run knows")
     return await judge(target, made_up, unchanged)
 

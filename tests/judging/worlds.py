@@ -154,6 +154,12 @@ def thousands(reference: Reference) -> None:
         connection.execute(insert(table), copies)
 
 
+def opportunities_alone(reference: Reference) -> None:
+    """Let all observations be of one type."""
+    with reference._storage.transaction() as connection:
+        connection.execute(update(TABLES["Observation"]).values(type="opportunity"))
+
+
 def lacking(scope: str) -> Callable[[Reference], None]:
     """Take a scope from the first key."""
 
@@ -177,6 +183,9 @@ WORLDS: Mapping[str, World] = {
     "5,000 observations": World(change=thousands),
     "reading alone": World(key="read_only", alone=True, read_only=True),
     "reading alone, and nothing to read": World(EMPTY, key="read_only", alone=True, read_only=True),
+    "reading alone, and observations of one type": World(
+        change=opportunities_alone, key="read_only", alone=True, read_only=True
+    ),
     "reading alone, and 5,000 observations": World(change=thousands, key="read_only", alone=True, read_only=True),
     **{
         f"a key without {scope}": World(change=lacking(scope))
