@@ -24,13 +24,17 @@ class Lines:
     deactivated: frozenset[str] = field(default_factory=frozenset)
 
     def leads_to(self, employee: object, manager: str) -> bool | None:
-        """Tell whether `employee` reports to `manager`, directly or not; None where the line leaves what is known."""
+        """Tell whether `employee` reports to `manager`, directly or not; None where the line leaves what is known.
+
+        None, too, of a manager whose line leads back to themselves: who stands at the top may be their own manager.
+        """
+        first = employee
         seen: set[str] = set()
         while isinstance(employee, str) and employee in self.managers:
             seen.add(employee)
             employee = self.managers[employee]
             if employee == manager:
-                return True
+                return None if first == manager else True
             if employee is None:
                 return False
             if employee in seen:

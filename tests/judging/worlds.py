@@ -154,6 +154,17 @@ def thousands(reference: Reference) -> None:
         connection.execute(insert(table), copies)
 
 
+def circles(reference: Reference) -> None:
+    """Let whoever stands at the top be their own manager, and two others each other's."""
+    people = TABLES["Employee"]
+    with reference._storage.transaction() as connection:
+        connection.execute(update(people).where(people.c.manager_id.is_(None)).values(manager_id=people.c.id))
+        led = select(people.c.id).where(people.c.manager_id != people.c.id).limit(2)
+        one, other = connection.execute(led).scalars()
+        connection.execute(update(people).where(people.c.id == one).values(manager_id=other))
+        connection.execute(update(people).where(people.c.id == other).values(manager_id=one))
+
+
 def opportunities_alone(reference: Reference) -> None:
     """Let all observations be of one type."""
     with reference._storage.transaction() as connection:
@@ -180,6 +191,7 @@ WORLDS: Mapping[str, World] = {
     "no observations": World(EMPTY),
     "no observations and nobody": World(EMPTY, without("Employee", "Department", "Attribute")),
     "one employee": World(EMPTY, one_employee),
+    "lines of management in circles": World(change=circles),
     "5,000 observations": World(change=thousands),
     "reading alone": World(key="read_only", alone=True, read_only=True),
     "reading alone, and nothing to read": World(EMPTY, key="read_only", alone=True, read_only=True),

@@ -53,6 +53,12 @@ def test_a_line_in_a_circle_is_unknown() -> None:
     assert reporting_lines([person("a", "b"), person("b", "a")]).leads_to("a", "top") is None
 
 
+@pytest.mark.parametrize("people", [[person("a", "a")], [person("a", "b"), person("b", "a")]])
+def test_whether_a_line_leads_back_to_its_manager_is_unknown(people: list[dict[str, Any]]) -> None:
+    """Who stands at the top may be their own manager."""
+    assert reporting_lines(people).leads_to("a", "a") is None
+
+
 def test_people_without_a_readable_manager_are_unknown() -> None:
     """A missing member and another type say nothing."""
     assert reporting_lines([{"id": "a"}, person("b", 7)]).managers == {}
