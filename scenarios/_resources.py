@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conformance.errors import Missing, TargetError
+from conformance.judging.hints import BUSY
 from conformance.judging.verdicts import Blocked, NotJudged, Undecided
 from conformance.target.discovery import plainly
+from conformance.target.reading import read_page
 from conformance.target.references import is_reference
+from conformance.target.removal import GONE
 from scenarios._collections import UNSTATED, is_list, opening_page
 
 if TYPE_CHECKING:
@@ -47,6 +50,14 @@ async def _an_item(target: Target, path: str) -> Item:
         raise NotJudged(f"the items of {path} show no id by which to read one", hint="Let them have one.")
     listed = _most_telling(items)
     return Item(listed, await target.get(f"{path}/{quote(str(listed['id']), safe='', errors='surrogatepass')}"))
+
+
+async def require_there(target: Target, path: str, item: Item) -> None:
+    """Don't judge by an item that is not found because it is not listed any more either."""
+    if item.exchange.status in GONE and item.listed["id"] not in [
+        one.get("id") for one in read_page(await target.get(path)).items
+    ]:
+        raise NotJudged(f"the item of {path} that was to be read has gone meanwhile", hint=BUSY)
 
 
 def _most_telling(items: Sequence[Resource]) -> Resource:
@@ -88,4 +99,6 @@ async def _single(target: Target, path: str) -> Exchange:
             raise NotJudged(f"GET {path} wants a query that no document names", hint="Judge it by hand.")
         if not is_list(exchange):
             return exchange
-    return (await an_item(target, path)).exchange
+    item = await an_item(target, path)
+    await require_there(target, path, item)
+    return item.exchange

@@ -20,16 +20,15 @@ from conformance.judging.expect import (
     require_accepted,
     shown,
 )
-from conformance.judging.hints import BUSY
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import NotApplicable, Noted, NotJudged, Violation
 from conformance.target.discovery import plainly
 from conformance.target.documents import as_list, as_object, operation, resolve, spec
-from conformance.target.reading import read_page, read_resource, unwrap
+from conformance.target.reading import read_resource, unwrap
 from scenarios._answers import require_writable
 from scenarios._collections import COLLECTIONS, OBSERVATIONS, SEARCH
 from scenarios._others import judges_each
-from scenarios._resources import BARE, IN_DATA, SESSION, UNDECIDED, an_item, shape
+from scenarios._resources import BARE, IN_DATA, SESSION, UNDECIDED, an_item, require_there, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
-    from scenarios._resources import Item
 
 READABLE = tuple(path for path in COLLECTIONS if path != SEARCH)
 """What search finds are items of other collections."""
@@ -93,11 +91,7 @@ async def _served(target: Target) -> Exchange:
 async def test_an_item_is_read_by_its_id(target: Target, path: str) -> str:
     """GET of a collection's path and an id that it lists gives the item of that id."""
     item = await an_item(target, path)
-    if item.exchange.status == 404 and not await _is_still_listed(target, path, item):
-        raise NotJudged(
-            f"the item of {path} that was to be read has gone meanwhile",
-            hint=BUSY,
-        )
+    await require_there(target, path, item)
     told = expect_resource(item.exchange).get("id")
     expect(
         told == item.listed["id"],
@@ -141,10 +135,6 @@ def _told(exchange: Exchange) -> Iterator[Resource]:
         return
     value = as_object(response.json)
     yield from (as_object(one) for one in as_list(value.get("data")) or [unwrap(value)])
-
-
-async def _is_still_listed(target: Target, path: str, item: Item) -> bool:
-    return item.listed["id"] in [one.get("id") for one in read_page(await target.get(path)).items]
 
 
 @dataclass(frozen=True, slots=True)
