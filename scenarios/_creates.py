@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.contract.observation import FIELD
 from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, require_accepted, shown
-from conformance.target.discovery import attribute_ids, deactivated_employee
+from conformance.judging.verdicts import NotJudged
+from conformance.target.discovery import NAME_ONE, attribute_ids, deactivated_employee, is_surely_deactivated
 from conformance.target.instants import target_now
 from conformance.target.reading import read_page, read_resource, with_query
 
@@ -127,9 +128,12 @@ async def most_tagged(target: Target, at_least: int = 1) -> tuple[list[str], Exc
 
 
 async def about_somebody_deactivated(target: Target) -> tuple[str, Exchange]:
-    """Share a create about a deactivated employee; raise `Missing` where nobody is known to be."""
+    """Share a create about a deactivated employee; undecided where nobody is known to be, or was mistaken for one."""
     one = await deactivated_employee(target)
-    return one, await target.once("a create about somebody deactivated", lambda: twin(target, employee_id=one))
+    exchange = await target.once("a create about somebody deactivated", lambda: twin(target, employee_id=one))
+    if exchange.status == 422 and not await is_surely_deactivated(target, one):
+        raise NotJudged("an employee who looks deactivated is none that can be written about", hint=NAME_ONE)
+    return one, exchange
 
 
 async def twins(target: Target, field: str, values: Sequence[Any]) -> dict[str, Exchange]:

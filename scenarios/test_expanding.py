@@ -14,7 +14,7 @@ from conformance.target.discovery import deactivated_employee, employees
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
 from conformance.target.reading import read_resource, unwrap, with_query
-from scenarios._creates import most_tagged
+from scenarios._creates import about_somebody_deactivated, most_tagged
 from scenarios._expanding import (
     ATTRIBUTES,
     BOTH,
@@ -122,8 +122,8 @@ async def _about(target: Target, person: str) -> Resource:
     """Make an observation about somebody; where that is refused, another rule says so."""
     if target.settings.read_only:
         raise Missing("an observation about a deactivated employee", hint="Run without --read-only.")
-    made = await target.make(employee_id=person)
-    return {**made.resource, **made.sent}
+    _, exchange = await about_somebody_deactivated(target)
+    return read_resource(require_accepted(exchange, 201)) | {"employee_id": person}
 
 
 @judges("EXP-03", over=SPELLINGS)

@@ -24,6 +24,9 @@ PAGES = 5
 """Discovery reads so many pages of 100 at most: enough to find, not to copy an organization."""
 
 
+NAME_ONE = "Name one as deactivated_employee_ids in [tool.conformance]."
+
+
 async def plainly(target: Target, path: str) -> Exchange:
     """Return the answer to a GET of a resource's path and nothing more."""
     shared = {"/session": "session", "/search": "a search without a text"}
@@ -96,22 +99,40 @@ async def nobody(target: Target) -> str:
 
 def looks_deactivated(person: Mapping[str, Any]) -> bool:
     """Guess whether an employee is deactivated: the documents name the state, not the field that shows it."""
-    dated = any(person.get(name) for name in ("deactivated_at", "terminated_at", "archived_at"))
-    flagged = any(person.get(name) is False for name in ("active", "is_active", "enabled"))
-    stated = any(
-        str(person.get(name, "")).lower() in {"deactivated", "inactive", "disabled", "terminated"}
-        for name in ("status", "state", "employment_status")
-    ) or any(person.get(name) is True for name in ("deactivated", "is_deactivated", "inactive"))
-    return dated or flagged or stated
+    dated = any(person.get(name) for name in ("terminated_at", "archived_at"))
+    stated = _states(person) & {"inactive", "disabled", "terminated"}
+    flagged = person.get("enabled") is False or person.get("inactive") is True
+    return says_deactivated(person) or dated or flagged or bool(stated)
+
+
+def says_deactivated(person: Mapping[str, Any]) -> bool:
+    """Tell whether an employee says so in the documents' own words: deactivated, or not active."""
+    flagged = any(person.get(name) is False for name in ("active", "is_active"))
+    named = any(person.get(name) is True for name in ("deactivated", "is_deactivated"))
+    return bool(person.get("deactivated_at")) or flagged or named or "deactivated" in _states(person)
+
+
+def _states(person: Mapping[str, Any]) -> set[str]:
+    return {str(person.get(name, "")).lower() for name in ("status", "state", "employment_status")}
 
 
 async def deactivated_employee(target: Target) -> str:
-    """Return the id of a deactivated employee; raise `Missing` where none can be told."""
-    found: list[str] = list(target.settings.hints.get("deactivated_employee_ids", ()))
+    """Return the id of a deactivated employee, of one that surely is where there is one; else raise `Missing`."""
+    found = [*await _surely_deactivated(target)]
     found += [person["id"] for person in await employees(target) if looks_deactivated(person)]
     if not found:
-        raise Missing("a deactivated employee", hint="Name one as deactivated_employee_ids in [tool.conformance].")
+        raise Missing("a deactivated employee", hint=NAME_ONE)
     return found[0]
+
+
+async def is_surely_deactivated(target: Target, identifier: str) -> bool:
+    """Tell whether that somebody is deactivated is more than a guess."""
+    return identifier in await _surely_deactivated(target)
+
+
+async def _surely_deactivated(target: Target) -> Sequence[str]:
+    said = [person["id"] for person in await employees(target) if says_deactivated(person)]
+    return (*target.settings.hints.get("deactivated_employee_ids", ()), *said)
 
 
 async def reports(target: Target) -> Mapping[str, Sequence[str]]:

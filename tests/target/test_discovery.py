@@ -110,6 +110,24 @@ def test_a_person_looks_active(person: dict[str, Any]) -> None:
     assert discovery.looks_deactivated(person) is False
 
 
+@pytest.mark.parametrize(
+    ("person", "surely"),
+    [
+        ({"deactivated_at": "2026-01-01"}, True),
+        ({"is_active": False}, True),
+        ({"status": "Deactivated"}, True),
+        ({"archived_at": "2026-01-01"}, False),
+        ({"terminated_at": "2026-01-01"}, False),
+        ({"enabled": False}, False),
+        ({"state": "inactive"}, False),
+    ],
+    ids=str,
+)
+def test_what_only_looks_so_is_a_guess(person: dict[str, Any], surely: bool) -> None:  # noqa: FBT001 - expected value
+    """Whoever is archived, say, may well be neither active nor deactivated."""
+    assert (discovery.says_deactivated(person), discovery.looks_deactivated(person)) == (surely, True)
+
+
 def test_a_hinted_deactivated_employee_comes_first(answering: Open, ask: Ask) -> None:
     """The hint is taken at its word."""
     opening = answering(serving(employees=[GONE]), hints={"deactivated_employee_ids": ("emp_hint",)})
