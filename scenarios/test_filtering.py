@@ -19,6 +19,7 @@ from conformance.target.discovery import nobody
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
 from conformance.target.reading import read_page, read_resource
+from scenarios._answers import require_readable
 from scenarios._collections import pair
 from scenarios._creates import about_somebody_deactivated, listed, of_day
 from scenarios._filtered import (
@@ -71,6 +72,7 @@ async def test_an_employee_filter_keeps_exactly_that_employees_observations(targ
 @judges("FLT-01")
 async def test_an_employee_filter_serves_those_of_somebody_deactivated(target: Target) -> str:
     """That a person is deactivated takes no observation about them out of the list of that person's."""
+    await require_readable(target)
     employee, exchange = await about_somebody_deactivated(target)
     if exchange.status != 201:
         raise Blocked("a create about somebody deactivated was refused")  # a matter of OBC-11
