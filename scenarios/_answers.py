@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 JSON_TYPE = "application/json"
 UNREAD = frozenset({414, 431})
 """A server that gives up on an overlong request line or header never had a request for the API."""
-TOO_LARGE = 413
+NO_METHOD, TOO_LARGE, UNSUPPORTED = 405, 413, 415
+"""RFC 9110: Method Not Allowed, Content Too Large, Unsupported Media Type."""
 LARGEST = 64_000
 """Octets: a larger body may be refused for its size, before anything in it is read."""
 WITHOUT_CONTENT = frozenset({204, 205})
 DOCUMENTED_METHODS = frozenset({"GET", "POST", "PATCH"})
+_DECLARED = re.compile(rf"{JSON_TYPE}(?: *; *(?i:charset=\"?utf-8\"?))?")
 _ITEM = r"[A-Za-z0-9_-]+"
 _GETS = re.compile("|".join(rf"{one.path}(?:/{_ITEM})?" for one in RESOURCES))
 _PARAMETER = re.compile(r"(?:limit|cursor|sort|expand|filter)(?:\[.*)?", re.DOTALL)
@@ -63,6 +65,19 @@ def owes_json(exchange: Exchange) -> bool:
 def _takes_json(exchange: Exchange) -> bool:
     accept = exchange.request.header("accept")
     return accept is None or any(wanted in accept for wanted in (JSON_TYPE, "application/*", "*/*"))
+
+
+def declares_json_body(exchange: Exchange) -> bool:
+    """Tell whether a request declares its body as the documents have it, or with the charset that JSON is in anyhow."""
+    return bool(_DECLARED.fullmatch(exchange.request.header("content-type") or ""))
+
+
+def is_of_http(exchange: Exchange) -> bool:
+    """Tell whether a refusal speaks of a method or a media type that no document gives: its code is in no table."""
+    status = exchange.status or 0
+    return (status == NO_METHOD and not is_documented(exchange)) or (
+        status == UNSUPPORTED and not declares_json_body(exchange)
+    )
 
 
 def is_error(exchange: Exchange) -> bool:

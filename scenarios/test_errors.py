@@ -22,7 +22,7 @@ from conformance.judging.expect import (
 )
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable
-from scenarios._answers import is_error
+from scenarios._answers import is_error, is_of_http
 from scenarios._collections import ELSEWHERE, unknown_item
 from scenarios._invalid import doubtful_fields, invalid_fields
 from scenarios._leaks import leak_in
@@ -108,7 +108,7 @@ def test_status_and_code_agree(exchange: Exchange) -> bool:
     if not is_error(exchange) or not isinstance(code, str):
         return False
     status = exchange.status or 0
-    if status not in ERROR_CODES and code not in ERROR_STATUSES:
+    if status not in ERROR_CODES and (code not in ERROR_STATUSES or is_of_http(exchange)):
         return False
     expect(
         ERROR_CODES.get(status) == code,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -14,7 +13,7 @@ from conformance.openapi.answers import Answers, Held
 from conformance.openapi.insight import spec_of
 from conformance.openapi.operations import ENDPOINTS, OTHERS, subject_of
 from conformance.openapi.second_opinion import Opinion, second_opinion
-from scenarios._answers import is_answer, owes_json
+from scenarios._answers import declares_json_body, is_answer, owes_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,8 +28,6 @@ JSON = "application/json"
 NOT_ACCEPTABLE, UNSUPPORTED, UNAVAILABLE = 406, 415, 503
 """RFC 9110: Not Acceptable, Unsupported Media Type, Service Unavailable."""
 SUBJECTS = (*ENDPOINTS, OTHERS)
-_DECLARED = re.compile(rf"{JSON}(?: *; *(?i:charset=\"?utf-8\"?))?")
-"""As the documents have it, or with the charset that JSON is in anyhow (TRN-04)."""
 _WITHOUT_BODY = frozenset({"HEAD", "OPTIONS"})
 _JUDGED: WeakKeyDictionary[Exchange, tuple[int, asyncio.Task[tuple[Held, Opinion]]]] = WeakKeyDictionary()
 """What came of each run, by the exchange that fetched its spec and the number of exchanges there were."""
@@ -136,7 +133,7 @@ def _is_beside(exchange: Exchange) -> bool:
     other = {
         UNAVAILABLE: exchange.header(RETRY_AFTER.name) is not None,
         NOT_ACCEPTABLE: JSON not in accepted and "*/*" not in accepted,
-        UNSUPPORTED: not _DECLARED.fullmatch(exchange.request.header("content-type") or ""),
+        UNSUPPORTED: not declares_json_body(exchange),
     }
     return other.get(exchange.status or 0, False)
 

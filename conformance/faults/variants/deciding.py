@@ -289,6 +289,15 @@ async def other_methods_not_found(request: Request, honest: Handler) -> Response
 
 
 @legal_at_the_door
+async def few_codes_for_all_errors(request: Request, honest: Handler) -> Response:
+    """A method that a path does not take gets 405 with a code of the table: there are no others."""
+    response = await honest(request)
+    if response.status != 405 or not response.body:
+        return response
+    return response.with_json({"error": {**response.json()["error"], "code": "not_found"}})
+
+
+@legal_at_the_door
 async def texts_are_cleaned_of_html(request: Request, honest: Handler) -> Response:
     """Markup is taken out of texts before they are stored."""
     body = sent(request)
