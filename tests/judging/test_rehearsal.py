@@ -111,7 +111,7 @@ def test_a_key_that_is_refused_counts_as_none(world: World) -> None:
 
 def test_a_scope_that_the_session_does_not_tell_is_asked_for(world: World) -> None:
     """A create would be forbidden, which is known without one."""
-    with rehearsed(world, {"key": world.keys.read_only}, {"OBC-01"}) as asked:
+    with rehearsed(world, {"key": world.keys.read_only}, {"OBC-03"}) as asked:
         told = {(one.reason, one.hint) for one in asked.prospects()}
     wanted = ("needs a key with the scope observations:write", "Give PB_API_KEY the scope observations:write.")
     assert told == {wanted}
