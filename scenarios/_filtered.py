@@ -13,11 +13,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from conformance.contract.observation import FIELD
 from conformance.errors import Missing, Refused
 from conformance.judging.expect import expect_status
 from conformance.judging.verdicts import Blocked, Violation
 from conformance.target.planting import planted
 from conformance.target.plants import PLANTS, newest_first
+from scenarios._creates import comparable
 from scenarios._filtering import Question
 
 if TYPE_CHECKING:
@@ -35,12 +37,14 @@ SHOWN = 5
 class Judge:
     """What an answer is held against: which items may be served, which known rows must be, and how often.
 
-    `wrong` says what is wrong with an item, given the row that it is known as or itself; "" where nothing is.
+    `wrong` says what is wrong with an item, given the row that it is known as or itself; "" where nothing is. `alike`
+    is which fields of a known row have to be served as they are.
     """
 
     wrong: Callable[[Question, Resource], str]
     must: Callable[[Question, Resource], bool]
     once: bool = False
+    alike: frozenset[str] = frozenset()
 
 
 def _matches(question: Question, row: Resource) -> str:
@@ -71,6 +75,10 @@ STATE = Judge(_in_state, Question.expects)
 """What matches in the state asked for, and nothing in another."""
 ALL_MATCHES = Judge(_anything, Question.expects)
 """What matches, whatever comes with it."""
+
+
+AS_MADE = Judge(_anything, _nothing, alike=frozenset(FIELD) - {"id", "created_at", "updated_at", "archived_at"})
+"""Known rows as they were made: a list may follow late, and a change of state is another matter."""
 
 
 async def answer(target: Target, question: Question) -> Walk:
@@ -138,6 +146,8 @@ def _breaches(planting: Planting, question: Question, judged: tuple[Walk, Judge]
     served = set(walk.ids)
     absent = [row for row in planting.rows if by.must(question, row) and row["id"] not in served]
     found = [_intrusion(question, walk, intruders)] if intruders else []
+    unlike = [other for item in walk.items if by.alike and (other := _unlike(known, item, by.alike))]
+    found += [_infidelity(question, walk, unlike)] if unlike else []
     found += [_repetition(question, walk, twice)] if by.once and (twice := _repeated(walk)) else []
     if absent and not walk.ended:
         raise Blocked(f"the list of {question.name} did not end within {len(walk.pages)} pages")
@@ -148,6 +158,14 @@ def _known(known: dict[str, Resource], item: Resource) -> Resource:
     """Judge what we know by what we know of it, and everything else by how it is served."""
     identifier = item.get("id")
     return known.get(identifier, item) if isinstance(identifier, str) else item
+
+
+def _unlike(known: dict[str, Resource], item: Resource, fields: Iterable[str]) -> Resource:
+    """Give of an item that is known what is served otherwise, and its id; nothing where all is as it was made."""
+    row = _known(known, item)
+    one, other = comparable(item), comparable(row)
+    wrong = {name: item[name] for name in sorted(fields) if name in row and one.get(name) != other.get(name)}
+    return {"id": item.get("id"), **wrong} if wrong else {}
 
 
 def _repeated(walk: Walk) -> list[str]:
@@ -161,6 +179,16 @@ def _intrusion(question: Question, walk: Walk, intruders: Sequence[tuple[Resourc
         f"{question.name} serves {item.get('id')}, which {wrong} ({len(intruders)} of {len(walk.items)} items)",
         expected="only items that match every filter, in the state asked for",
         observed=_brief(item for item, _ in intruders),
+        exchanges=_numbers(walk),
+    )
+
+
+def _infidelity(question: Question, walk: Walk, unlike: Sequence[Resource]) -> Violation:
+    fields = ", ".join(sorted({name for wrong in unlike for name in wrong} - {"id"}))
+    return Violation(
+        f"{question.name} serves {unlike[0]['id']} with another {fields} than it was made with",
+        expected="every observation as it is by id",
+        observed=list(unlike[:SHOWN]),
         exchanges=_numbers(walk),
     )
 

@@ -92,8 +92,7 @@ def tagged(*attributes: str) -> Question:
         tags = row.get("attribute_ids")
         return bool({*attributes} & {*map(str, tags)}) if isinstance(tags, list) else None
 
-    parts = tuple(tagged(one) for one in attributes) if len(attributes) > 1 else ()
-    return Question(tuple(("filter[attribute_id]", one) for one in attributes), keeps, parts=parts)
+    return Question(tuple(("filter[attribute_id]", one) for one in attributes), keeps)
 
 
 def led_by(planting: Planting, manager: str) -> Question:
@@ -161,7 +160,7 @@ def subject_of(planting: Planting) -> str:
 
 
 def attributes_of(planting: Planting) -> tuple[str, ...]:
-    """Return two attributes; raise `Missing` where there are none."""
+    """Return two attributes, or three where there are as many; raise `Missing` where there are none."""
     if not planting.attributes:
         raise Missing("2 attributes", hint="Name them as attribute_ids in [tool.conformance].")
     return planting.attributes

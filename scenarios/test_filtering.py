@@ -77,7 +77,7 @@ async def test_an_employee_filter_serves_those_of_somebody_deactivated(target: T
     if exchange.status != 201:
         raise Blocked("a create about somebody deactivated was refused")  # a matter of OBC-11
     made = read_resource(exchange)
-    query = [("filter[employee_id]", employee), *of_day(str(made.get("observation_date")))]
+    query = [("filter[employee_id]", employee), *of_day(str(made.get("observation_date"))), ("expand", "employee")]
     found = await target.eventually(lambda: listed(target, query, made["id"]))
     expect(
         found is not None,
@@ -102,15 +102,16 @@ async def test_an_attribute_filter_keeps_exactly_what_is_tagged_with_it(target: 
 
 
 @judges("FLT-07")
-async def test_two_attribute_filters_keep_what_is_tagged_with_either(target: Target) -> str:
-    """filter[attribute_id] given twice serves what carries one of the two, or both, once each."""
+async def test_several_attribute_filters_keep_what_is_tagged_with_any(target: Target) -> str:
+    """filter[attribute_id] given twice, or thrice, serves what carries one of them, or more, once each."""
     planting = await planted(target)
-    first, second = attributes_of(planting)
-    for one, other in ((first, second), (second, first)):
-        if not any(tagged(one).expects(row) and tagged(other).keeps(row) is False for row in planting.rows):
-            raise Missing("observations that are tagged with one of two attributes only", hint=PLANTS)
-    await require_sound(target, *tagged(first, second).parts)
-    return await judge_both_sides(target, tagged(first, second))
+    attributes = attributes_of(planting)
+    for one in attributes:
+        others = tagged(*(other for other in attributes if other != one))
+        if not any(tagged(one).expects(row) and others.keeps(row) is False for row in planting.rows):
+            raise Missing("observations that are tagged with one of these attributes only", hint=PLANTS)
+    await require_sound(target, *map(tagged, attributes))
+    return await judge_both_sides(target, tagged(*attributes))
 
 
 @judges("FLT-08")
@@ -189,7 +190,7 @@ COMBINATIONS: Mapping[str, Callable[[Planting], Question]] = {
     "two moments": _by_moments,
     "day and moment": _by_both_dates,
     "type, employee, day and moment": lambda planting: _by_type(planting) & _by_both_dates(planting),
-    "employee, type, attribute and moment": _each("employee_id", "type", "attribute_id", "created_at gte"),
+    "employee, type, attributes and moment": _each("employee_id", "type", "attribute_id twice", "created_at gte"),
     "manager, type and two days": _each("manager_id", "type", "observation_date gte", "observation_date lte"),
     "employee, attribute, day and moment": _each("employee_id", "attribute_id", "observation_date gte", LATEST),
     "manager, attribute, day and moment": _each("manager_id", "attribute_id", "observation_date lte", LATEST),
@@ -197,7 +198,7 @@ COMBINATIONS: Mapping[str, Callable[[Planting], Question]] = {
         "employee_id", "observation_date gte", "observation_date lte", "created_at gte"
     ),
     "manager and moment": _by_lower_manager,
-    "type and moment": _each("type", LATEST),
+    "type, attributes and moment": _each("type", "attribute_id twice", LATEST),
 }
 """Every two filters stand together in one of these, so that either of them, overlooked there, lets a planted row in."""
 

@@ -1,6 +1,6 @@
 """Observations planted for filters and expansions: every value that a filter looks at, on both sides of every bound.
 
-People at every level of a line of management and one outside it, both types, no, one and two attributes, days
+People at every level of a line of management and one outside it, both types, no, one and several attributes, days
 around a day in the past on which several tie, three moments of creation, active and archived. Where nothing may be
 written, what is there takes their place. Everybody else's data may change meanwhile, so verdicts rest on the rows
 known here and on predicates over whatever is served; what was made here nobody touches.
@@ -31,6 +31,8 @@ SOMEBODY = "direct"
 """The role of whoever is known at all; what nobody else can be found for is written about them."""
 MIDDLE = 3
 """The day of the window that divides what is planted."""
+_TAGS = "ABC"
+"""What stands for the first, the second and the third attribute; one that is not there is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,11 @@ _LATE = (
     _Plant("deepest", "opportunity", 1, "B"),
     _Plant("direct", "strength", 1),
     _Plant("direct", "opportunity", -1, "BA"),
-    _Plant("direct", "strength", 3, "A"),
-    _Plant("indirect", "strength", 0),
+    _Plant("direct", "strength", 3, "CA"),
+    _Plant("indirect", "strength", 0, "C"),
     _Plant("deactivated", "strength", 1),
     _Plant("outsider", "strength", -1, "B"),
-    _Plant("outsider", "opportunity", 3, "AB"),
+    _Plant("outsider", "opportunity", 3, "CAB"),
     _Plant("direct", "strength", 0, "AB", archived=True),
     _Plant("deepest", "strength", -1, "B", archived=True),
     _Plant("outsider", "strength", 0, "A", archived=True),
@@ -119,9 +121,7 @@ async def _planted(target: Target) -> Planting:
 
 async def _plant_all(target: Target, lines: Lines, chain: tuple[str, ...], outsider: str | None) -> Planting:
     where, word = window(target, "standing"), f"Q{target.chance.word(9)}"
-    ground = _Ground(
-        await _cast(target, lines, chain, outsider), await _two_attributes(target), where.date(MIDDLE), word
-    )
+    ground = _Ground(await _cast(target, lines, chain, outsider), await _attributes(target), where.date(MIDDLE), word)
     batches: list[list[Resource]] = []
     for plants in (_EARLY, _PIVOT, _LATE):
         await asyncio.sleep(_pause(batches))
@@ -155,9 +155,10 @@ async def _cast(target: Target, lines: Lines, chain: Sequence[str], outsider: st
     return cast
 
 
-async def _two_attributes(target: Target) -> tuple[str, ...]:
+async def _attributes(target: Target) -> tuple[str, ...]:
+    """Give three, or two where there are no more; none where there is but one, which divides nothing."""
     try:
-        return tuple((await attribute_ids(target, 2))[:2])
+        return tuple((await attribute_ids(target, 2))[: len(_TAGS)])
     except Missing:
         return ()
 
@@ -182,13 +183,14 @@ async def _batch(target: Target, plants: Sequence[_Plant], ground: _Ground) -> l
 
 
 async def _plant(target: Target, plant: _Plant, ground: _Ground) -> Resource:
-    tagged = [one for tag in plant.tags for one in ground.attributes["AB".index(tag) :][:1]]
+    tagged = [one for tag in plant.tags for one in ground.attributes[_TAGS.index(tag) :][:1]]
     made = await target.make(
         employee_id=ground.cast.get(plant.who) or ground.cast[SOMEBODY],
         type=plant.type,
         observation=f"{ground.word}. {target.marker()}",
         observation_date=(ground.day + timedelta(days=plant.offset)).isoformat(),
         attribute_ids=tagged or ...,
+        **{"impact" if plant.type == "strength" else "recommended_action": f"Of {plant.who}."},
     )
     if plant.archived:
         return await _archived(target, made)

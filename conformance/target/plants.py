@@ -32,7 +32,8 @@ class Planting:
 
     `rows` are observations as they must be served, archived ones with archived_at; `day` divides them by
     observation_date and `pivot` (an active row of its own moment) by created_at. `chain` is a line of management,
-    top first, `outsider` stands below none but perhaps the first of it; both may be empty, and `attributes` too.
+    top first, `outsider` stands below none but perhaps the first of it; both may be empty, and `attributes` (two or
+    three) too.
     Of what was made here `window` holds all, and every text holds `word`, which nothing else does.
     """
 
