@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 from conformance.contract.queries import LIMIT_MAX
@@ -10,12 +13,17 @@ from conformance.judging.expect import asked, expect
 from conformance.judging.scenario import judges
 from conformance.target.planting import planted
 from scenarios._collections import narrowed, standing_trail
+from scenarios._expanding import BOTH
 from scenarios._filtered import ALL_MATCHES, ONLY_STATE, STATE, judge, require_sound, some_match
 from scenarios._filtering import EVERYTHING, FILTERS, one_filter
 
 if TYPE_CHECKING:
     from conformance.target.plants import Planting
     from conformance.target.target import Target
+
+
+APART = {"attribute_id twice", "created_at lte"}
+"""What leaves nothing archived beside the other filters, or stands there already."""
 
 
 def _archived_ones(planting: Planting) -> None:
@@ -29,6 +37,16 @@ async def test_an_unfiltered_list_leaves_archived_ones_out(target: Target, spell
     """Without filter[archived], and with false, active observations are served and archived ones are not."""
     _archived_ones(await planted(target))
     return await judge(target, EVERYTHING if spelling == "by default" else EVERYTHING.within("false"), STATE)
+
+
+@judges("FLT-03")
+async def test_all_filters_together_let_no_archived_one_through(target: Target) -> str:
+    """With every other filter at once, expanded, and with filter[archived]=false, archived observations stay out."""
+    planting = await planted(target)
+    together = reduce(and_, (one_filter(planting, name) for name in FILTERS if name not in APART))
+    question = replace(together, query=(*together.query, ("expand", BOTH)), state="false")
+    some_match(planting, question.within("true"))
+    return await judge(target, question, STATE)
 
 
 @judges("FLT-03", over=FILTERS)

@@ -32,7 +32,7 @@ SPELLINGS: Mapping[str, Callable[[str], str]] = {"whole second": whole_second, "
 NO_DAY = "2026-02-30"
 BAD_DATES = {"gte": ("yesterday", NO_DAY, "04/01/2026"), "lte": ("2026-13-01", NO_DAY, "2026", "2026-4-1")}
 """Text, days that no calendar has, and dates that are well known elsewhere and are not of the documented form."""
-BAD_MOMENTS = {"gte": ("yesterday", "2026-02-30T00:00:00Z"), "lte": ("yesterday", "2026-13-01T00:00:00Z")}
+BAD_MOMENTS = {"gte": ("yesterday", "2026-02-30T00:00:00Z"), "lte": ("2026-01-01T25:00:00Z", "2026-13-01T00:00:00Z")}
 
 
 def _by_day(planting: Planting, operator: str) -> Question:
@@ -144,13 +144,16 @@ def _by_instant(text: str) -> float:
 
 @judges("FLT-20", over=tuple(f"observation_date {name}" for name in NAMED))
 async def test_a_malformed_date_is_refused(target: Target, comparison: str) -> str:
-    """Text and days that no calendar has get 400 validation_error, where a real day is accepted."""
+    """Text and days that no calendar has get 400 validation_error, the upper bound beside a valid lower one, too."""
     operator = NAMED[comparison.partition(" ")[2]]
     await _require_heeded(target, _by_day(await planted(target), operator), operator)
     values: tuple[str, ...] = BAD_DATES.get(operator, (NO_DAY,))
     if operator == "in":
         values = tuple(f"2026-01-01,{value}" for value in values)
-    return await _refused(target, parameter("observation_date", operator), values)
+    valid = (parameter("observation_date", "gte"), "2026-01-01")
+    return await _refused(
+        target, parameter("observation_date", operator), values, *([valid] if operator == "lte" else [])
+    )
 
 
 @judges("FLT-20", over=tuple(f"created_at {name}" for name in NAMED))
@@ -187,8 +190,9 @@ def _known(known: dict[str, Resource], item: Resource) -> Resource:
     return known.get(str(item.get("id")), item)
 
 
-async def _refused(target: Target, name: str, values: tuple[str, ...]) -> str:
-    exchanges = await asyncio.gather(*(target.get(LIST, [(name, value), ("limit", "5")]) for value in values))
+async def _refused(target: Target, name: str, values: tuple[str, ...], *beside: tuple[str, str]) -> str:
+    queries = [[*beside, (name, value), ("limit", "5")] for value in values]
+    exchanges = await asyncio.gather(*(target.get(LIST, query) for query in queries))
     for exchange in exchanges:
         expect_refusal(exchange, 400, "validation_error")
     return f"{', '.join(values)} get 400 validation_error, a real one is accepted"

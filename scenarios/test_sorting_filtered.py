@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 from conformance.judging.expect import expect_page
 from conformance.judging.scenario import judges
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
-from scenarios._expanding import around, of_ours
+from scenarios._expanding import BOTH, around, of_ours
 from scenarios._filtered import answer, some_match
 from scenarios._filtering import EVERYTHING, FILTERS, Question, one_filter
 from scenarios._ordering import require_difference, time_breach, times_differ
@@ -16,12 +18,11 @@ from scenarios._walking import accuse
 
 if TYPE_CHECKING:
     from conformance.target.target import Target
-    from conformance.wire.exchange import Exchange
 
 ASCENDING = {
     "created_at beside archived=true": ("created_at", "archived=true"),
     "created_at beside manager_id": ("created_at", "manager_id"),
-    "created_at beside type": ("created_at", "type"),
+    "created_at beside type and employee_id": ("created_at", "type and employee_id"),
     "observation_date beside archived=true": ("observation_date", "archived=true"),
     "observation_date beside archived=all": ("observation_date", "archived=all"),
     "observation_date beside attribute_id": ("observation_date", "attribute_id"),
@@ -29,7 +30,10 @@ ASCENDING = {
 NEWEST_CREATED = ("archived=true", "archived=all", *FILTERS)
 """Beside which filters -created_at is judged: the answers are those that the filters are judged by."""
 NEWEST_DATED = ("archived=true", "manager_id", "attribute_id", "employee_id")
-DEFAULT = ("archived=true", "archived=all", "manager_id", "type", "attribute_id")
+DEFAULT = ("archived=true", "archived=all", "manager_id", "type and created_at lte", "attribute_id and employee_id")
+EXPANDED = {"archived=all", "employee_id", "manager_id"}
+"""Beside which filters what is judged of an order is expanded, too."""
+EXPAND = (("expand", BOTH),)
 
 
 @judges("SRT-01", over=ASCENDING)
@@ -69,22 +73,23 @@ async def _page_ordered(target: Target, beside: str, order: str, *, sort: str | 
     planting = await planted(target)
     asked = _question(planting, beside)
     some_match(planting, asked)
-    exchange = await _page(target, planting, (asked, sort))
+    query = [*_query(planting, asked, sort), *(EXPAND if beside in EXPANDED else ())]
+    exchange = await target.get(LIST, query)
     if time_breach([exchange], order):
-        accuse(time_breach([await _page(target, planting, (asked, sort))], order))
+        accuse(time_breach([await target.get(LIST, query)], order))
     found = of_ours(planting, expect_page(exchange)).values()
     values = [item.get(order.removeprefix("-")) for item in found]
     require_difference(times_differ(values), f"{len(values)} known observations of {asked.name} with one value", PLANTS)
     return f"{len(values)} planted observations stand in order ({asked.name})"
 
 
-async def _page(target: Target, planting: Planting, wanted: tuple[Question, str | None]) -> Exchange:
-    asked, sort = wanted
+def _query(planting: Planting, asked: Question, sort: str | None) -> list[tuple[str, str]]:
     window = [pair for pair in around(planting) if pair[0] != "sort"]
-    query = [*asked.sent, *window, *([("sort", sort)] if sort else []), ("limit", "100")]
-    return await target.get(LIST, query)
+    return [*asked.sent, *window, *([("sort", sort)] if sort else []), ("limit", "100")]
 
 
 def _question(planting: Planting, beside: str) -> Question:
     name, _, state = beside.partition("=")
-    return EVERYTHING.within(state) if name == "archived" else one_filter(planting, beside)
+    if name == "archived":
+        return EVERYTHING.within(state)
+    return reduce(and_, (one_filter(planting, one) for one in beside.split(" and ")))

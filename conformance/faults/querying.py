@@ -36,6 +36,11 @@ def drops(name: str) -> Behaviour:
     return asks(lambda query: tuple(pair for pair in query if pair[0] != name))
 
 
+def drops_beside(name: str, *others: str) -> Behaviour:
+    """Overlook a parameter where all of others are sent, too."""
+    return asks(lambda query: tuple(pair for pair in query if pair[0] != name or not {*others} <= names(query)))
+
+
 def values(name: str, change: Callable[[str], str]) -> Behaviour:
     """Take a parameter's value for another one."""
     return asks(lambda query: tuple((one, change(value) if one == name else value) for one, value in query))
