@@ -72,10 +72,14 @@ async def patched(target: Target, before: Resource, sent: Mapping[str, Any]) -> 
     return Change(before, sent, answer, await target.get(path))
 
 
-async def fresh(target: Target) -> Resource:
-    """Make an observation with every field, and one attribute at most, and give it as it reads."""
+BARE: Mapping[str, Any] = MappingProxyType({"impact": None, "recommended_action": None, "attribute_ids": []})
+"""An observation that has nothing but what it must have."""
+
+
+async def fresh(target: Target, **fields: Any) -> Resource:  # noqa: ANN401  # any JSON value
+    """Make an observation with every field, and one attribute at most, `fields` on top, and give it as it reads."""
     known = await known_attributes(target, 1)
-    body = await full_body(target, attribute_ids=known, observation_date=quiet_day(target))
+    body = await full_body(target, **{"attribute_ids": known, "observation_date": quiet_day(target), **fields})
     made = await target.make(**body)
     return await target.read(made.id)
 
@@ -90,8 +94,8 @@ async def update_of(target: Target, name: str) -> Change:
 
 
 async def _together(target: Target) -> Change:
-    two = await known_attributes(target, 2)
-    sent = dict(NEW) | ({"attribute_ids": two} if len(two) > 1 else {})
+    others = (await known_attributes(target, 3))[1:]
+    sent = dict(NEW) | ({"attribute_ids": others} if others else {})
     return await _patched_in_time(target, await fresh(target), sent)
 
 
@@ -109,7 +113,7 @@ async def clearing_of(target: Target, name: str) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """One observation: updated field by field, then cleared field by field, each following on the one before."""
+    """One observation: filled field by field, then cleared field by field, each following on the one before."""
 
     updates: Mapping[str, Change]
     clearings: Mapping[str, Change]
@@ -126,13 +130,13 @@ async def _course(target: Target) -> _Course:
 
 async def _run_course(target: Target) -> _Course:
     another = (await known_attributes(target, 2))[1:]
-    sent: dict[str, Any] = {**NEW, **({"attribute_ids": another} if another else {})}
-    updates = await _one_by_one(target, await fresh(target), {name: {name: value} for name, value in sent.items()})
-    cleared: dict[str, Any] = {
-        name: [] if name == "attribute_ids" else None for name in CLEARINGS.values() if name in updates
-    }
-    now = list(updates.values())[-1].after
-    return _Course(updates, await _one_by_one(target, now, {name: {name: value} for name, value in cleared.items()}))
+    sent: dict[str, Any] = {**({"attribute_ids": another} if another else {}), **dict(reversed(tuple(NEW.items())))}
+    updates = await _one_by_one(target, await fresh(target, **BARE), {name: {name: sent[name]} for name in sent})
+    bodies: dict[str, dict[str, Any]] = {name: {} for name in CLEARINGS.values() if name in updates}
+    for name, body in bodies.items():
+        body[name] = BARE[name]
+    bodies[CLEARABLE[1]] |= {CLEARABLE[0]: None}  # by then it is null: of two nulls both are to be taken
+    return _Course(updates, await _one_by_one(target, list(updates.values())[-1].after, bodies))
 
 
 async def _one_by_one(target: Target, now: Resource, bodies: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Change]:
@@ -197,9 +201,12 @@ def other_type(observation: Resource) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Archival:
-    """Updates of one observation: accepted before, sent again while it is archived, and again once it is restored."""
+    """Updates of one observation: accepted before, sent again while it is archived, and again once it is restored.
 
-    before: Exchange
+    The one `before` clears a text and the attributes beside a new text; what it left was read once it was archived.
+    """
+
+    before: Change
     archived: Resource
     updates: Mapping[str, Exchange]
     read: Exchange
@@ -216,19 +223,21 @@ async def archival(target: Target) -> Archival:
 async def _archival(target: Target) -> Archival:
     resource = await fresh(target)
     path = f"/observations/{resource['id']}"
-    before = await target.patch(path, json={"impact": "Before it was archived."})
-    require_accepted(before, 200)
+    before: dict[str, Any] = {"observation": "Before it was archived.", "impact": None, "attribute_ids": []}
+    answer = require_accepted(await target.patch(path, json=before), 200)
     require_accepted(await target.archive(resource["id"]), 200)
-    archived = await target.read(resource["id"])
+    cleared = Change(resource, before, answer, await target.get(path))
+    archived = cleared.after
     if archived.get("archived_at") is None:
         raise Blocked("the archive before it set no archived_at")
-    sent: dict[str, Any] = {**NEW, **({"attribute_ids": []} if archived.get("attribute_ids") else {})}
+    known = await known_attributes(target, 1)
+    sent: dict[str, Any] = {**NEW, "recommended_action": None, **({"attribute_ids": known} if known else {})}
     answers = await asyncio.gather(*(target.patch(path, json={name: value}) for name, value in sent.items()))
     read = await target.get(path)
     restored = await target.restore(resource["id"])
     again = await target.patch(path, json={"impact": NEW["impact"]})
     return Archival(
-        before, archived, dict(zip(sent, answers, strict=True)), read, restored, again, await target.get(path)
+        cleared, archived, dict(zip(sent, answers, strict=True)), read, restored, again, await target.get(path)
     )
 
 
@@ -247,14 +256,14 @@ class Mixed:
 
 MIXES: Mapping[str, Mixed] = MappingProxyType(
     {
-        "an empty text": Mixed({"impact": "Beside an empty text."}, {"observation": ""}),
+        "an empty text": Mixed({"impact": None}, {"observation": ""}),
         "a long text": Mixed({"observation": "Beside a text that is too long."}, {"impact": "z" * 2001}),
         "a wrong type": Mixed({"attribute_ids": []}, {"recommended_action": {"text": "no text"}}),
         "an unknown attribute": Mixed({"recommended_action": "Beside it."}, {"attribute_ids": [never_issued("attr")]}),
     }
 )
 """By what is refused. Each changes another field, so that a trace left behind tells whose it is."""
-ANOTHER_TYPE = "another type"
+ANOTHER_TYPE, ANOTHER_EMPLOYEE = "another type", "another employee"
 """Beside a change of all that may be changed."""
 
 

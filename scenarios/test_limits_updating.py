@@ -48,7 +48,7 @@ async def _bounded(target: Target) -> _Bounded:
 
 
 async def _update(target: Target) -> _Bounded:
-    made = await target.make()
+    made = await target.make(impact="To be emptied.", recommended_action="To be emptied, too.")
     path = f"/observations/{made.id}"
     at_bounds = [await _together_or_alone(target, path, texts) for texts in AT_THE_BOUNDS]
     before = await target.get(path)

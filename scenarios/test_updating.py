@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import CLEARABLE, FIELD, READ_ONLY
+from conformance.errors import Missing
 from conformance.judging.expect import (
     asked,
     error_of,
@@ -23,6 +24,7 @@ from scenarios._creates import comparable, expect_each_refused, of_day
 from scenarios._listings import expect_listed_alike, fresh_listing, look
 from scenarios._settable import FORGED, expect_own_values
 from scenarios._updates import (
+    ANOTHER_EMPLOYEE,
     ANOTHER_TYPE,
     CLEARINGS,
     MIXES,
@@ -80,10 +82,10 @@ def _expect_changed(change: Change) -> None:
         expect_same(comparable(expect_resource(exchange, 200)), wanted, ignoring=MOVED)
 
 
-@judges("OBU-02", over=UPDATES)
+@judges("OBU-02", over=(*UPDATES, *CLEARINGS))
 async def test_an_update_keeps_created_at_and_never_moves_updated_at_back(target: Target, fields: str) -> str:
     """created_at is the same moment as before; updated_at is the same or a later one."""
-    change = await update_of(target, fields)
+    change = await _change_of(target, fields)
     require_accepted(change.answer, 200)
     for resource in (read_resource(change.answer), change.after):
         created = resource.get("created_at")
@@ -102,6 +104,11 @@ async def test_an_update_keeps_created_at_and_never_moves_updated_at_back(target
     return "created_at kept, updated_at not moved back"
 
 
+async def _change_of(target: Target, name: str) -> Change:
+    cleared = CLEARINGS.get(name)
+    return await (clearing_of(target, cleared) if cleared else update_of(target, name))
+
+
 def _moment(resource: Resource, name: str) -> Any:  # noqa: ANN401  # a datetime; what is none blocks the check
     moment = instant(resource.get(name))
     if moment is None:
@@ -116,8 +123,7 @@ def _step(*resources: Resource) -> Any:  # noqa: ANN401  # a timedelta
 @judges("OBU-13", over=(*UPDATES, *CLEARINGS))
 async def test_an_update_moves_updated_at_forward(target: Target, fields: str) -> str:
     """Once its served precision can show it, updated_at is later after the update than before."""
-    cleared = CLEARINGS.get(fields)
-    change = await (clearing_of(target, cleared) if cleared else update_of(target, fields))
+    change = await _change_of(target, fields)
     after = change.taken
     expect(
         _moment(after, "updated_at") > _moment(change.before, "updated_at"),
@@ -133,6 +139,30 @@ async def test_null_clears_an_optional_text(target: Target, field: str) -> str:
     """A text that was there is null after an update with null, in the answer and in a read."""
     _expect_changed(await clearing_of(target, field))
     return f"null cleared {field}, the other fields kept"
+
+
+@judges("OBU-03")
+async def test_null_clears_a_text_beside_a_new_one(target: Target) -> str:
+    """Null clears a text where another one is changed by the same update."""
+    return _expect_cleared(await _before_archival(target), "impact")
+
+
+@judges("OBU-04")
+async def test_an_empty_list_clears_the_attributes_beside_a_new_text(target: Target) -> str:
+    """An empty list clears attribute_ids where a text is changed by the same update."""
+    return _expect_cleared(await _before_archival(target), "attribute_ids")
+
+
+async def _before_archival(target: Target) -> Change:
+    return (await archival(target)).before
+
+
+def _expect_cleared(change: Change, field: str) -> str:
+    if not change.before.get(field):
+        raise Blocked(f"the create before it stored no {field}")
+    for exchange in (change.answer, change.read):
+        expect_same(expect_resource(exchange, 200), {field: change.sent[field]})
+    return f"{field} cleared beside {', '.join(change.sent.keys() - {field})}"
 
 
 @judges("OBU-04")
@@ -176,9 +206,12 @@ async def test_an_update_cannot_change_type(target: Target) -> str:
 
 @judges("OBU-14", over=FIXED)
 async def test_a_change_of_what_is_fixed_is_refused_rather_than_ignored(target: Target, field: str) -> str:
-    """The update gets a 4xx, where one of another field was accepted."""
+    """The update gets a 4xx, alone and beside all that may be changed, where one of another field was accepted."""
     change = await move(target, field)
+    beside = (await moves(target)).beside if field == "employee_id" else (await refusals(target)).mixes[ANOTHER_TYPE]
     _expect_4xx(change.answer, f"a change of {field}")
+    if beside is not None:
+        _expect_4xx(beside.answer, f"a change of {field} beside all that may be changed")
     return f"a change of {field} got {change.answer.status}, one of observation 200"
 
 
@@ -190,11 +223,14 @@ def _expect_4xx(exchange: Exchange, what: str) -> None:
 
 @judges("OBU-07")
 async def test_an_archived_observation_cannot_be_updated(target: Target) -> str:
-    """Each field that was updatable before gets a 4xx, and the observation reads as it was archived."""
+    """Each field that was updatable before gets a 4xx, and the observation reads as it was archived, also restored."""
     life = await archival(target)
     for field, exchange in life.updates.items():
         _expect_4xx(exchange, f"an update of {field} of an archived observation")
     expect_same(comparable(expect_resource(life.read, 200)), comparable(life.archived))
+    if life.read_again.status == 200:
+        moved = {*MOVED, "archived_at", "impact"}  # the update that was accepted by then is of impact
+        expect_same(comparable(read_resource(life.read_again)), comparable(life.archived), ignoring=moved)
     return f"accepted before, updates of {len(life.updates)} fields were refused once archived and changed nothing"
 
 
@@ -221,7 +257,11 @@ async def test_with_which_status_an_archived_observation_refuses_updates(target:
 async def test_an_update_cannot_empty_the_observation(target: Target) -> str:
     """Null and an empty text get 400 validation_error and leave the text; another text was accepted before."""
     before = (await update_of(target, "several fields")).taken
-    changes = {repr(value): await patched(target, before, {"observation": value}) for value in (None, "")}
+    bodies: dict[str, dict[str, Any]] = {
+        "None": {"recommended_action": "Beside null.", "observation": None},
+        "''": {"observation": ""},
+    }
+    changes = {value: await patched(target, before, body) for value, body in bodies.items()}
     expect_each_refused({value: change.answer for value, change in changes.items()})
     for change in changes.values():
         expect_same(expect_resource(change.read, 200), {"observation": before.get("observation")})
@@ -240,20 +280,23 @@ async def test_an_update_of_an_unknown_id_is_not_found(target: Target) -> str:
 
 @judges("OBU-10")
 async def test_an_update_with_an_unknown_attribute_is_unprocessable(target: Target) -> str:
-    """An attribute id that was never issued gets 422 unprocessable, alone and beside a known one."""
+    """An attribute id that was never issued gets 422 unprocessable, alone, beside a known one, and beside a text."""
     evidence = await refusals(target)
-    for change in evidence.unknown_attributes:
+    changes = [*evidence.unknown_attributes, evidence.mixes["an unknown attribute"]]
+    for change in changes:
         expect_refusal(change.answer, 422, "unprocessable")
-    return f"{len(evidence.unknown_attributes)} updates with an unknown attribute got 422, one without it 200"
+    return f"{len(changes)} updates with an unknown attribute got 422, one without it 200"
 
 
-@judges("OBU-11", over=(*MIXES, ANOTHER_TYPE))
+@judges("OBU-11", over=(*MIXES, ANOTHER_TYPE, ANOTHER_EMPLOYEE))
 async def test_a_refused_update_changes_nothing(target: Target, beside: str) -> str:
     """A valid field beside one that is refused is not stored: every field reads as before."""
-    change = (await refusals(target)).mixes[beside]
+    change = (await moves(target)).beside if beside == ANOTHER_EMPLOYEE else (await refusals(target)).mixes[beside]
+    if change is None:
+        raise Missing("a second employee", hint="Name two as employee_ids in [tool.conformance].")
     status = change.answer.status or 0
-    if status == 200 and beside == ANOTHER_TYPE:
-        raise NotApplicable("a change of type is ignored, not refused (OBU-14)")
+    if status == 200 and beside in {ANOTHER_TYPE, ANOTHER_EMPLOYEE}:
+        raise NotApplicable(f"a change to {beside} is ignored, not refused (OBU-14)")
     if not 400 <= status < 500:
         raise Blocked(f"{asked(change.answer)} with {beside} got {status}, so there is no refusal to judge")
     read, before = comparable(expect_resource(change.read, 200)), comparable(change.before)
