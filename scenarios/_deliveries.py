@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from conformance.contract.headers import IDEMPOTENCY_KEY
 from conformance.target.discovery import attribute_ids, no_attribute
 from conformance.target.reading import read_resource
 from conformance.target.subscribing import Subscriber, subscription_form
@@ -44,15 +45,18 @@ T = TypeVar("T")
 WHOLE, SHORTEST = CREATES = ("every field", "required fields")
 UPDATES = ("observation", "impact", "recommended_action", "attribute_ids")
 TWICE = "impact"
-"""What is updated where something else is updated after it."""
+"""What is updated in a life in which something else is updated, and much else happens, after it."""
 ARCHIVE, RESTORE = MOVES = ("archive", "restore")
 STEPS = (*CREATES, *UPDATES, *MOVES)
-SECOND_UPDATE, SECOND_ARCHIVE = AGAIN = ("a second update", "a second archive")
+SECOND_UPDATE, *SECOND_MOVES = AGAIN = ("a second update", "a second archive", "a second restore")
+SECOND_ARCHIVE, SECOND_RESTORE = SECOND_MOVES
 """What has happened to the same observation before. A repeat of that delivery may stand for one of this."""
 NARROW = (CREATED, UPDATED)
 """A create, and what an archive or a restore may be taken for."""
-INVALID_CREATE, INVALID_UPDATE, DANGLING_UPDATE = REFUSED = (
+INVALID_CREATE, DANGLING_CREATE, REUSED_KEY, INVALID_UPDATE, DANGLING_UPDATE = REFUSED = (
     "invalid create",
+    "create about an unknown employee",
+    "create under a key that was used for another",
     "invalid update",
     "update with an unknown attribute",
 )
@@ -174,12 +178,9 @@ class _Lives:
     async def live(self) -> None:
         """Live those that don't depend on another, at once."""
         await asyncio.gather(
-            *(
-                self._through([name, *([SECOND_UPDATE] if name == TWICE else [])], partial(self._updated, name))
-                for name in UPDATES
-            ),
-            self._through([SHORTEST, INVALID_UPDATE, DANGLING_UPDATE, RESTORE_OF_ACTIVE], self._short),
-            self._through([INVALID_CREATE], self._never_made),
+            *(self._through([name], partial(self._updated, name)) for name in UPDATES if name != TWICE),
+            self._through([SHORTEST, REUSED_KEY, INVALID_UPDATE, DANGLING_UPDATE, RESTORE_OF_ACTIVE], self._short),
+            self._through([INVALID_CREATE, DANGLING_CREATE], self._never_made),
         )
 
     async def attempt_on(self, archived: Made | Exception, since: float) -> None:
@@ -189,7 +190,7 @@ class _Lives:
 
     async def live_whole(self) -> None:
         """Live the one of every field, whose create comes after every attempt."""
-        await self._through([WHOLE, ARCHIVE, RESTORE, SECOND_ARCHIVE], self._whole)
+        await self._through([WHOLE, TWICE, ARCHIVE, RESTORE, *AGAIN], self._whole)
 
     async def _through(self, names: Sequence[str], life: Callable[[], Awaitable[None]]) -> None:
         """Go through a life; what ends it early stands for all that it did not come to."""
@@ -213,9 +214,6 @@ class _Lives:
         texts = [value.removesuffix(self.text).strip() for value in sent.values() if isinstance(value, str)]
         path = f"{OBSERVATIONS}/{made.id}"
         await self._step(name, UPDATED, self.target.patch(path, json=sent), *texts)
-        if name == TWICE:
-            again = self.target.patch(path, json={"recommended_action": "Changed again."})
-            await self._step(SECOND_UPDATE, UPDATED, again)
 
     async def _change_of(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give what an observation is made with and what it is then changed to in one field, of either type."""
@@ -231,6 +229,8 @@ class _Lives:
         body = await self.target.body()
         created = await self._step(SHORTEST, CREATED, self.target.create(body), body["observation"])
         made = read_resource(created.answer)["id"]
+        other, key = await self.target.body(), created.answer.request.header(IDEMPOTENCY_KEY.name)
+        await self._attempt(REUSED_KEY, CREATED, self.target.create(other, key=key), other["observation"])
         spoilt = self.target.patch(f"{OBSERVATIONS}/{made}", json={"observation": ""})
         await self._attempt(INVALID_UPDATE, UPDATED, spoilt, made)
         unknown = {"attribute_ids": [await no_attribute(self.target)]}
@@ -247,14 +247,23 @@ class _Lives:
         await self._attempt(ARCHIVE_OF_ARCHIVED, ARCHIVED, self.target.archive(made), made)
 
     async def _never_made(self) -> None:
-        body = await self.target.body(type="neither")
-        await self._attempt(INVALID_CREATE, CREATED, self.target.create(body), body["observation"])
+        unknown = self.target.chance.unknown_id("emp")
+        for name, spoilt in ((INVALID_CREATE, {"type": "neither"}), (DANGLING_CREATE, {"employee_id": unknown})):
+            body = await self.target.body(**spoilt)
+            await self._attempt(name, CREATED, self.target.create(body), body["observation"])
 
     async def _whole(self) -> None:
         marker = self.target.marker()
         body = await full_body(self.target, observation=f"{marker} {self.text}")
         created = await self._step(WHOLE, CREATED, self.target.create(body), marker)
         made = read_resource(created.answer)["id"]
+        again = {"observation": f"{marker} Changed again.", "recommended_action": "Changed with it."}
+        await self._step(TWICE, UPDATED, self._patch(made, {TWICE: f"{self.target.marker()} {self.text}"}), made)
         await self._step(ARCHIVE, ARCHIVED, self.target.archive(made), made)
         await self._step(RESTORE, RESTORED, self.target.restore(made), made)
+        await self._step(SECOND_UPDATE, UPDATED, self._patch(made, again), made)
         await self._step(SECOND_ARCHIVE, ARCHIVED, self.target.archive(made), made)
+        await self._step(SECOND_RESTORE, RESTORED, self.target.restore(made), made)
+
+    async def _patch(self, made: str, sent: Mapping[str, Any]) -> Exchange:
+        return await self.target.patch(f"{OBSERVATIONS}/{made}", json=dict(sent))

@@ -16,7 +16,7 @@ from scenarios._deliveries import (
     CREATES,
     MOVES,
     NARROW,
-    SECOND_ARCHIVE,
+    SECOND_MOVES,
     SECOND_UPDATE,
     STEPS,
     UPDATES,
@@ -77,7 +77,7 @@ async def test_an_update_of_an_active_observation_delivers_updated(target: Targe
 
 
 @during(Phase.LISTENING)
-@judges("EVT-03", over=(*MOVES, SECOND_ARCHIVE))
+@judges("EVT-03", over=(*MOVES, *SECOND_MOVES))
 async def test_archive_and_restore_deliver_their_events(target: Target, action: str) -> str:
     """Archive delivers observation.archived, and the restore after it observation.restored."""
     return _expect_delivered((await evidence(target)).step(action))

@@ -126,6 +126,25 @@ def one_update_is_delivered() -> Behaviour:
     return _once_each(UPDATED, lambda data: data["updated_at"][:19])
 
 
+@lies("EVT-02")
+def updates_after_a_restore_deliver_nothing() -> Behaviour:
+    """What was archived once is updated without a delivery."""
+    restored: set[str] = set()
+
+    def tell(event: Event, _: Item | None) -> Event | None:
+        if event.type == RESTORED:
+            restored.add(event.data["id"])
+        return None if event.type == UPDATED and event.data["id"] in restored else event
+
+    return announces(tell)
+
+
+@lies("EVT-03")
+def only_the_first_restore_is_delivered() -> Behaviour:
+    """What was restored before is restored again without a delivery."""
+    return _once_each(RESTORED, lambda data: data["id"])
+
+
 @lies("EVT-03")
 def archives_deliver_nothing() -> Behaviour:
     """An archive is not delivered."""
@@ -226,6 +245,18 @@ def data_is_an_id() -> Behaviour:
 def refused_creates_are_delivered() -> Behaviour:
     """A create that is refused as invalid is delivered all the same."""
     return telling_of_refusals(CREATED, 400)
+
+
+@lies("EVT-05")
+def reused_keys_are_delivered() -> Behaviour:
+    """A create that is refused because its key was used for another is delivered all the same."""
+    return telling_of_refusals(CREATED, 409)
+
+
+@lies("EVT-05")
+def creates_about_nobody_are_delivered() -> Behaviour:
+    """A create that is refused because nobody has its employee_id is delivered all the same."""
+    return telling_of_refusals(CREATED, 422)
 
 
 @lies("EVT-05")
