@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.contract.queries import LIMIT_MAX
+from conformance.contract.queries import LIMIT_MAX, SORTS
 from conformance.contract.resources import RESOURCES, Shape
 from conformance.errors import Missing, Refused
 from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 OBSERVATIONS, EMPLOYEES, SEARCH = "/observations", "/employees", "/search"
+ORDERS = tuple(sign + field for field in SORTS["observations"] for sign in ("", "-"))
+NAME_ORDERS = ("last_name,-first_name", "-last_name")
+"""Orders of observations and of employees that walks are asked for in."""
 COLLECTIONS = tuple(resource.path for resource in RESOURCES if resource.shape is not Shape.SINGLE)
 """Every documented collection, and the two resources that may turn out to be one."""
 ELSEWHERE = tuple(

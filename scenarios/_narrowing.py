@@ -89,17 +89,18 @@ def _rarest(counts: Mapping[str, int], total: int) -> str | None:
 
 
 def _by_creation(planted: Standing) -> Narrowing | None:
-    """Narrow the set of ours to what was made with or after its second wave; its order is another one."""
+    """Narrow the set of ours to what was made from its second wave on, but for the last; its order is another one."""
     served = [row.get("created_at") for row in planted.active]
     told = sorted({moment: text for text in served if (moment := instant(text)) is not None}.items())
     if len(told) < 2:  # one moment has no before
         return None
-    since, text = told[len(told) // 3 or 1]
-    query = (*planted.window.query, ("filter[created_at][gte]", str(text)), ("sort", "observation_date"))
-    return Narrowing("created_at", query, lambda item: _since(item.get("created_at"), since))
+    (since, lower), (until, upper) = told[len(told) // 3 or 1], told[-2 if len(told) > FEW + 1 else -1]
+    bounds = (("filter[created_at][gte]", str(lower)), ("filter[created_at][lte]", str(upper)))
+    query = (*planted.window.query, *bounds, ("sort", "observation_date"))
+    return Narrowing("created_at", query, lambda item: _within(item.get("created_at"), since, until))
 
 
-def _since(served: object, bound: datetime) -> bool:
-    """Tell whether a time of creation is not before a bound, which may have been told more precisely."""
+def _within(served: object, since: datetime, until: datetime) -> bool:
+    """Tell whether a time of creation is within bounds, of which the lower may have been told more precisely."""
     moment = instant(served)
-    return moment is None or moment + precision(str(served)) > bound
+    return moment is None or (moment + precision(str(served)) > since and moment <= until)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import zip_longest
+from contextlib import suppress
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.contract.queries import LIMIT_DEFAULT, LIMIT_MAX, LIMIT_MIN
-from conformance.errors import Refused
+from conformance.errors import Missing, Refused
 from conformance.judging.expect import (
     asked,
     expect,
@@ -23,7 +24,9 @@ from conformance.target.searching import search
 from conformance.target.windows import window
 from scenarios._collections import (
     EMPLOYEES,
+    NAME_ORDERS,
     OBSERVATIONS,
+    ORDERS,
     SEARCH,
     Trail,
     common_word,
@@ -35,6 +38,8 @@ from scenarios._collections import (
     look,
     opening,
     size_for,
+    sorted_employees,
+    standing_sorted,
     trails,
 )
 from scenarios._others import judges_each
@@ -61,6 +66,16 @@ LIMITS = {OBSERVATIONS: (LIMIT_MIN, 2, 37, LIMIT_MAX - 1, LIMIT_MAX)}
 """Limits asked for where there are items enough; elsewhere the least, the greatest and one between."""
 MORE_LIMITS = {"/employees": 3, "/conversations": 10, "/summaries": 25, "/team-summaries": 75}
 """One more in some collections: sizes that clients choose, each in one place."""
+
+
+NARROWER = (
+    ("filter[type]", "strength"),
+    ("filter[archived]", "all"),
+    ("expand", "employee,attributes"),
+    ("sort", "created_at"),
+    ("limit", "1"),
+)
+"""What a list without a match is asked for, too: whatever it is beside, it is empty."""
 
 
 def _envelope(exchange: Exchange) -> dict[str, JSON]:
@@ -211,11 +226,23 @@ async def test_a_limit_gives_that_many_items(target: Target, path: str) -> str:
     exchanges = await asyncio.gather(*(limited(target, path, limit) for limit in limits))
     for limit, exchange in zip(limits, exchanges, strict=True):
         await _expect_size(target, path, (expect_page(exchange), limit))
-    for trail in (*await trails(target, path), *(await expanded_trails(target) if path == OBSERVATIONS else ())):
+    for trail in (*await trails(target, path), *await _more_trails(target, path)):
         _expect_full_pages(trail)
     if len(there) < 2:
         raise NotJudged(f"a limit shows on 2 items, {path} holds {len(there)}", hint=f"Put items into {path}.")
     return f"limits {', '.join(map(str, limits))} over at least {len(there)} items"
+
+
+async def _more_trails(target: Target, path: str) -> Sequence[Trail]:
+    """Return the walks that are asked for more than their size, which others judge, too."""
+    if path == EMPLOYEES:
+        with suppress(Refused):  # SRT-01 and SRT-05 ask for it
+            return [await sorted_employees(target, order) for order in NAME_ORDERS]
+    if path == OBSERVATIONS:
+        with suppress(Missing):
+            orders = await asyncio.gather(*(standing_sorted(target, order) for order in ORDERS))
+            return [*chain(*orders), *await expanded_trails(target)]
+    return ()
 
 
 async def _expect_size(target: Target, path: str, asked_for: tuple[Page, int | None]) -> None:
@@ -291,8 +318,8 @@ async def test_a_limit_that_is_no_positive_integer_is_refused(target: Target, pa
 
 
 async def _without_match(target: Target) -> Sequence[Exchange]:
-    """Share lists of days on which nothing is made: as it comes, and sorted in pages of one."""
-    queries = [(*window(target, "empty").query, *more) for more in ((), (("sort", "created_at"), ("limit", "1")))]
+    """Share lists of days on which nothing is made: as it comes, and narrowed, expanded and sorted in pages of one."""
+    queries = [(*window(target, "empty").query, *more) for more in ((), NARROWER)]
 
     async def ask() -> Sequence[Exchange]:
         return await asyncio.gather(*(target.get(OBSERVATIONS, query) for query in queries))

@@ -8,7 +8,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from conformance.contract.observation import TYPES
-from conformance.contract.queries import SORTS
 from conformance.errors import Missing, Refused
 from conformance.judging.expect import asked, expect, shown
 from conformance.judging.scenario import judges
@@ -18,7 +17,9 @@ from conformance.target.volume import plant, settled
 from conformance.target.windows import window
 from scenarios._collections import (
     EMPLOYEES,
+    NAME_ORDERS,
     OBSERVATIONS,
+    ORDERS,
     PART,
     Trail,
     expanded_trails,
@@ -56,10 +57,8 @@ if TYPE_CHECKING:
     from scenarios._collections import Pair
     from scenarios._narrowing import Narrowing
 
-NAME_ORDERS = ("last_name,-first_name", "-last_name")
 PAGES = 3
 """A filter that is forgotten after the first page shows on the next ones."""
-ORDERS = tuple(sign + field for field in SORTS["observations"] for sign in ("", "-"))
 
 
 @judges_each("PAG-09")

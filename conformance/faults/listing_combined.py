@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.faults.model import lies, lies_at_the_door
 from conformance.faults.querying import asks, drops_beside, names
-from conformance.faults.rewriting import is_list
+from conformance.faults.rewriting import is_list, refusal
 
 if TYPE_CHECKING:
     from conformance.reference import Behaviour, Handler, Request, Response
@@ -100,3 +100,25 @@ async def a_bad_date_is_ignored_beside_a_good_one(request: Request, honest: Hand
 def hours_beyond_the_day_are_ignored() -> Behaviour:
     """A bound at 25 o'clock filters nothing."""
     return asks(lambda query: tuple((name, value) for name, value in query if "T25:" not in value))
+
+
+@lies("PAG-06")
+def limit_is_ignored_beside_sort() -> Behaviour:
+    """A list of observations that is sorted by its dates takes no limit."""
+    by_date = ("sort", "observation_date")
+    return asks(lambda query: tuple(pair for pair in query if by_date not in query or pair[0] != "limit"))
+
+
+@lies_at_the_door("PAG-06")
+async def limit_is_ignored_beside_sorted_names(request: Request, honest: Handler) -> Response:
+    """A list of employees that is sorted takes no limit."""
+    is_sorted = request.path == "/v1/employees" and request.param("sort") is not None
+    return await honest(request.with_query("limit", None) if is_sorted else request)
+
+
+@lies_at_the_door("PAG-12")
+async def nothing_expanded_is_404(request: Request, honest: Handler) -> Response:
+    """An expanded list that matches nothing gets 404."""
+    response = await honest(request)
+    empty = is_list(request) and response.status == 200 and not response.json()["data"]
+    return refusal("not_found") if empty and request.param("expand") else response

@@ -160,6 +160,12 @@ async def later_pages_forget_the_time_of_creation(request: Request, honest: Hand
     return await _forgetful(request, honest, "filter[created_at][gte]")
 
 
+@lies_at_the_door("PAG-13")
+async def later_pages_forget_the_latest_creation(request: Request, honest: Handler) -> Response:
+    """From the second page on the upper bound of created_at is forgotten."""
+    return await _forgetful(request, honest, "filter[created_at][lte]")
+
+
 async def _forgetful(request: Request, honest: Handler, name: str) -> Response:
     """Put what a filter leaves out in place of the last item of a later page."""
     if not (request.param("cursor") and request.param(name)):
