@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.judging.expect import expect, expect_same
 from conformance.judging.verdicts import Blocked, Violation
+from conformance.target.discovery import reports
 from conformance.target.reading import read_resource
 from scenarios._creates import comparable, full_body, listed, of_day, quiet_day
 from scenarios._texts import accepted_text, in_each_field
@@ -38,15 +39,19 @@ class Listing:
         return [name for name, item in self.items.items() if item is None]
 
 
-def narrowed(sent: Mapping[str, Any]) -> dict[str, Query]:
-    """Give the lists of its day that are narrowed by what a filter can tell of an observation."""
+async def narrowed(target: Target, made: Made) -> dict[str, Query]:
+    """Give the lists of its day that are narrowed by what filters can tell of an observation."""
+    sent, told = made.sent, made.resource.get("created_at")
     day, tag = of_day(str(sent["observation_date"])), sent["attribute_ids"][:1]
-    pairs = {
-        "in the list of its employee": ("filter[employee_id]", str(sent["employee_id"])),
-        "in the list of its type": ("filter[type]", str(sent["type"])),
+    leads = [one for one, people in (await reports(target)).items() if sent["employee_id"] in people]
+    since = [("filter[created_at][gte]", told)] if isinstance(told, str) else []
+    pairs: dict[str, Query] = {
+        "in the list of its employee": [("filter[employee_id]", str(sent["employee_id"]))],
+        "in the list of its type since it was made": [("filter[type]", str(sent["type"])), *since],
     }
-    pairs |= {"in the list of its attribute": ("filter[attribute_id]", tag[0])} if tag else {}
-    return {name: [pair, *day] for name, pair in pairs.items()}
+    pairs |= {"in the list of its attribute": [("filter[attribute_id]", tag[0])]} if tag else {}
+    pairs["in the list of its employee"] += [("filter[manager_id]", manager) for manager in leads[:1]]
+    return {name: [*pair, *day] for name, pair in pairs.items()}
 
 
 async def look(target: Target, resource: Resource, queries: Mapping[str, Query]) -> Listing:
@@ -112,7 +117,7 @@ async def _fresh(target: Target) -> Listing:
         "in the list by creation": [("sort", "-created_at"), ("limit", "100")],
         "in the list of its day": of_day(str(made.sent["observation_date"])),
     }
-    return await look(target, made.resource, newest | narrowed(made.sent))
+    return await look(target, made.resource, newest | await narrowed(target, made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +137,5 @@ async def _returned(target: Target) -> Returned:
     made = await _with_texts(target, but="recommended_action")
     archive = {"in the list of what is archived": [*of_day(str(made.sent["observation_date"])), ARCHIVED]}
     archived = await look(target, read_resource(await target.archive(made.id)), archive)
-    restored = await look(target, read_resource(await target.restore(made.id)), narrowed(made.sent))
+    restored = await look(target, read_resource(await target.restore(made.id)), await narrowed(target, made))
     return Returned(archived, restored)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from conformance.errors import Missing, TargetError
 from conformance.judging.hints import BUSY
 from conformance.judging.verdicts import Blocked, NotJudged, Undecided
-from conformance.target.discovery import plainly
+from conformance.target.discovery import looks_deactivated, plainly
 from conformance.target.reading import read_page
 from conformance.target.references import is_reference
 from conformance.target.removal import GONE
@@ -64,11 +64,13 @@ def _most_telling(items: Sequence[Resource]) -> Resource:
     """Choose which item to read: one between two that belong to the same as it does, whom it could be mistaken for.
 
     Otherwise one before such a one, or the last: newest come first, and the oldest are the least likely to be removed.
+    Of several that do, one that is no longer in use, which a read may overlook.
     """
     places = range(len(items) - 1, -1, -1)
     before_another = [place for place in places if any(_are_kin(items[place], one) for one in items[place + 1 :])]
     between = [place for place in before_another if any(_are_kin(items[place], one) for one in items[:place])]
-    return items[(between or before_another or [len(items) - 1])[0]]
+    found = between or before_another or [len(items) - 1]
+    return items[next((place for place in found if looks_deactivated(items[place])), found[0])]
 
 
 def _are_kin(one: Resource, other: Resource) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import true
 
 from conformance.faults.model import lies, lies_at_the_door
-from conformance.faults.rewriting import is_list
+from conformance.faults.rewriting import id_of, is_list, is_update
 from conformance.reference import HONEST, Behaviour
 
 if TYPE_CHECKING:
@@ -196,6 +196,25 @@ async def archived_ones_are_found_among_observations(request: Request, honest: H
     archived = (await honest(replace(request, path="/v1/observations", query=query))).json()["data"]
     found = [one for one in archived if str(request.param("q")) in one["observation"]]
     return response.with_json(response.json() | {"data": [*response.json()["data"], *found]})
+
+
+@lies("ARC-07")
+def what_was_updated_is_found_for_good() -> Behaviour:
+    """Search finds an archived observation that was updated before: it stands in the index twice."""
+    twice: set[str] = set()
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        if is_update(request) and response.status == 200:
+            twice.add(id_of(request))
+        if request.path != "/v1/search" or response.status != 200:
+            return response
+        query = (("filter[archived]", "true"), ("sort", "-created_at"), ("limit", "100"))
+        archived = (await honest(replace(request, path="/v1/observations", query=query))).json()["data"]
+        found = [one for one in archived if one["id"] in twice and str(request.param("q")) in one["observation"]]
+        return response.with_json(response.json() | {"data": [*response.json()["data"], *found]})
+
+    return replace(HONEST, door=door)
 
 
 @lies_at_the_door("ARC-08")

@@ -93,6 +93,12 @@ def created_is_left_out_of_lists_by_type() -> Behaviour:
     return _unlisted(lambda request: request.param("filter[type]") is not None)
 
 
+@lies("OBC-02")
+def created_is_left_out_of_lists_by_manager() -> Behaviour:
+    """What was created stands in no list that is filtered by a manager."""
+    return _unlisted(lambda request: request.param("filter[manager_id]") is not None)
+
+
 def _unlisted(where: Callable[[Request], bool]) -> Behaviour:
     made: set[str] = set()
 

@@ -118,6 +118,12 @@ def restored_is_left_out_of_lists_by_type() -> Behaviour:
 
 
 @lies("ARC-05")
+def restored_is_left_out_of_lists_by_manager() -> Behaviour:
+    """What was restored stays out of lists that are filtered by a manager."""
+    return _unlisting("filter[manager_id]")
+
+
+@lies("ARC-05")
 def restored_is_left_out_of_lists_by_employee() -> Behaviour:
     """What was restored stays out of lists that are filtered by employee."""
     return _unlisting("filter[employee_id]")

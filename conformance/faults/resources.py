@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.faults.model import lies, lies_at_the_door
-from conformance.faults.rewriting import COLLECTION, id_of, is_create, is_read
+from conformance.faults.rewriting import COLLECTION, id_of, is_create, is_read, refusal
 from conformance.reference import HONEST, Behaviour
 from conformance.reference.http import answer
 
@@ -98,6 +98,15 @@ async def people_read_as_the_first_of_their_manager(request: Request, honest: Ha
     manager = response.json().get("manager_id") if response.status == 200 else None
     first = next((one for one in everybody["data"] if manager and one["manager_id"] == manager), None)
     return response.with_json(first) if first else response
+
+
+@lies_at_the_door("RES-03")
+async def deactivated_people_are_listed_only(request: Request, honest: Handler) -> Response:
+    """A deactivated employee is not found by their id."""
+    response = await honest(request)
+    by_id = request.method == "GET" and request.path.startswith("/v1/employees/") and response.status == 200
+    gone = by_id and response.json().get("status") == "deactivated"
+    return refusal("not_found") if gone else response
 
 
 @lies("RES-03")
