@@ -42,7 +42,13 @@ async def read(target: Target, path: str, expand: str | None = None) -> Exchange
 
 
 async def item(target: Target, row: Resource, expand: str | None = None) -> Resource:
-    """Return an observation; a breach where it can't be read with a documented expansion."""
+    """Return an observation; a breach where it can't be read with a documented expansion.
+
+    The pivot is read with its employee first and without expand next, so that neither answer may stand for the other.
+    """
+    if row["id"] == (await planted(target)).pivot["id"] and expand != EMPLOYEE.path:
+        await read(target, f"{LIST}/{row['id']}", EMPLOYEE.path)
+        await read(target, f"{LIST}/{row['id']}")
     return expect_resource(await read(target, f"{LIST}/{row['id']}", expand))
 
 
@@ -59,11 +65,13 @@ async def listed(target: Target, expand: str | None = None) -> tuple[Exchange, d
 
 def around(planting: Planting) -> list[tuple[str, str]]:
     """Ask for the days of what was planted, newest first."""
-    bounds = dict(zip(("gte", "lte"), _days(planting), strict=True))
-    return [
-        *((f"filter[observation_date][{name}]", day) for name, day in bounds.items()),
-        ("sort", "-created_at"),
-    ]
+    return [*days(planting), ("sort", "-created_at")]
+
+
+def days(planting: Planting) -> list[tuple[str, str]]:
+    """Ask for the days of what was planted."""
+    bounds = zip(("gte", "lte"), _days(planting), strict=True)
+    return [(f"filter[observation_date][{name}]", day) for name, day in bounds]
 
 
 def is_around(planting: Planting, row: Resource) -> bool:

@@ -47,7 +47,7 @@ INVALID: Mapping[str, Any] = {
 }
 """A value for each field that makes it invalid, each in a way of its own; `...` leaves the field out."""
 INVALID_UPDATES: Mapping[str, Any] = {
-    "observation": "",
+    "observation": None,
     "impact": TOO_LONG,
     "attribute_ids": "none",
     "observation_date": "9999-12-31",

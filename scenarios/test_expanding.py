@@ -10,7 +10,7 @@ from conformance.errors import Missing, Refused
 from conformance.judging.expect import asked, error_of, expect_page, expect_resource, require_accepted
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
-from conformance.target.discovery import deactivated_employee, employees
+from conformance.target.discovery import deactivated_employee, employees, looks_deactivated
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
 from conformance.target.reading import read_resource, unwrap, with_query
@@ -23,6 +23,7 @@ from scenarios._expanding import (
     PERSON_FIELDS,
     SPELLINGS,
     around,
+    days,
     expands,
     expect_alike,
     expect_attribute_fields,
@@ -261,7 +262,7 @@ async def test_the_second_page_of_a_list_expands_too(target: Target) -> str:
     """The same request with a cursor expands as the first one did."""
     planting = await planted(target)
     await _require_one(target, planting.pivot, EMPLOYEE.path)
-    query = [*around(planting), *expands(EMPLOYEE.path), ("limit", "3")]
+    query = [*days(planting), ("sort", "observation_date"), *expands(EMPLOYEE.path), ("limit", "3")]
     first = expect_page(await target.get(LIST, query))
     if first.next_cursor is None:
         raise Missing("more than 3 observations in one list", hint=PLANTS)
@@ -279,7 +280,7 @@ async def test_a_list_of_archived_and_active_ones_expands_both(target: Target) -
     """With filter[archived]=all every item nests its relations, whichever state it is in."""
     planting = await planted(target)
     await _require_each(target, tagged_row(planting))
-    query = [*around(planting), ("filter[archived]", "all"), *expands(BOTH), ("limit", "100")]
+    query = [*days(planting), ("filter[archived]", "all"), *expands(BOTH), ("limit", "100")]
     found = of_ours(planting, expect_page(await target.get(LIST, query)))
     states = [planting.by_id[one].get("archived_at") is None for one in found]
     if {*states} != {True, False}:
@@ -307,12 +308,12 @@ async def test_a_list_that_every_filter_narrows_expands_too(target: Target) -> s
 
 
 def _managed_row(planting: Planting) -> tuple[Resource, Sequence[str]]:
-    """Return a tagged row about somebody who is known to report to a manager, and that manager; or any tagged row.
+    """Return the row about somebody who is known to report to a manager that has the most tags; or any tagged row.
 
     Raises `Missing` where there is none on the days that are asked for.
     """
     active = [row for row in planting.rows if row.get("archived_at") is None and is_around(planting, row)]
-    tagged = [row for row in active if row.get("attribute_ids")]
+    tagged = sorted((row for row in active if row.get("attribute_ids")), key=lambda row: -len(row["attribute_ids"]))
     for manager in planting.chain[:1]:
         for row in tagged:
             if planting.lines.leads_to(row["employee_id"], manager):
@@ -340,7 +341,8 @@ async def test_the_nested_employees_of_a_list_are_full_employees(target: Target)
     """What a list nests has every field that GET /employees/{id} gives, of each person what their own list shows."""
     rows, found = (await planted(target)).by_id, (await listed(target, EMPLOYEE.path))[1]
     people = {person["id"]: person for person in await employees(target)}
-    first = rows[next(iter(found))]["employee_id"]
+    shown = [rows[identifier]["employee_id"] for identifier in found]
+    first = next((one for one in shown if looks_deactivated(people.get(one, {}))), shown[0])
     people[first] = await _full_employee(target, first)
     for identifier, observation in found.items():
         if not isinstance(observation.get(EMPLOYEE.path), dict):

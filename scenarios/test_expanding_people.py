@@ -9,7 +9,7 @@ from conformance.contract.queries import EXPANDS
 from conformance.errors import Missing
 from conformance.judging.expect import expect, expect_page, expect_resource
 from conformance.judging.scenario import judges
-from conformance.target.discovery import employees
+from conformance.target.discovery import employees, looks_deactivated
 from conformance.target.reading import read_resource
 from scenarios._expanding import DEPARTMENT, MANAGER, expands, expect_full, nested, read
 
@@ -73,10 +73,10 @@ def _expect_person(expanded: Resource, plain: Resource, expand: str) -> None:
 
 
 async def _people(target: Target) -> list[Resource]:
-    """Return the employees who have a manager and a department."""
+    """Return the employees who have a manager and a department, those first who look deactivated."""
     people = [one for one in await employees(target) if all(isinstance(one.get(path.id_field), str) for path in PERSON)]
     if not people:
         raise Missing(
             "an employee with manager_id and department_id", hint="Let one have both, and give the key employees:read."
         )
-    return people
+    return sorted(people, key=lambda one: not looks_deactivated(one))

@@ -168,12 +168,13 @@ async def test_characters_of_several_bytes_count_once(target: Target, width: str
 
 @judges("LIM-09", over=("4000", "4001"))
 async def test_a_character_beyond_the_bmp_counts_once(target: Target, characters: str) -> str:
-    """4000 of them are accepted and come back whole, 4001 get 400 validation_error."""
-    require_accepted(await _longest(target, "observation"), 201)
-    text = text_of("observation", int(characters), BEYOND_BMP)
-    exchange = await twin(target, **text)
+    """4000 of them are accepted and come back whole, as are 2000 in each other text; 4001 get 400 validation_error."""
+    for field in TEXTS:
+        require_accepted(await _longest(target, field), 201)
     if int(characters) > most("observation"):
-        expect_refusal(exchange, 400, "validation_error")
+        beyond = await twin(target, **text_of("observation", int(characters), BEYOND_BMP))
+        expect_refusal(beyond, 400, "validation_error")
         return f"{characters} characters beyond the BMP got 400"
-    await _expect_stored(target, exchange, text)
+    fields = {field: BEYOND_BMP * most(field) for field in TEXTS}
+    await _expect_stored(target, await twin(target, **fields), fields)
     return f"{characters} characters beyond the BMP came back whole"

@@ -268,6 +268,12 @@ def the_next_days_are_accepted() -> Behaviour:
     return replace(HONEST, in_future=lambda day, now: day > utc_date(now + 2 * DAY))
 
 
+@lies("OBC-12")
+def dates_beyond_the_century_are_accepted() -> Behaviour:
+    """No date of another century is held against today."""
+    return replace(HONEST, in_future=lambda day, now: HONEST.in_future(day, now) and day[:2] == utc_date(now)[:2])
+
+
 @lies_at_the_door("OBC-13")
 async def impossible_day_rolls_over(request: Request, honest: Handler) -> Response:
     """30 February is taken for 2 March."""
@@ -335,9 +341,24 @@ def today_is_in_the_future() -> Behaviour:
 
 @lies_at_the_door("OBC-14")
 async def old_dates_are_refused(request: Request, honest: Handler) -> Response:
-    """Dates before the turn of the millennium are refused."""
-    old = is_create(request) and str(sent(request).get("observation_date")).startswith("1999")
+    """Dates before 1990 are refused."""
+    old = is_create(request) and str(sent(request).get("observation_date")) < "1990"
     return refusal("validation_error", "observation_date") if old else await honest(request)
+
+
+@lies_at_the_door("OBC-14")
+async def dates_before_the_epoch_are_refused(request: Request, honest: Handler) -> Response:
+    """Dates before 1970 are refused."""
+    early = is_create(request) and str(sent(request).get("observation_date")) < "1970"
+    return refusal("validation_error", "observation_date") if early else await honest(request)
+
+
+@lies_at_the_door("OBC-15")
+async def a_number_among_attributes_is_unprocessable(request: Request, honest: Handler) -> Response:
+    """A number among attribute_ids counts as an id that does not exist."""
+    named = sent(request).get("attribute_ids") if is_create(request) else None
+    numbered = isinstance(named, list) and any(isinstance(one, int) for one in named)
+    return refusal("unprocessable", "attribute_ids") if numbered else await honest(request)
 
 
 @lies_at_the_door("OBC-15")

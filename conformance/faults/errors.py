@@ -151,6 +151,14 @@ async def details_are_missing_on_updates(request: Request, honest: Handler) -> R
     return _with_error(response, details=...) if response.status == 400 and request.method == "PATCH" else response
 
 
+@lies_at_the_door("ERR-03")
+async def details_are_missing_on_null(request: Request, honest: Handler) -> Response:
+    """An update with an observation of null is refused without details."""
+    response = await honest(request)
+    null = request.method == "PATCH" and response.status == 400 and b'"observation":null' in request.body
+    return _with_error(response, details=...) if null else response
+
+
 @lies_at_the_door("ERR-04")
 async def details_of_the_first_field_only(request: Request, honest: Handler) -> Response:
     """Only the first invalid field is named."""

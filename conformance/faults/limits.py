@@ -229,6 +229,14 @@ def beyond_the_bmp_counts_twice() -> Behaviour:
     return replace(HONEST, text_length=lambda text: sum(1 + (ord(one) > BMP) for one in text))
 
 
+@lies_at_the_door("LIM-09")
+async def impact_counts_in_utf_16(request: Request, honest: Handler) -> Response:
+    """The limit of an impact counts the code units of UTF-16."""
+    impact = sent(request).get("impact")
+    long = is_create(request) and isinstance(impact, str) and len(impact.encode("utf-16-le", "replace")) > 4000
+    return refusal("validation_error", "impact") if long else await honest(request)
+
+
 @lies("LIM-09")
 def beyond_the_bmp_counts_half() -> Behaviour:
     """Two characters beyond the BMP count as one."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.faults.model import lies, lies_at_the_door
-from conformance.faults.querying import asks, drops_beside, names
+from conformance.faults.querying import asks, drops_beside, names, serves
 from conformance.faults.rewriting import is_list, refusal
 
 if TYPE_CHECKING:
+    from conformance.faults.querying import Item
     from conformance.reference import Behaviour, Handler, Request, Response
+    from conformance.reference.http import Pairs
 
 EMPLOYEE, TYPE, ATTRIBUTE = "filter[employee_id]", "filter[type]", "filter[attribute_id]"
 ARCHIVED, CREATED = "filter[archived]", "filter[created_at][lte]"
@@ -122,3 +124,32 @@ async def nothing_expanded_is_404(request: Request, honest: Handler) -> Response
     response = await honest(request)
     empty = is_list(request) and response.status == 200 and not response.json()["data"]
     return refusal("not_found") if empty and request.param("expand") else response
+
+
+@lies("EXP-06")
+def oldest_first_do_not_expand() -> Behaviour:
+    """Expand changes nothing in lists that are sorted in ascending order of their dates."""
+    by_date = ("sort", "observation_date")
+    return asks(lambda query: tuple(pair for pair in query if by_date not in query or pair[0] != "expand"))
+
+
+@lies("EXP-06")
+def unsorted_ones_do_not_expand() -> Behaviour:
+    """Expand changes nothing in lists without sort."""
+    return asks(lambda query: query if "sort" in names(query) else tuple(pair for pair in query if pair[0] != "expand"))
+
+
+@lies("EXP-06")
+def lists_by_attribute_nest_that_alone() -> Behaviour:
+    """Lists that are filtered by an attribute nest that one alone, as a join does."""
+
+    def joined(query: Pairs, items: list[Item]) -> list[Item]:
+        wanted = [value for name, value in query if name == ATTRIBUTE]
+        return [
+            {**one, "attributes": [tag for tag in one["attributes"] if tag["id"] in wanted]}
+            if wanted and "attributes" in one
+            else one
+            for one in items
+        ]
+
+    return serves(joined)
