@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.contract.headers import IDEMPOTENCY_KEY
+from conformance.errors import Missing
 from conformance.target.discovery import attribute_ids, no_attribute
 from conformance.target.reading import read_resource
 from conformance.target.subscribing import Subscriber, subscription_form
@@ -44,8 +45,8 @@ T = TypeVar("T")
 
 WHOLE, SHORTEST = CREATES = ("every field", "required fields")
 UPDATES = ("observation", "impact", "recommended_action", "attribute_ids")
-TWICE = "impact"
-"""What is updated in a life in which something else is updated, and much else happens, after it."""
+TWICE, TAGS = "impact", "attribute_ids"
+"""What is updated one after the other in a life in which something else is updated, and much else happens, later."""
 ARCHIVE, RESTORE = MOVES = ("archive", "restore")
 STEPS = (*CREATES, *UPDATES, *MOVES)
 SECOND_UPDATE, *SECOND_MOVES = AGAIN = ("a second update", "a second archive", "a second restore")
@@ -178,7 +179,7 @@ class _Lives:
     async def live(self) -> None:
         """Live those that don't depend on another, at once."""
         await asyncio.gather(
-            *(self._through([name], partial(self._updated, name)) for name in UPDATES if name != TWICE),
+            *(self._through([name], partial(self._updated, name)) for name in UPDATES if name not in {TWICE, TAGS}),
             self._through([SHORTEST, REUSED_KEY, INVALID_UPDATE, DANGLING_UPDATE, RESTORE_OF_ACTIVE], self._short),
             self._through([INVALID_CREATE, DANGLING_CREATE], self._never_made),
         )
@@ -190,7 +191,7 @@ class _Lives:
 
     async def live_whole(self) -> None:
         """Live the one of every field, whose create comes after every attempt."""
-        await self._through([WHOLE, TWICE, ARCHIVE, RESTORE, *AGAIN], self._whole)
+        await self._through([WHOLE, TWICE, TAGS, ARCHIVE, RESTORE, *AGAIN], self._whole)
 
     async def _through(self, names: Sequence[str], life: Callable[[], Awaitable[None]]) -> None:
         """Go through a life; what ends it early stands for all that it did not come to."""
@@ -217,9 +218,6 @@ class _Lives:
 
     async def _change_of(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give what an observation is made with and what it is then changed to in one field, of either type."""
-        if name == "attribute_ids":
-            known = list(await attribute_ids(self.target))
-            return {name: known[:1]}, {name: known[1:2]}
         if name == "recommended_action":
             return {name: "Clear this.", "type": "opportunity"}, {name: None}
         of_type = {"type": "opportunity"} if name == "observation" else {}
@@ -259,11 +257,21 @@ class _Lives:
         made = read_resource(created.answer)["id"]
         again = {"observation": f"{marker} Changed again.", "recommended_action": "Changed with it."}
         await self._step(TWICE, UPDATED, self._patch(made, {TWICE: f"{self.target.marker()} {self.text}"}), made)
+        await self._retag(made)
         await self._step(ARCHIVE, ARCHIVED, self.target.archive(made), made)
         await self._step(RESTORE, RESTORED, self.target.restore(made), made)
         await self._step(SECOND_UPDATE, UPDATED, self._patch(made, again), made)
         await self._step(SECOND_ARCHIVE, ARCHIVED, self.target.archive(made), made)
         await self._step(SECOND_RESTORE, RESTORED, self.target.restore(made), made)
+
+    async def _retag(self, made: str) -> None:
+        """Update attribute_ids from two to another one, or to none where there is no other."""
+        try:
+            known = list(await attribute_ids(self.target))
+        except Missing as missing:
+            self.steps[TAGS] = missing
+            return
+        await self._step(TAGS, UPDATED, self._patch(made, {TAGS: known[2:3]}), made)
 
     async def _patch(self, made: str, sent: Mapping[str, Any]) -> Exchange:
         return await self.target.patch(f"{OBSERVATIONS}/{made}", json=dict(sent))
