@@ -248,12 +248,6 @@ def refused_creates_are_delivered() -> Behaviour:
 
 
 @lies("EVT-05")
-def reused_keys_are_delivered() -> Behaviour:
-    """A create that is refused because its key was used for another is delivered all the same."""
-    return telling_of_refusals(CREATED, 409)
-
-
-@lies("EVT-05")
 def creates_about_nobody_are_delivered() -> Behaviour:
     """A create that is refused because nobody has its employee_id is delivered all the same."""
     return telling_of_refusals(CREATED, 422)
