@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 OBSERVATIONS, EMPLOYEES, SEARCH = "/observations", "/employees", "/search"
 ORDERS = tuple(sign + field for field in SORTS["observations"] for sign in ("", "-"))
-NAME_ORDERS = ("last_name,-first_name", "-last_name")
+NAME_ORDERS = ("last_name,-first_name", "-last_name", "first_name")
 """Orders of observations and of employees that walks are asked for in."""
 COLLECTIONS = tuple(resource.path for resource in RESOURCES if resource.shape is not Shape.SINGLE)
 """Every documented collection, and the two resources that may turn out to be one."""

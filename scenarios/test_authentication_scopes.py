@@ -102,7 +102,7 @@ async def _creates(target: Target, made: Made) -> dict[str, Exchange]:
 
 
 async def _patch(target: Target, made: Made) -> Exchange:
-    change = {"observation": target.marker(), "impact": "Changed with a read-only key."}
+    change = {"observation": target.marker(), "impact": "Changed with a read-only key.", "attribute_ids": []}
     return await target.patch(_path(made), json=change, role=READ_ONLY)
 
 

@@ -13,7 +13,7 @@ from conformance.judging.expect import asked, expect
 from conformance.judging.scenario import judges
 from conformance.target.planting import planted
 from scenarios._collections import narrowed, standing_trail
-from scenarios._expanding import BOTH
+from scenarios._expanding import BOTH, EMPLOYEE, listed
 from scenarios._filtered import ALL_MATCHES, ONLY_STATE, STATE, judge, require_sound, some_match
 from scenarios._filtering import EVERYTHING, FILTERS, one_filter
 
@@ -47,6 +47,22 @@ async def test_all_filters_together_let_no_archived_one_through(target: Target) 
     question = replace(together, query=(*together.query, ("expand", BOTH)), state="false")
     some_match(planting, question.within("true"))
     return await judge(target, question, STATE)
+
+
+@judges("FLT-03")
+async def test_an_expanded_list_lets_no_archived_one_through(target: Target) -> str:
+    """In a list that is expanded, too, archived observations stay out."""
+    planting = await planted(target)
+    _archived_ones(planting)
+    exchange, found = await listed(target, EMPLOYEE.path)
+    archived = [one for one in found if planting.by_id[one].get("archived_at") is not None]
+    expect(
+        not archived,
+        f"{asked(exchange)} lists {len(archived)} archived observations",
+        expected="none of those that are archived",
+        observed=archived[:3],
+    )
+    return f"of what was planted {len(found)} active ones alone are listed where the employee is expanded"
 
 
 @judges("FLT-03", over=FILTERS)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.faults.model import lies_at_the_door
-from conformance.faults.rewriting import COLLECTION, is_create, is_list, is_read, is_update, refusal
+from conformance.faults.rewriting import COLLECTION, is_create, is_list, is_read, is_update, refusal, sent
 from conformance.reference import Keys
 from conformance.reference.keys import presented
 
@@ -162,3 +162,11 @@ async def a_session_that_is_denied_has_no_code(request: Request, honest: Handler
     if request.path != "/v1/session" or response.status != FORBIDDEN:
         return response
     return response.with_json({"error": {"code": "insufficient_scope", "message": "It needs session:read."}})
+
+
+@lies_at_the_door("AUT-06")
+async def readers_may_retag(request: Request, honest: Handler) -> Response:
+    """The scope is not looked at on updates of attribute_ids."""
+    response = await honest(request)
+    retags = response.status == FORBIDDEN and is_update(request) and "attribute_ids" in sent(request)
+    return await honest(_in_full(request)) if retags else response

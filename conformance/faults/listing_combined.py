@@ -84,6 +84,13 @@ def _false_is_all_beside(name: str) -> Behaviour:
 
 
 @lies("FLT-03")
+def archived_leak_beside_expand() -> Behaviour:
+    """Archived ones come through where anything is expanded."""
+    leak = ((ARCHIVED, "all"),)
+    return asks(lambda query: query if ARCHIVED in names(query) or "expand" not in names(query) else query + leak)
+
+
+@lies("FLT-03")
 def archived_leak_without_limit() -> Behaviour:
     """Archived ones come through in pages of the default size."""
     leak = ((ARCHIVED, "all"),)

@@ -256,3 +256,14 @@ async def updated_at_in_local_time(request: Request, honest: Handler) -> Respons
     """updated_at is told with the offset of another zone."""
     door = serving(lambda one: one | {"updated_at": one["updated_at"].replace("Z", "+02:00")})
     return await door(request, honest)
+
+
+@lies_at_the_door("OBS-07")
+async def those_of_deactivated_people_are_listed_only(request: Request, honest: Handler) -> Response:
+    """An observation about somebody deactivated is not found by its id: the join knows active people alone."""
+    response = await honest(request)
+    if not is_read(request) or response.status != 200 or "employee_id" not in response.json():
+        return response
+    path = f"/v1/employees/{response.json()['employee_id']}"
+    person = await honest(replace(request, path=path, query=(), raw_query=""))
+    return refusal("not_found") if person.json().get("status") == "deactivated" else response

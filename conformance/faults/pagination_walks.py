@@ -184,6 +184,13 @@ async def border_items_are_lost_beside_expand(request: Request, honest: Handler)
     return await rewrite(request, honest, lambda page: page | {"data": page["data"][1:]} if later else page)
 
 
+@lies_at_the_door("PAG-09")
+async def first_names_lose_one_at_the_border(request: Request, honest: Handler) -> Response:
+    """A later page of employees by first_name lacks its first item."""
+    later = request.param("sort") == "first_name" and request.param("cursor")
+    return await rewrite(request, honest, lambda page: page | {"data": page["data"][1:]} if later else page)
+
+
 async def _mixed(request: Request, honest: Handler, name: str) -> Response:
     """Put what the same list gives without that filter in place of the last item of a later page."""
     if not (request.param("cursor") and request.param(name)):
