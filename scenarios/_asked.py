@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 TAG = "filter[attribute_id]"
-_KNOWN = frozenset(LIST_PARAMETERS)
+_KNOWN = frozenset(LIST_PARAMETERS) - {"cursor"}
 
 
 def query_of(exchange: Exchange) -> Mapping[str, str] | None:
     """Give the query of a list of observations; None where it is none, or was asked for in ways that nothing documents.
 
-    That is by parameters that the documents do not name, or by one twice but for filter[attribute_id], of which the
-    last is given.
+    That is by parameters that the documents do not name, by one twice but for filter[attribute_id], of which the last
+    is given, or by a cursor: it may be of another query, and what a page is then of is open (PAG-16).
     """
     names = [name for name, _ in exchange.request.query]
     once = all(names.count(name) == 1 for name in names if name != TAG)

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 @judges("FLT-01")
 def test_every_list_of_an_employee_is_of_that_employee(exchange: Exchange) -> bool:
-    """Beside any other parameter, on any page, filter[employee_id] serves nothing of anybody else."""
+    """Beside any other parameter filter[employee_id] serves nothing of anybody else.
+
+    Where it serves nothing of that employee, there may be nobody of that id, and what such a filter gets is open.
+    """
     employee = (query_of(exchange) or {}).get("filter[employee_id]")
-    if employee is None:
+    if employee not in {_subject(item) for item in items_of(exchange)} - {None}:
         return False
     return _expect_none(exchange, [item for item in items_of(exchange) if _subject(item) not in {employee, None}])
 
@@ -35,7 +38,7 @@ def _subject(item: Resource) -> object:
 
 @judges("FLT-02")
 def test_every_list_of_a_type_is_of_that_type(exchange: Exchange) -> bool:
-    """Beside any other parameter, on any page, filter[type] serves nothing of the other type."""
+    """Beside any other parameter filter[type] serves nothing of the other type."""
     kind = (query_of(exchange) or {}).get("filter[type]")
     if kind not in TYPES:
         return False
@@ -44,7 +47,7 @@ def test_every_list_of_a_type_is_of_that_type(exchange: Exchange) -> bool:
 
 @judges("FLT-03")
 def test_no_list_of_active_ones_holds_what_was_archived_long_ago(exchange: Exchange) -> bool:
-    """Beside any other parameter, on any page, what the answer itself says was archived is left out.
+    """Beside any other parameter what the answer itself says was archived is left out.
 
     What was archived just now may still stand in a list that follows late.
     """

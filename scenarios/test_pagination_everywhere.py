@@ -13,13 +13,16 @@ from scenarios._collections import COLLECTIONS
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
-DOCUMENTED = frozenset({"cursor", "sort", "expand"})
-"""What a list without limit may be asked for beside filters: anything else may well say how much is wanted."""
+DOCUMENTED = frozenset({"sort", "expand"})
+"""What a list without limit may be asked for beside filters: anything else may well say how much is wanted.
+
+A cursor may be of another query, and what a page holds then is open (PAG-16).
+"""
 
 
 @judges("PAG-05")
 def test_no_page_without_limit_holds_more_than_50(exchange: Exchange) -> bool:
-    """Beside filters, sort and expand, on any page, there are 50 items at most where no limit is sent."""
+    """Beside filters, sort and expand there are 50 items at most where no limit is sent."""
     names = {name for name, _ in exchange.request.query}
     others = {name for name in names if not name.startswith("filter[")} - DOCUMENTED
     return _is_page(exchange) and not others and _holds_at_most(exchange, LIMIT_DEFAULT)
@@ -27,9 +30,10 @@ def test_no_page_without_limit_holds_more_than_50(exchange: Exchange) -> bool:
 
 @judges("PAG-06")
 def test_no_page_holds_more_than_its_limit(exchange: Exchange) -> bool:
-    """Beside any other parameter, on any page, there are no more items than the limit says."""
+    """Beside any other parameter but a cursor there are no more items than the limit says."""
     limits = [value for name, value in exchange.request.query if name == "limit"]
-    if not _is_page(exchange) or len(limits) != 1 or not (limits[0].isascii() and limits[0].isdigit()):
+    turned = any(name == "cursor" for name, _ in exchange.request.query)
+    if not _is_page(exchange) or turned or len(limits) != 1 or not (limits[0].isascii() and limits[0].isdigit()):
         return False
     return LIMIT_MIN <= int(limits[0]) <= LIMIT_MAX and _holds_at_most(exchange, int(limits[0]))
 

@@ -19,14 +19,14 @@ FIELDS = SORTS["observations"]
 
 @judges("SRT-01")
 def test_every_page_that_is_to_ascend_ascends(exchange: Exchange) -> bool:
-    """Beside any other parameter, on any page, sort=field orders the observations ascending."""
+    """Beside any other parameter sort=field orders the observations ascending."""
     query = query_of(exchange)
     return query is not None and query.get("sort") in FIELDS and _stands(exchange, query["sort"])
 
 
 @judges("SRT-02")
 def test_every_page_that_is_to_descend_descends(exchange: Exchange) -> bool:
-    """Beside any other parameter, on any page, sort=-field orders the observations descending."""
+    """Beside any other parameter sort=-field orders the observations descending."""
     orders = {f"-{field}" for field in FIELDS}
     query = query_of(exchange)
     return query is not None and query.get("sort") in orders and _stands(exchange, query["sort"])
@@ -34,7 +34,7 @@ def test_every_page_that_is_to_descend_descends(exchange: Exchange) -> bool:
 
 @judges("SRT-03")
 def test_every_page_without_sort_has_the_newest_dates_first(exchange: Exchange) -> bool:
-    """Beside any other parameter, on any page, observations stand newest observation_date first without sort."""
+    """Beside any other parameter observations stand newest observation_date first without sort."""
     query = query_of(exchange)
     return query is not None and "sort" not in query and _stands(exchange, DEFAULT_SORT["observations"])
 
