@@ -254,12 +254,14 @@ class Mixed:
         return {**self.valid, **self.invalid}
 
 
+UNKNOWN = "an unknown attribute"
+"""It is sent by an id of the form that the target's attributes have."""
 MIXES: Mapping[str, Mixed] = MappingProxyType(
     {
         "an empty text": Mixed({"impact": None}, {"observation": ""}),
         "a long text": Mixed({"observation": "Beside a text that is too long."}, {"impact": "z" * 2001}),
         "a wrong type": Mixed({"attribute_ids": []}, {"recommended_action": {"text": "no text"}}),
-        "an unknown attribute": Mixed({"recommended_action": "Beside it."}, {"attribute_ids": [never_issued("attr")]}),
+        UNKNOWN: Mixed({"recommended_action": "Beside it."}, {"attribute_ids": [never_issued("attr")]}),
     }
 )
 """By what is refused. Each changes another field, so that a trace left behind tells whose it is."""
@@ -287,7 +289,9 @@ async def _refusals(target: Target) -> Refusals:
     accepted = await patched(target, resource, {"attribute_ids": known, "impact": "Accepted."})
     now = accepted.taken
     ids = ([await no_attribute(target)], [*known, await no_attribute(target)])[: 1 + len(known)]
-    bodies = [{"attribute_ids": one} for one in ids] + [mixed.body for mixed in MIXES.values()]
+    mixed = {name: one.body for name, one in MIXES.items()}
+    mixed[UNKNOWN] = mixed[UNKNOWN] | {"attribute_ids": ids[0]}
+    bodies = [{"attribute_ids": one} for one in ids] + [*mixed.values()]
     answers = [await target.patch(f"/observations/{now['id']}", json=body) for body in bodies]
     read = await target.get(f"/observations/{now['id']}")
     changes = [Change(now, body, answer, read) for body, answer in zip(bodies, answers, strict=True)]

@@ -31,6 +31,7 @@ from scenarios._updates import (
     NEW,
     SILENT,
     TOGETHER,
+    UNKNOWN,
     UPDATES,
     archival,
     clearing_of,
@@ -282,7 +283,7 @@ async def test_an_update_of_an_unknown_id_is_not_found(target: Target) -> str:
 async def test_an_update_with_an_unknown_attribute_is_unprocessable(target: Target) -> str:
     """An attribute id that was never issued gets 422 unprocessable, alone, beside a known one, and beside a text."""
     evidence = await refusals(target)
-    changes = [*evidence.unknown_attributes, evidence.mixes["an unknown attribute"]]
+    changes = [*evidence.unknown_attributes, evidence.mixes[UNKNOWN]]
     for change in changes:
         expect_refusal(change.answer, 422, "unprocessable")
     return f"{len(changes)} updates with an unknown attribute got 422, one without it 200"
