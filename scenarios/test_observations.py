@@ -110,10 +110,11 @@ def _wrong_dates(observation: Resource) -> list[str]:
 
 
 def _is_date(text: str) -> bool:
+    """Tell whether a text is a day of the calendar, in which ISO 8601 has a year 0000, and Python has none."""
     if not DATE.fullmatch(text):
         return False
     try:
-        date.fromisoformat(text)
+        date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)  # a leap year, as it would be
     except ValueError:
         return False
     return True
