@@ -143,7 +143,7 @@ def _change(key: Key, old: Check | None, new: Check | None) -> Change | None:
     return Change(
         kind=kind,
         rule=key[0],
-        check=" ".join(filter(None, key[1:])),
+        check=name_of(*key[1:]),
         subject=str(told.get("subject") or ""),
         before=old["verdict"] if old else "",
         after=new["verdict"] if new else "",

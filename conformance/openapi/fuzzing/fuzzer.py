@@ -181,7 +181,7 @@ class Fuzzer:
 
     async def _remembered(self) -> AsyncGenerator[Candidate]:
         """Give what failed in earlier runs: it is asked first."""
-        questions = self._memory.questions(self._spec.operations)
+        questions = [*self._memory.questions(self._spec.operations)]
         for one in (*self._assessed(questions), *self._guarded.of(questions)):
             yield one
 

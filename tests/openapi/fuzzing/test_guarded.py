@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.openapi.fuzzing.bounds import Bounds
+from conformance.openapi.fuzzing.bounds import BOUNDS, Bounds
 from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.reference import HONEST
+from conformance.target.failures import Failures
+from conformance.target.means import Means
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conformance.reference import Handler, Request, Response
     from conformance.target.target import Target
     from tests.openapi.fuzzing.conftest import Fuzzing
@@ -40,6 +44,13 @@ def test_what_breaks_on_a_write_that_changes_nothing_is_found(fuzzing: Fuzzing) 
     fuzzed, target, _ = fuzzing(DEEP, replace(HONEST, door=brittle), leave_data=False)
     found = {one.operation.label for one in fuzzed.found.values()}
     assert (found, made(target)) == ({"POST /conversations", "PATCH /summaries/{id}"}, REMOVABLE)
+
+
+def test_what_broke_on_such_a_write_is_asked_again(fuzzing: Fuzzing, tmp_path: Path) -> None:
+    """It is remembered as any other failure is."""
+    means, lie = Means(failures=Failures(tmp_path / "failures.json")), replace(HONEST, door=brittle)
+    found = {*fuzzing(DEEP, lie, means=means, leave_data=False)[0].found}
+    assert {*fuzzing(BOUNDS["again"], lie, means=means, leave_data=False)[0].found} == found
 
 
 async def careless(request: Request, honest: Handler) -> Response:
