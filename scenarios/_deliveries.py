@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conformance.target.discovery import attribute_ids, no_attribute
+from conformance.target.discovery import attribute_ids, no_attribute, nobody
 from conformance.target.reading import read_resource
 from conformance.target.subscribing import Subscriber, subscription_form
 from conformance.target.target import OBSERVATIONS
@@ -243,7 +243,7 @@ class _Lives:
         await self._attempt(ARCHIVE_OF_ARCHIVED, ARCHIVED, self.target.archive(made), made)
 
     async def _never_made(self) -> None:
-        unknown = self.target.chance.unknown_id("emp")
+        unknown = await nobody(self.target)
         for name, spoilt in ((INVALID_CREATE, {"type": "neither"}), (DANGLING_CREATE, {"employee_id": unknown})):
             body = await self.target.body(**spoilt)
             await self._attempt(name, CREATED, self.target.create(body), body["observation"])
