@@ -6,7 +6,6 @@ Fuzzing and the scenarios of other families send many a value that these rules' 
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import FIELD, TYPES, WRITABLE
@@ -16,6 +15,7 @@ from conformance.judging.scenario import judges
 from conformance.target.reading import unwrap
 from conformance.wire.exchange import parse
 from scenarios._creates import named
+from scenarios._instants import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,18 +40,10 @@ def test_every_create_holds_its_subject_its_type_and_its_day(exchange: Exchange)
     return True
 
 
-def _is_day(value: object) -> bool:
-    """Tell whether a value is a day in the documented form."""
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
 _PLAIN: Mapping[str, Callable[[object], bool]] = {
     "employee_id": lambda value: isinstance(value, str) and re.fullmatch(r"[\w-]+", value) is not None,
     "type": lambda value: value in TYPES,
-    "observation_date": _is_day,
+    "observation_date": is_date,
 }
 """Fields that hold what was sent or nothing at all, and which values of theirs are in order."""
 

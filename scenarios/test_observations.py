@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import FIELD, ID_PATTERN, STRICT_ID_PATTERN, Field
@@ -17,6 +16,7 @@ from conformance.target.identifiers import CROCKFORD, never_issued
 from conformance.target.instants import instant, precision
 from conformance.target.reading import read_resource
 from scenarios._creates import comparable, create, full_body, listed, of_day, quiet_day, whole
+from scenarios._instants import is_date
 from scenarios._limits import TEXTS
 from scenarios._served import judge_each, missing
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DATE_TIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d+)?)?(?P<offset>Z|[+-]\d\d(:?\d\d)?)?", re.ASCII | re.IGNORECASE
 )
@@ -102,28 +101,17 @@ def test_an_observations_dates_are_iso_8601(exchange: Exchange) -> bool:
 
 def _wrong_dates(observation: Resource) -> list[str]:
     day = observation.get("observation_date")
-    wrong = ["observation_date"] if isinstance(day, str) and not _is_date(day) else []
+    wrong = ["observation_date"] if isinstance(day, str) and not is_date(day) else []
     wrong += [
         name for name in TIMESTAMPS if isinstance(observation.get(name), str) and not _is_date_time(observation[name])
     ]
     return [f"{name} is {_short(observation[name])}" for name in wrong]
 
 
-def _is_date(text: str) -> bool:
-    """Tell whether a text is a day of the calendar, in which ISO 8601 has a year 0000, and Python has none."""
-    if not DATE.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)  # a leap year, as it would be
-    except ValueError:
-        return False
-    return True
-
-
 def _is_date_time(text: str) -> bool:
     """Tell whether a text is one; seconds may be left out, and be 60 in a leap second."""
     match = DATE_TIME.fullmatch(text)
-    if match is None or not _is_date(text[:10]):
+    if match is None or not is_date(text[:10]):
         return False
     hour, minute = int(text[11:13]), int(text[14:16])
     return hour < 24 and minute < 60 and not re.match(r":(6[1-9]|[7-9])", text[16:])
