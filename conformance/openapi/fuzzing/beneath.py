@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     Differences = Iterator[Sequence[Difference]]
 
 OCTETS = (
+    "[]",
+    "null",
+    '"text"',
     "",
-    " ",
     "{",
+    "{}",
+    "0",
+    "true",
+    " ",
     "}",
     "[",
-    "[]",
-    "{}",
-    "null",
-    "true",
-    "0",
-    '"text"',
     "nul",
     "{'a': 1}",
     '{"a": 1',
@@ -65,9 +65,10 @@ TYPES = ("text/plain", "application/xml", "application/x-www-form-urlencoded", "
 TYPES_OF_JSON = ("application/json;", "Application/JSON", "application/json; charset=utf-16", "application/json; a=b;c")
 BAD_REQUEST, UNSUPPORTED = 400, 415
 LINES = (
-    *("filter", "filter=", "filter%5B%5D=1", "filter%5Ba%5D%5Bb%5D%5Bc%5D=1", "filter%5Ba=1", "filter%5D=1"),
+    *("cursor=%C3%A9", "limit=1&limit=2", "cursor=%FF", "filter%5B%5D=1"),
+    *("filter", "filter=", "filter%5Ba%5D%5Bb%5D%5Bc%5D=1", "filter%5Ba=1", "filter%5D=1"),
     *("filter%5B__proto__%5D=1", "filter%5Bconstructor%5D%5Bprototype%5D=1", "=1", "&&", "unknown=1", "%FF=1"),
-    *("limit", "limit=", "limit%5B%5D=1", "limit%5Bgt%5D=1", "limit=1&limit=2", "limit=%D9%A5"),
+    *("limit", "limit=", "limit%5B%5D=1", "limit%5Bgt%5D=1", "limit=%D9%A5"),
     *(
         "sort",
         "sort=",
@@ -79,11 +80,11 @@ LINES = (
         "expand%5B%5D=a",
         "expand=..",
     ),
-    *("cursor=", "cursor=e30", "cursor=W10", "cursor=bnVsbA==", "cursor=MQ", "cursor=eyJpZCI6bnVsbH0", "cursor=%FF"),
+    *("cursor=", "cursor=e30", "cursor=W10", "cursor=bnVsbA==", "cursor=MQ", "cursor=eyJpZCI6bnVsbH0"),
     *("cursor=eyJpZCI6W119", "cursor=LTE", "cursor=////", f"cursor={'A' * 3000}", "cursor=%00", "cursor=a&cursor=b"),
     *("q=%FF%FE", "q=%C0%AF", "q=%ED%A0%80", f"unknown={'x' * 3000}"),
 )
-"""What is added to a query: names and values that are no UTF-8, nest, are left open, or come twice."""
+"""What is added to a query, the likeliest to break something first: no UTF-8, nested, left open, or twice."""
 ACCEPTED = ("*/*", "application/*", "application/json;q=0.1")
 """What takes JSON, in other words."""
 SUFFIXES = ("[]", "[nope]", "[gt][lt]", "[__proto__]")

@@ -32,8 +32,7 @@ def deal(
     """Order questions: one refusal of each operation, all that is spelled out, and the rest in turn.
 
     `singles` change one thing. Of what is `combined`, what covers several of them stands for them; the others, and
-    `wholes` by chance, take every other turn once the spelled out is done. What nothing is expected of comes last: it
-    shows whether the server breaks on it.
+    `wholes` by chance, take every other turn once the spelled out is done.
     """
     combined = list(combined)
     covering = [one for one in combined if one.question.phase == COVERING]
@@ -41,10 +40,10 @@ def deal(
     refused, served, rest = (_decks(singles, one, chance) for one in Expected)
     alone = _spelled_out(served, but_for=CREATE.method, covered=covered)
     dealt = [*_round(refused), *alternating(_spelled_out(refused), chain(alone, covering))]
-    left = [one for kinds in _rounds(refused, served) for one in kinds]
+    left = [one for kinds in _rounds(refused, served, rest) for one in kinds]
     others = [one for one in combined if one.question.phase != COVERING]
     many = alternating(sorted(others, key=lambda one: not is_spelled_out(one.question.operation)), wholes)
-    return [*dealt, *alternating(left, many), *chain.from_iterable(_rounds(rest))]
+    return [*dealt, *alternating(left, many)]
 
 
 def is_spelled_out(operation: Operation) -> bool:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Assess = Callable[[Iterable[Question]], Iterable[Candidate]]
 
+LIKELY = 4
+"""So many values of a place come in the order in which they are given; what is left to chance is asked after them."""
 SECURITY = "security"
 """What a request without a key breaks of a spec, as the other keywords of schemas."""
 
@@ -57,11 +59,11 @@ def _first(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candidate]:
-    """Take one of each place in turn: some have far more values than others."""
+    """Take one of each place in turn, the likeliest first: some have far more values than others."""
     by_place: dict[str, list[Candidate]] = defaultdict(list)
     for one in candidates:
         by_place[str(one.question.differences[0].slot)].append(one)
-    decks = [chance.sample(deck, len(deck)) for deck in by_place.values()]
+    decks = [[*deck[:LIKELY], *chance.sample(deck[LIKELY:], len(deck[LIKELY:]))] for deck in by_place.values()]
     for row in zip_longest(*decks):
         yield from (one for one in row if one is not None)
 
