@@ -13,8 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.target.discovery import attribute_ids, no_attribute, nobody
+from conformance.target.listening.subscribing import Subscriber, subscription_form
 from conformance.target.reading import read_resource
-from conformance.target.subscribing import Subscriber, subscription_form
 from conformance.target.target import OBSERVATIONS
 from scenarios._creates import full_body
 from scenarios._events import ARCHIVED, CREATED, NAMES, RESTORED, UPDATED, telling
@@ -35,7 +35,7 @@ from scenarios._texts import accepted_text
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from conformance.target.listener import Delivery, Inbox
+    from conformance.target.listening.listener import Delivery, Inbox
     from conformance.target.target import Made, Target
     from conformance.wire.exchange import Exchange
 

@@ -12,8 +12,8 @@ from conformance.judging.expect import error_of
 from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged
 from conformance.target.bodies import Builder
 from conformance.target.documents import demanded_scopes, json_content, operation, spec
+from conformance.target.made.removal import REACHING_PEOPLE, may_leave_data, ways
 from conformance.target.reading import Resource, read_resource
-from conformance.target.removal import REACHING_PEOPLE, may_leave_data, ways
 from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from conformance.target.documents import as_list, as_object
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from conformance.target.listener import Delivery
+    from conformance.target.listening.listener import Delivery
 
 NAMES = tuple(event.type for event in EVENTS)
 CREATED, UPDATED, ARCHIVED, RESTORED = NAMES

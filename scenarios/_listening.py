@@ -22,7 +22,7 @@ from scenarios._events import is_about, telling
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-    from conformance.target.listener import Delivery, Inbox, Listener
+    from conformance.target.listening.listener import Delivery, Inbox, Listener
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from conformance.judging.expect import expect
 from conformance.judging.verdicts import Blocked, NotApplicable
-from conformance.openapi.operations import OTHERS, is_spec_itself, subject_of
+from conformance.openapi.document.operations import OTHERS, is_spec_itself, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from conformance.openapi.operations import Operation
-    from conformance.openapi.published import Published
+    from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.published import Published
 
 SHOWN = 12
 """So many things that are wrong are shown: the first tell what the rest come from."""

@@ -13,7 +13,7 @@ from conformance.errors import UsageProblem
 from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.target.instants import target_now
 from conformance.target.ledger import AFTER, BEFORE, Entry, Ledger
-from conformance.target.owners import owner
+from conformance.target.made.owners import owner
 from conformance.target.reading import read_resource
 from conformance.wire.roles import KEY
 from scenarios._idempotency import id_of, succeeded
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from conformance.target.intents import Owner
+    from conformance.target.made.intents import Owner
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 

@@ -10,9 +10,9 @@ from conformance.errors import Missing, TargetError
 from conformance.judging.hints import BUSY
 from conformance.judging.verdicts import Blocked, NotJudged, Undecided
 from conformance.target.discovery import looks_deactivated, plainly
+from conformance.target.made.removal import GONE
 from conformance.target.reading import read_page
 from conformance.target.references import is_reference
-from conformance.target.removal import GONE
 from scenarios._collections import UNSTATED, is_list, opening_page
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from conformance.errors import Refused
 from conformance.judging.expect import expect, expect_refusal, expect_resource
 from conformance.judging.scenario import Phase, during, judges
+from conformance.target.made.removal import remove_made
 from conformance.target.reading import Resource, read_page, read_resource
-from conformance.target.removal import remove_made
 from scenarios._elsewhere import COLLECTIONS, accepted_create, create
 
 if TYPE_CHECKING:

@@ -9,20 +9,20 @@ from conformance.contract.resources import COLLECTIONS, LIST, RESOURCES, Shape
 from conformance.judging.expect import expect, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable
-from conformance.openapi.operations import ENDPOINTS, OTHERS, Operation, json_schema_of
-from conformance.openapi.parameters import query_parameters
-from conformance.openapi.probing import Question
-from conformance.openapi.published import Published, published, read
-from conformance.openapi.security import bearer_schemes, wrong_with
-from conformance.openapi.shapes import is_page, resource_in, says_something
-from conformance.openapi.validity import broken_references, invalid
+from conformance.openapi.audit.probing import Question
+from conformance.openapi.audit.validity import broken_references, invalid
+from conformance.openapi.document.operations import ENDPOINTS, OTHERS, Operation, json_schema_of
+from conformance.openapi.document.parameters import query_parameters
+from conformance.openapi.document.published import Published, published, read
+from conformance.openapi.document.security import bearer_schemes, wrong_with
+from conformance.openapi.document.shapes import is_page, resource_in, says_something
 from conformance.target.documents import merged, spec_exchange
 from scenarios._openapi import expect_none, operations_of_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from conformance.openapi.pointers import Place
+    from conformance.openapi.document.pointers import Place
     from conformance.target.target import Target
 
 NAMED = ("Employee", "Observation", "Summary")

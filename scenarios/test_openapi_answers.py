@@ -9,18 +9,18 @@ from weakref import WeakKeyDictionary
 from conformance.contract.headers import RETRY_AFTER
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotJudged, Violation
-from conformance.openapi.answers import Answers, Held
+from conformance.openapi.answers.held import Answers, Held
+from conformance.openapi.answers.second_opinion import Opinion, second_opinion
+from conformance.openapi.document.operations import ENDPOINTS, OTHERS, subject_of
 from conformance.openapi.insight import spec_of
-from conformance.openapi.operations import ENDPOINTS, OTHERS, subject_of
-from conformance.openapi.second_opinion import Opinion, second_opinion
 from scenarios._answers import declares_json_body, is_answer, owes_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from conformance.openapi.findings import Finding
-    from conformance.openapi.operations import Operation
-    from conformance.openapi.published import Published
+    from conformance.openapi.answers.findings import Finding
+    from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.published import Published
     from conformance.wire.exchange import Exchange
 
 SHOWN = 12

@@ -11,10 +11,10 @@ from conformance.contract.resources import LIST, RESOURCES
 from conformance.judging.expect import expect
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable
-from conformance.openapi.generating import GENERATOR, generate
-from conformance.openapi.operations import Operation, is_spec_itself, json_schema_of
-from conformance.openapi.published import Published, published
-from conformance.openapi.shapes import is_component, is_page, resource_in
+from conformance.openapi.audit.generating import GENERATOR, generate
+from conformance.openapi.document.operations import Operation, is_spec_itself, json_schema_of
+from conformance.openapi.document.published import Published, published
+from conformance.openapi.document.shapes import is_component, is_page, resource_in
 from conformance.target.documents import as_list, as_object
 from scenarios._openapi import expect_none
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.judging.scenario import judges
-from conformance.openapi.field_reference import Use, body_contradictions, contradictions, unstated
-from conformance.openapi.observation_schemas import observation_schemas
-from conformance.openapi.probing import Fields
-from conformance.openapi.published import published
+from conformance.openapi.audit.field_reference import Use, body_contradictions, contradictions, unstated
+from conformance.openapi.audit.observation_schemas import observation_schemas
+from conformance.openapi.audit.probing import Fields
+from conformance.openapi.document.published import published
 from scenarios._openapi import expect_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.openapi.pointers import Place
-    from conformance.openapi.published import Published
+    from conformance.openapi.document.pointers import Place
+    from conformance.openapi.document.published import Published
     from conformance.target.target import Target
 
 USES = [use.value for use in Use]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from conformance.judging.scenario import Phase, during, judges
 from conformance.judging.verdicts import Blocked, NotApplicable, NotJudged, Undecided, Violation, Violations
 from conformance.openapi.fuzzing.ahead import draw_ahead
-from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, DRAWING, ERRED, OTHERS, SUBJECTS
+from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, ERRED
+from conformance.openapi.fuzzing.findings import DRAWING, OTHERS, SUBJECTS
 from conformance.openapi.fuzzing.fuzzer import fuzzed
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from scenarios._events import events_of, is_about, shown
 from scenarios._listening import Step, require_delivery
 
 if TYPE_CHECKING:
-    from conformance.target.listener import Delivery
+    from conformance.target.listening.listener import Delivery
     from conformance.target.target import Target
 
 MOMENTS = tuple(name for name, field in FIELD.items() if field.format == "date-time")

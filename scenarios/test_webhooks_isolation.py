@@ -9,8 +9,8 @@ from conformance.errors import Missing
 from conformance.judging.expect import expect
 from conformance.judging.scenario import Phase, during, judges
 from conformance.judging.verdicts import Blocked
+from conformance.target.listening.subscribing import Subscriber, subscription_form
 from conformance.target.reading import read_resource
-from conformance.target.subscribing import Subscriber, subscription_form
 from conformance.target.target import OBSERVATIONS
 from conformance.wire.roles import OTHER_ORG
 from scenarios._events import CREATED, NAMES, events_of, is_about, shown
@@ -29,7 +29,7 @@ from scenarios._organizations import OTHER, made_by_other, require_two, their_pe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conformance.target.listener import Delivery
+    from conformance.target.listening.listener import Delivery
     from conformance.target.target import Target
 
 

@@ -15,9 +15,9 @@ from conformance.cli.asking import end
 from conformance.contract.headers import LIVE_KEY_PREFIX
 from conformance.errors import EX_UNAVAILABLE, UsageProblem
 from conformance.target.address import check_base_url
-from conformance.target.earlier import Access, Settlement, journals, settle
-from conformance.target.journal import Journal
-from conformance.target.owners import MAKERS
+from conformance.target.made.earlier import Access, Settlement, journals, settle
+from conformance.target.made.journal import Journal
+from conformance.target.made.owners import MAKERS
 from conformance.target.settings import Settings, refuse_unknown_variables, resolve
 from conformance.wire.roles import KEY, Roles, variable_of
 

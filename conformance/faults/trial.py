@@ -14,7 +14,7 @@ from conformance.judging.runner import Runner
 from conformance.judging.scenario import all_scenarios
 from conformance.reference import HONEST, Behaviour, Quota, Reference
 from conformance.target.clock import TargetClock
-from conformance.target.listener import Listener
+from conformance.target.listening.listener import Listener
 from conformance.target.means import Means
 from conformance.target.settings import Settings
 from conformance.target.target import Target

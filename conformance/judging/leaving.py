@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.errors import ConformanceError
-from conformance.target.cleanup import clean_up
-from conformance.target.earlier import Access, Settlement, left_by_the_dead, settle_all
-from conformance.target.intents import Owner
+from conformance.target.made.cleanup import clean_up
+from conformance.target.made.earlier import Access, Settlement, left_by_the_dead, settle_all
+from conformance.target.made.intents import Owner
 from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from conformance.target.asking import CAUSE
 from conformance.target.clock import TargetClock
 from conformance.target.discovery import hints, plainly, session, session_exchange
 from conformance.target.documents import as_list, as_object
-from conformance.target.journal import Journal
 from conformance.target.ledger import Ledger
-from conformance.target.owners import owner
+from conformance.target.made.journal import Journal
+from conformance.target.made.owners import owner
 from conformance.target.scopes import FORBIDDEN, WRITES, require_granted, require_scope
 from conformance.target.target import Target
 from conformance.wire.client import SAFE, Client

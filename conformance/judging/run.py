@@ -29,10 +29,10 @@ from conformance.target.address import check_base_url, check_leave_to_write
 from conformance.target.clock import TargetClock
 from conformance.target.discovery import session
 from conformance.target.failures import remembered_at
-from conformance.target.journal import Journal
-from conformance.target.listener import LOOPBACK, Listener, require_within_reach
+from conformance.target.listening.listener import LOOPBACK, Listener, require_within_reach
+from conformance.target.made.journal import Journal
+from conformance.target.made.owners import name_owners
 from conformance.target.means import Means
-from conformance.target.owners import name_owners
 from conformance.target.target import Target
 from conformance.target.tour import arrive, differs
 from conformance.wire.client import Client, WireOptions

@@ -6,20 +6,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.openapi.answers import declared_status
-from conformance.openapi.operations import OTHERS, is_spec_itself, json_schema_of, subject_of
-from conformance.openapi.parameters import query_parameters
-from conformance.openapi.routes import Routes
-from conformance.openapi.shapes import parts_of_schema
-from conformance.openapi.weights import Unreadable
+from conformance.openapi.answers.held import declared_status
+from conformance.openapi.document.operations import OTHERS, is_spec_itself, json_schema_of, subject_of
+from conformance.openapi.document.parameters import query_parameters
+from conformance.openapi.document.routes import Routes
+from conformance.openapi.document.shapes import parts_of_schema
+from conformance.openapi.document.weights import Unreadable
 from conformance.target.documents import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from conformance.openapi.operations import Operation
-    from conformance.openapi.pointers import Place
-    from conformance.openapi.published import Published
+    from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.pointers import Place
+    from conformance.openapi.document.published import Published
     from conformance.wire.exchange import Exchange
 
 OPERATIONS = 1_000

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from conformance.contract.resources import SPEC_PATH
 from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.openapi.coverage import coverage
-from conformance.openapi.published import readable
-from conformance.openapi.triangle import triangle
+from conformance.openapi.document.published import readable
+from conformance.openapi.triangle.triangle import triangle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from conformance.judging.results import Results
-    from conformance.openapi.published import Published
+    from conformance.openapi.document.published import Published
     from conformance.wire.exchange import Exchange
 
 OK = 200

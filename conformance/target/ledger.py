@@ -19,7 +19,7 @@ from conformance.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from conformance.target.intents import Owner
+    from conformance.target.made.intents import Owner
 
 REMEMBERED = timedelta(hours=IDEMPOTENCY_HOURS)
 SPARE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from conformance.target.clock import TargetClock
     from conformance.target.failures import Failures
-    from conformance.target.listener import Listener
+    from conformance.target.listening.listener import Listener
 
 
 @dataclass(frozen=True, slots=True)

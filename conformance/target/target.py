@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.contract.resources import CREATE
 from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable, UsageProblem
-from conformance.target.accounting import account, asked, creates, findable, intend, require_ours
 from conformance.target.asking import ASKER, ask_as
 from conformance.target.chance import Chance
 from conformance.target.conversations import Conversations
 from conformance.target.discovery import an_employee
-from conformance.target.journal import Journal
+from conformance.target.made.accounting import account, asked, creates, findable, intend, require_ours
+from conformance.target.made.journal import Journal
 from conformance.target.means import NONE, Means
 from conformance.target.reading import Page, Resource, Walk, read_page, read_resource, with_query
 from conformance.target.scopes import require_item_scope

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from conformance.cli.cleanup import cleanup
 from conformance.reference import Reference, serving
 from conformance.target.held_file import HeldFile
-from conformance.target.intents import Owner
-from conformance.target.journal import Journal
+from conformance.target.made.intents import Owner
+from conformance.target.made.journal import Journal
 from conformance.target.settings import BASE_URL_VARIABLE, OPTIONS
 from conformance.wire.roles import ENVIRONMENT
 

@@ -12,9 +12,9 @@ import pytest
 from conformance.judging import leaving
 from conformance.judging.leaving import Left, leave
 from conformance.reference import Reference, serving
-from conformance.target.earlier import journals
-from conformance.target.journal import Journal
-from conformance.target.owners import name_owners
+from conformance.target.made.earlier import journals
+from conformance.target.made.journal import Journal
+from conformance.target.made.owners import name_owners
 from conformance.target.settings import Settings
 from conformance.target.target import Target
 from conformance.wire.client import Client, WireOptions

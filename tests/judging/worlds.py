@@ -19,9 +19,9 @@ from conformance.reference import Quota, Reference
 from conformance.reference.identifiers import minter
 from conformance.reference.keys import load
 from conformance.reference.storage import API_KEYS, TABLES
-from conformance.target.cleanup import clean_up
 from conformance.target.clock import TargetClock
-from conformance.target.listener import Listener
+from conformance.target.listening.listener import Listener
+from conformance.target.made.cleanup import clean_up
 from conformance.target.means import NONE, Means
 from conformance.target.settings import Settings
 from conformance.target.target import Target

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.openapi.coverage import PROMISES, coverage
-from conformance.openapi.published import Published
+from conformance.openapi.document.published import Published
 from conformance.wire.exchange import Exchange, Request, Response
 
 ORDER = {"type": "array", "items": {"type": "string", "enum": ["up", "down"]}}

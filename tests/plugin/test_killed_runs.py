@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from conformance.reference import Reference, serving
-from conformance.target.earlier import Access, Settlement, journals, settle
+from conformance.target.made.earlier import Access, Settlement, journals, settle
 from conformance.target.settings import Settings
 from conformance.wire.options import WireOptions
 from conformance.wire.roles import ENVIRONMENT

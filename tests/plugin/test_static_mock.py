@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.openapi.operations import json_schema_of, operations_of
+from conformance.openapi.document.operations import json_schema_of, operations_of
 from conformance.reference import Reference
 from conformance.reference.http import Request
 from conformance.target.documents import merged

@@ -14,8 +14,8 @@ from conformance.faults.announcing import announces
 from conformance.faults.trial import BASE_URL, SETTINGS
 from conformance.judging.verdicts import Blocked, NotJudged, Undecided, Violation
 from conformance.reference import HONEST, Behaviour, Reference, Request
-from conformance.target.cleanup import clean_up
-from conformance.target.listener import Listener
+from conformance.target.listening.listener import Listener
+from conformance.target.made.cleanup import clean_up
 from conformance.target.means import NONE, Means
 from conformance.target.target import Target
 from conformance.wire.client import Client

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from conformance.target.listener import Delivery
+from conformance.target.listening.listener import Delivery
 from scenarios._events import events_of, is_about
 
 CREATED = "observation.created"

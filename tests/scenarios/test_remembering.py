@@ -18,8 +18,8 @@ from conformance.judging.runner import Runner
 from conformance.judging.scenario import Scenario
 from conformance.judging.verdicts import Verdict
 from conformance.reference import HONEST, Behaviour, Reference
-from conformance.target.cleanup import clean_up
 from conformance.target.ledger import Ledger
+from conformance.target.made.cleanup import clean_up
 from conformance.target.means import NONE
 from conformance.target.settings import Settings
 from conformance.target.target import Target

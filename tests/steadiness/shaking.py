@@ -22,9 +22,9 @@ from conformance.judging.runner import Runner
 from conformance.judging.scenario import all_scenarios
 from conformance.reference import HONEST, Clock, Reference
 from conformance.reference.errors import Refusal, envelope
-from conformance.target.cleanup import clean_up
 from conformance.target.clock import TargetClock
-from conformance.target.listener import Listener
+from conformance.target.listening.listener import Listener
+from conformance.target.made.cleanup import clean_up
 from conformance.target.means import Means
 from conformance.target.target import Target
 from conformance.target.tour import arrive

@@ -19,7 +19,7 @@ DRAWS = {
     "conformance/target/chance.py",
     "conformance/target/windows.py",  # a window in the calendar, by the run's id
     "conformance/openapi/fuzzing/drawer.py",  # seeds what Schemathesis draws by
-    "conformance/target/listener.py",  # addresses that nobody may guess
+    "conformance/target/listening/listener.py",  # addresses that nobody may guess
     "conformance/judging/run.py",  # the run's id, and a seed where none was given
     "conformance/wire/throttling.py",  # how long to wait changes no request
 }

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import UsageProblem
-from conformance.target.intents import Owner
 from conformance.target.ledger import AFTER, BEFORE, Entry, Ledger
+from conformance.target.made.intents import Owner
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 ENTRY = Entry(

@@ -10,15 +10,15 @@ from weakref import WeakKeyDictionary
 
 from conformance.errors import TargetError
 from conformance.judging.verdicts import Undecided
+from conformance.openapi.document.published import published
 from conformance.openapi.fuzzing.bounds import BOUNDS
 from conformance.openapi.fuzzing.drawing import Order, drawing
-from conformance.openapi.published import published
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
+    from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.bounds import Bounds
-    from conformance.openapi.published import Published
     from conformance.target.target import Target
 
     Lines = AsyncIterator[dict[str, Any]]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN
 from conformance.openapi.fuzzing.excuses import excuse
 from conformance.openapi.fuzzing.exemptions import exemption
-from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN
 from conformance.openapi.fuzzing.oracle import Reading
 from conformance.openapi.fuzzing.questions import WHOLE, Difference, Question, Slot
 from conformance.target.references import is_reference

@@ -10,18 +10,18 @@ import json
 from typing import TYPE_CHECKING
 
 from conformance.contract.headers import IDEMPOTENCY_KEY
+from conformance.openapi.document.operations import json_schema_of
+from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing.questions import NOBODY, WHOLE, Difference, Slot
 from conformance.openapi.fuzzing.twins import is_create
-from conformance.openapi.operations import json_schema_of
-from conformance.openapi.parameters import query_parameters
 from conformance.target.references import is_reference
 from conformance.wire.roles import NO_SCOPE, READ_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.questions import Twin
-    from conformance.openapi.operations import Operation
     from conformance.target.reading import Resource
 
     Differences = Iterator[Sequence[Difference]]

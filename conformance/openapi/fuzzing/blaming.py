@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from conformance.judging.expect import error_of
 from conformance.openapi.fuzzing.assessing import Expected
-from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, ERRED, Finding, subject_of
+from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, ERRED
+from conformance.openapi.fuzzing.findings import Finding, subject_of
 from conformance.openapi.fuzzing.questions import succeeded
 from conformance.openapi.fuzzing.weighing import (
     has_erred,

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from random import Random
 
+    from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.assessing import Candidate
     from conformance.openapi.fuzzing.questions import Difference
-    from conformance.openapi.operations import Operation
 
     Values = Mapping[str, Sequence[Difference]]
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from random import Random
 
+    from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.assessing import Candidate
-    from conformance.openapi.operations import Operation
 
     Decks = dict[str, deque[Candidate]]
 

@@ -1,4 +1,4 @@
-"""Errands that ask: each in a name of its own, outside every trail but what is cited of it."""
+"""Errands that ask: each for a rule, in a name of its own, outside every trail but what is cited of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
 
     Errand = Coroutine[Any, Any, None]
+
+ERRED, BROKEN, ALLOWED = "ROB-01", "ROB-02", "ROB-03"
+"""The rules for which fuzzing asks: no server error, no breach of the spec served, and what it allows served."""
 
 
 async def in_own_name(rule: str, cause: str, errand: Errand) -> None:

@@ -22,8 +22,8 @@ from conformance.wire.outgoing import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.oracle import Read
-    from conformance.openapi.operations import Operation
 
 JUDGED = frozenset(
     {

@@ -12,12 +12,11 @@ from conformance.judging.expect import asked, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.courses import Course
     from conformance.openapi.fuzzing.questions import Difference
-    from conformance.openapi.operations import Operation
     from conformance.wire.exchange import Exchange
 
-ERRED, BROKEN, ALLOWED = "ROB-01", "ROB-02", "ROB-03"
 OTHERS = "others"
 """The subject of all paths that are no documented resource's."""
 SUBJECTS = (*(one.path for one in RESOURCES), OTHERS)

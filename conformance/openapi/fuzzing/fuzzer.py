@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from conformance.judging.verdicts import Blocked, NotJudged
+from conformance.openapi.document.published import published
 from conformance.openapi.fuzzing.ahead import drawn
 from conformance.openapi.fuzzing.assessing import Candidate, assess, single_questions, whole_question
 from conformance.openapi.fuzzing.blaming import Blame
@@ -21,8 +22,8 @@ from conformance.openapi.fuzzing.combining import combine, combine_thoroughly
 from conformance.openapi.fuzzing.courses import values
 from conformance.openapi.fuzzing.dealing import alternating, deal
 from conformance.openapi.fuzzing.drawing import NO_END
-from conformance.openapi.fuzzing.errands import in_own_name, together
-from conformance.openapi.fuzzing.findings import ALLOWED, BROKEN, DRAWING, Fuzzed, subject_of
+from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, in_own_name, together
+from conformance.openapi.fuzzing.findings import DRAWING, Fuzzed, subject_of
 from conformance.openapi.fuzzing.guarded import GUARDED, Guarded
 from conformance.openapi.fuzzing.memory import Memory
 from conformance.openapi.fuzzing.mutating import several
@@ -34,17 +35,16 @@ from conformance.openapi.fuzzing.questions import Twin
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
 from conformance.openapi.fuzzing.twins import Twins, is_change, is_create
-from conformance.openapi.published import published
 from conformance.wire.client import SAFE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
     from typing import Any
 
+    from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.bounds import Bounds
     from conformance.openapi.fuzzing.questions import Draft, Question
-    from conformance.openapi.operations import Operation
-    from conformance.openapi.published import Published
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 

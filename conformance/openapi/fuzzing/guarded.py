@@ -11,7 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from conformance.openapi.fuzzing.assessing import Expected, assess, single_questions
-from conformance.openapi.fuzzing.findings import BROKEN, ERRED, Finding, subject_of
+from conformance.openapi.fuzzing.errands import BROKEN, ERRED
+from conformance.openapi.fuzzing.findings import Finding, subject_of
 from conformance.openapi.fuzzing.mutating import mutants
 from conformance.openapi.fuzzing.oracle import required_fields
 from conformance.openapi.fuzzing.questions import WHOLE, Difference, Question, Slot, succeeded

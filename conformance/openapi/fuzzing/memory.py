@@ -20,8 +20,8 @@ from conformance.wire.outgoing import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.findings import Finding
-    from conformance.openapi.operations import Operation
     from conformance.target.failures import Failures
 
 MOST = 100

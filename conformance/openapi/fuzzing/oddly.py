@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from conformance.openapi.document.security import wrong_with
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
 from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals, with_other_keys
 from conformance.openapi.fuzzing.mutating import mutants
@@ -13,15 +14,14 @@ from conformance.openapi.fuzzing.oracle import Read, Reading
 from conformance.openapi.fuzzing.questions import NOBODY, Question, Twin
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
 from conformance.openapi.fuzzing.twins import is_create
-from conformance.openapi.security import wrong_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from random import Random
 
+    from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.guarded import Guarded
-    from conformance.openapi.operations import Operation
-    from conformance.openapi.published import Published
     from conformance.target.target import Target
 
     Assess = Callable[[Iterable[Question]], Iterable[Candidate]]

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from conformance.openapi.document.operations import json_schema_of
+from conformance.openapi.document.parameters import query_parameters, schema_of
+from conformance.openapi.document.shapes import is_list, parts_of_schema, property_of
+from conformance.openapi.document.weights import Unreadable
 from conformance.openapi.fuzzing.questions import WHOLE
-from conformance.openapi.operations import json_schema_of
-from conformance.openapi.parameters import query_parameters, schema_of
-from conformance.openapi.shapes import is_list, parts_of_schema, property_of
-from conformance.openapi.weights import Unreadable
 from conformance.target.documents import merged
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.pointers import Place
+    from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.questions import Difference, Question, Slot, Twin
-    from conformance.openapi.operations import Operation
-    from conformance.openapi.pointers import Place
-    from conformance.openapi.published import Published
     from conformance.target.reading import Resource
 
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.openapi.fuzzing.findings import ALLOWED, ERRED, Finding, subject_of
+from conformance.openapi.fuzzing.errands import ALLOWED, ERRED
+from conformance.openapi.fuzzing.findings import Finding, subject_of
 from conformance.openapi.fuzzing.questions import succeeded
 from conformance.openapi.fuzzing.weighing import has_erred, is_not_there
 

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from conformance.contract.resources import ARCHIVE, RESTORE
 from conformance.openapi.fuzzing.courses import Course
-from conformance.openapi.fuzzing.findings import ALLOWED, ERRED, Finding
+from conformance.openapi.fuzzing.errands import ALLOWED, ERRED
+from conformance.openapi.fuzzing.findings import Finding
 from conformance.openapi.fuzzing.plainly import weigh_plain
 from conformance.openapi.fuzzing.questions import Difference, Twin, succeeded
 from conformance.openapi.fuzzing.relations import PATH, Kin

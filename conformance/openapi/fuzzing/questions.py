@@ -19,7 +19,7 @@ from conformance.wire.roles import KEY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from conformance.openapi.operations import Operation
+    from conformance.openapi.document.operations import Operation
     from conformance.wire.exchange import JSON, Exchange
 
 WHOLE = ""

@@ -11,21 +11,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.openapi.document.operations import json_schema_of
+from conformance.openapi.document.parameters import query_parameters
+from conformance.openapi.document.pointers import is_inside, target_of
+from conformance.openapi.document.shapes import parts_of_schema
+from conformance.openapi.document.weights import Unreadable
 from conformance.openapi.fuzzing.questions import Slot
-from conformance.openapi.operations import json_schema_of
-from conformance.openapi.parameters import query_parameters
-from conformance.openapi.pointers import is_inside, target_of
-from conformance.openapi.shapes import parts_of_schema
-from conformance.openapi.weights import Unreadable
 from conformance.target.documents import as_object
 from conformance.target.references import SUBJECTS, is_reference, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.openapi.operations import Operation
-    from conformance.openapi.pointers import Place
-    from conformance.openapi.published import Published
+    from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.pointers import Place
+    from conformance.openapi.document.published import Published
 
 PATH = Slot("path", "")
 """Where an operation on an item takes its id, whatever the parameter's name."""

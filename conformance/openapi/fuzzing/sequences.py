@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.judging.shortening import shorten
 from conformance.openapi.fuzzing.courses import Course, drawn, insistent, shorter, usual
-from conformance.openapi.fuzzing.errands import in_own_name, together
-from conformance.openapi.fuzzing.findings import ALLOWED
+from conformance.openapi.fuzzing.errands import ALLOWED, in_own_name, together
 from conformance.openapi.fuzzing.playing import Breach, Play, Scene
 from conformance.openapi.fuzzing.questions import succeeded
 from conformance.openapi.fuzzing.relations import Kin, kin_of
@@ -20,11 +19,11 @@ from conformance.target.reading import unwrap
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.bounds import Bounds
     from conformance.openapi.fuzzing.courses import Step, Values
     from conformance.openapi.fuzzing.questions import Draft
     from conformance.openapi.fuzzing.twins import Twins
-    from conformance.openapi.published import Published
 
 SHARE = 16
 """At most one in so many requests is for sequences."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from conformance.openapi.document.operations import json_schema_of
+from conformance.openapi.document.parameters import query_parameters
+from conformance.openapi.document.shapes import parts_of_schema
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
 from conformance.openapi.fuzzing.beneath import beneath
 from conformance.openapi.fuzzing.oracle import required_fields
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
-from conformance.openapi.operations import json_schema_of
-from conformance.openapi.parameters import query_parameters
-from conformance.openapi.shapes import parts_of_schema
 from conformance.target.documents import as_list, as_object, merged
 from conformance.target.references import is_reference
 

@@ -14,14 +14,14 @@ from urllib.parse import quote
 from conformance.contract.queries import LIMIT_MAX
 from conformance.contract.resources import COLLECTIONS, CREATE
 from conformance.errors import Missing, TargetError
+from conformance.openapi.document.operations import json_schema_of
+from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing.exemptions import is_update
 from conformance.openapi.fuzzing.questions import Twin
-from conformance.openapi.operations import json_schema_of
-from conformance.openapi.parameters import query_parameters
 from conformance.target.bodies import VARIABLE, Builder, Spot
 from conformance.target.documents import as_list, as_object, merged, query_parameter
+from conformance.target.made.removal import REACHING_PEOPLE, may_leave_data, ways
 from conformance.target.reading import unwrap
-from conformance.target.removal import REACHING_PEOPLE, may_leave_data, ways
 from conformance.target.schemas import kind_of
 from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
@@ -29,8 +29,8 @@ from conformance.wire.outgoing import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conformance.openapi.operations import Operation
-    from conformance.openapi.published import Published
+    from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.published import Published
     from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange

@@ -15,9 +15,9 @@ from conformance.target.documents import as_object
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.oracle import Read
     from conformance.openapi.fuzzing.questions import Slot, Twin
-    from conformance.openapi.operations import Operation
     from conformance.wire.exchange import Exchange
 
 BAD_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNPROCESSABLE = 400, 404, 405, 409, 422

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from conformance.judging.embedded import ROLES
+from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.fuzzer import fuzz
 from conformance.openapi.fuzzing.questions import Twin
-from conformance.openapi.published import Published
 from conformance.reference import HONEST, Behaviour, Reference
 from conformance.target.means import NONE, Means
 from conformance.target.settings import Settings

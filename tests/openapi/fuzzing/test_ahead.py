@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from conformance.openapi.document.published import published
 from conformance.openapi.fuzzing import drawing as module
 from conformance.openapi.fuzzing.ahead import draw_ahead, drawn
 from conformance.openapi.fuzzing.bounds import BOUNDS
-from conformance.openapi.published import published
 from conformance.reference import HONEST, Reference
 from conformance.target.settings import Settings
 from conformance.target.target import Target

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.openapi.document.operations import operations_of
+from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.beneath import beneath, half_bodies, refusals, with_other_keys
-from conformance.openapi.operations import operations_of
-from conformance.openapi.published import Published
 from tests.openapi.fuzzing.conftest import DOCUMENT, RESPONSES, answer, twin_of
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from random import Random
 
 import pytest
 
+from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.assessing import Candidate, Expected, assess
 from conformance.openapi.fuzzing.combining import combine, combine_thoroughly
 from conformance.openapi.fuzzing.dealing import COVERING, deal
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot, Twin
 from conformance.openapi.fuzzing.weighing import may_be_combined
-from conformance.openapi.published import Published
 from tests.openapi.fuzzing.conftest import RESPONSES, answer, query
 
 DAYS = [f"filter[observation_date]{operator}" for operator in ("", "[lt]", "[gt]")]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.openapi.fuzzing.findings import COMBINED, ERRED, Finding, Fuzzed
+from conformance.openapi.fuzzing.errands import ERRED
+from conformance.openapi.fuzzing.findings import COMBINED, Finding, Fuzzed
 from conformance.openapi.fuzzing.questions import Difference, Slot
 from tests.openapi.fuzzing.conftest import answer, twin_of
 
 if TYPE_CHECKING:
-    from conformance.openapi.published import Published
+    from conformance.openapi.document.published import Published
 
 
 def finding(spec: Published, *names: str) -> Finding:

@@ -16,7 +16,7 @@ from conformance.faults.querying import values
 from conformance.judging.verdicts import NotJudged
 from conformance.openapi.fuzzing.bounds import BOUNDS, Bounds
 from conformance.openapi.fuzzing.drawing import NO_END
-from conformance.openapi.fuzzing.findings import BROKEN, ERRED
+from conformance.openapi.fuzzing.errands import BROKEN, ERRED
 from conformance.openapi.fuzzing.fuzzer import fuzz
 from conformance.reference import HONEST, Keys, Reference
 from conformance.target.failures import Failures

@@ -12,7 +12,7 @@ from conformance.wire.outgoing import ABSENT
 from tests.openapi.fuzzing.conftest import answer, twin_of
 
 if TYPE_CHECKING:
-    from conformance.openapi.published import Published
+    from conformance.openapi.document.published import Published
 
 
 def values(spec: Published, label: str, name: str) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.assessing import Expected, assess
 from conformance.openapi.fuzzing.bounds import BOUNDS, Allowance
 from conformance.openapi.fuzzing.findings import Fuzzed
@@ -16,7 +17,6 @@ from conformance.openapi.fuzzing.guarded import Guarded
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.sending import Sender
-from conformance.openapi.published import Published
 from conformance.reference import Reference
 from conformance.target.settings import Settings
 from conformance.target.target import Target

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.openapi.fuzzing.bounds import Allowance, Bounds
-from conformance.openapi.fuzzing.findings import BROKEN, Finding
+from conformance.openapi.fuzzing.errands import BROKEN
+from conformance.openapi.fuzzing.findings import Finding
 from conformance.openapi.fuzzing.memory import Memory
 from conformance.openapi.fuzzing.questions import Difference, Draft, Slot
 from conformance.target.failures import Failures
@@ -17,7 +18,7 @@ from tests.openapi.fuzzing.conftest import answer, twin_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.openapi.published import Published
+    from conformance.openapi.document.published import Published
 
 
 def changed(spec: Published, label: str, where: str, name: str, value: Any) -> Draft:  # noqa: ANN401  # any JSON value

@@ -13,8 +13,8 @@ from conformance.wire.outgoing import ABSENT
 from tests.openapi.fuzzing.conftest import twin_of
 
 if TYPE_CHECKING:
+    from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.assessing import Candidate
-    from conformance.openapi.published import Published
 
 LIST, CREATE, READ, UPDATE = "GET /things", "POST /things", "GET /things/{id}", "PATCH /things/{id}"
 OBSERVATION = "PATCH /observations/{id}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.relations import Kin, kin_of
-from conformance.openapi.published import Published
 from tests.openapi.fuzzing.conftest import RESPONSES, answer, query
 
 ITEM = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.openapi.document.published import nesting
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.stumbling import DEEP, stumbling
-from conformance.openapi.published import nesting
 from tests.openapi.fuzzing.conftest import twin_of
 
 if TYPE_CHECKING:
+    from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.assessing import Candidate
-    from conformance.openapi.published import Published
 
 LABELS = ("GET /things", "POST /things", "GET /things/{id}", "PATCH /things/{id}")
 

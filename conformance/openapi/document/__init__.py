@@ -1,0 +1,1 @@
+"""The published document: fetched and read, operation by operation and schema by schema."""

@@ -1,0 +1,1 @@
+"""The suite's own receiver of webhooks, and the subscriptions that lead to it."""
