@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.test_observations import _is_date
+from scenarios._instants import is_date
 
 
 @pytest.mark.parametrize(
@@ -13,4 +13,4 @@ from scenarios.test_observations import _is_date
 )
 def test_a_date_is_a_day_of_the_calendar(text: str, *, is_so: bool) -> None:
     """ISO 8601 knows a year 0000."""
-    assert _is_date(text) is is_so
+    assert is_date(text) is is_so
