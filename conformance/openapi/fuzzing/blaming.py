@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from conformance.judging.expect import error_of
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, ERRED
-from conformance.openapi.fuzzing.findings import Finding, subject_of
+from conformance.openapi.fuzzing.findings import COMBINED, Finding, subject_of
 from conformance.openapi.fuzzing.questions import succeeded
 from conformance.openapi.fuzzing.weighing import (
     has_erred,
@@ -38,6 +39,20 @@ class Blame:
         self._fuzzed = fuzzed
         self._send = send
         self._known: dict[str, Exchange | None] = {}
+        self._erring: dict[str, list[frozenset[str]]] = defaultdict(list)
+        self._places: Counter[tuple[str, frozenset[str]]] = Counter()
+
+    def foresees(self, question: Question) -> bool:
+        """Tell whether it can't show anything new: in it is what has broken the server before, and other things.
+
+        Of several places that broke it together with COMBINED values, others will do so, too.
+        """
+        label, differences = question.operation.label, question.differences
+        if len(differences) == 1:
+            return False
+        marks, slots = {one.mark for one in differences}, {str(one.slot) for one in differences}
+        worn = (one for (of, one), times in self._places.items() if of == label and times >= COMBINED)
+        return any(one <= marks for one in self._erring[label]) or any(one <= slots for one in worn)
 
     async def weigh(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
         """Hold an answer against what was expected of it."""
@@ -77,7 +92,10 @@ class Blame:
             self._add_error(*await self._fewest(candidate, twin, exchange, has_erred))
 
     def _add_error(self, differences: Sequence[Difference], twin: Twin, exchange: Exchange) -> None:
-        kind = f"{', '.join(str(one.slot) for one in differences)} {exchange.status}"
+        slots = [str(one.slot) for one in differences]
+        self._erring[twin.operation.label].append(frozenset(one.mark for one in differences))
+        self._places[twin.operation.label, frozenset(slots)] += len(slots) > 1
+        kind = f"{', '.join(slots)} {exchange.status}"
         values = ", ".join(f"{one.slot} {one.shown!r}" for one in differences)
         sentence = f"{values} gets {exchange.status}"
         self._fuzzed.add(Finding(ERRED, twin.operation, kind, sentence, exchange, twin.exchange, differences))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from contextlib import aclosing
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from conformance.judging.verdicts import Blocked, NotJudged
@@ -26,7 +26,7 @@ from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, in_own_name, to
 from conformance.openapi.fuzzing.findings import DRAWING, Fuzzed, subject_of
 from conformance.openapi.fuzzing.guarded import GUARDED, Guarded
 from conformance.openapi.fuzzing.memory import Memory
-from conformance.openapi.fuzzing.mutating import several
+from conformance.openapi.fuzzing.mutating import several, worded
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.plainly import weigh_plain
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.bounds import Bounds
     from conformance.openapi.fuzzing.questions import Draft, Question
+    from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
@@ -201,7 +202,7 @@ class Fuzzer:
             self._fuzzed.hindered[DRAWING] = "drawing took so long that not all of the spec was drawn from"
         if self._is_deep:
             plain = [one for one in self._plain.values() if one.accepted and one.operation.method in SAFE]
-            singles += self._assessed(each for one in plain for each in several(one, self._spec.document))
+            singles += self._assessed(each for one in plain for each in _listed(one, self._spec.document))
         singles = [*{one.mark: one for one in singles}.values()]
         self._sequences.values = values(singles)
         chance = self._target.random("fuzzing")
@@ -255,7 +256,7 @@ class Fuzzer:
         places = asyncio.Semaphore(self._target.settings.in_flight)
         async with aclosing(candidates), asyncio.TaskGroup() as group:
             async for one in candidates:
-                if one.mark in self._asked:
+                if one.mark in self._asked or self._blame.foresees(one.question):
                     continue
                 self._asked.add(one.mark)
                 await places.acquire()
@@ -283,3 +284,8 @@ class Fuzzer:
         if exchange is not None:
             self._guarded.learn(twin, exchange)
         return exchange
+
+
+def _listed(twin: Twin, document: Resource) -> Iterator[Question]:
+    """Give what is drawn too seldom of parameters that take words or lists of them."""
+    return chain(several(twin, document), worded(twin, document))

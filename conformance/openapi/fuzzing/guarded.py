@@ -1,7 +1,7 @@
 """Writes that may change nothing, asked so that they can't: that a target breaks on what is in them shows all the same.
 
 Creates of what nobody could remove again lack something that the spec requires; one that is served is a finding, and
-the last that is asked of its operation. Updates of what the run may not touch are of an item that nobody has.
+nothing more is asked without what it lacked. Updates of what the run may not touch are of an item that nobody has.
 """
 
 from __future__ import annotations
@@ -69,9 +69,11 @@ class Guarded:
             self._guards[twin.operation.label] = [_Guard(twin, "")]
 
     async def add_create(self, whole: Twin) -> None:
-        """Ask for an operation without what it requires, and keep to it as long as that is refused."""
+        """Ask for an operation without each thing that it requires, and go on so as long as that is refused."""
         label = whole.operation.label
-        for field in self._fields(whole):
+        fields = self._fields(whole)
+        stand_in = fields[:1] if fields and is_reference(fields[0]) else fields[:BOTH]
+        for field in fields:
             draft = whole.changed([_left_out(field)])
             guard = _Guard(replace(whole, body=draft.body), field)
             exchange = await self._sender.send(draft)
@@ -81,18 +83,18 @@ class Guarded:
                 self._find(guard, exchange, ERRED, f"without {field} it gets {exchange.status}")
             elif is_refusal(exchange):
                 self._fuzzed.tallies[ERRED, subject_of(whole.operation)].hold(exchange)
-                kept = replace(guard.twin, exchange=exchange)
-                self._guards.setdefault(label, []).append(replace(guard, twin=kept))
+                if field in stand_in:
+                    kept = replace(guard.twin, exchange=exchange)
+                    self._guards.setdefault(label, []).append(replace(guard, twin=kept))
             elif succeeded(exchange):
                 self._serves(guard, exchange)
                 return
 
     def _fields(self, whole: Twin) -> Sequence[str]:
-        """Return what may be left out, best first: references, in which nothing is odd anyhow, stand for all others."""
+        """Return what may be left out, references first: nothing is odd in them anyhow, so that one stands for all."""
         body = whole.body if isinstance(whole.body, dict) else {}
         named = sorted(required_fields(whole.operation) & set(body), key=lambda one: (not is_reference(one), one))
-        needed = [one for one in named if self._must_be_there(one, whole)]
-        return needed[:1] if needed and is_reference(needed[0]) else needed[:BOTH]
+        return [one for one in named if self._must_be_there(one, whole)]
 
     def _must_be_there(self, field: str, whole: Twin) -> bool:
         question = Question(whole.operation, GUARDED, (_left_out(field),))

@@ -5,6 +5,7 @@ Whoever draws from a schema keeps to its bounds and just beyond; this goes where
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from conformance.openapi.document.shapes import parts_of_schema
 from conformance.openapi.document.weights import Unreadable
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.target.documents import as_list, as_object, merged
+from conformance.target.patterns import is_pattern, matches
 from conformance.target.references import is_reference
 from conformance.wire.outgoing import ABSENT
 
@@ -29,6 +31,9 @@ LONG = (65_535,)
 POWERS = (2**15, 2**16, 2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, 2**64)
 SMALL = (-1, -2, -7, -10, -100, 0, 1, 101, 255, 256, 999, 1000)
 DAYS = [f"2024-05-0{day}" for day in range(1, 5)]
+WORDS = 20
+"""Of so many words of a pattern at most."""
+_WORD = re.compile(r"[A-Za-z]\w+", re.ASCII)
 OTHER_TYPES: tuple[Any, ...] = (0, 1, -1, 1.5, True, False, "", " ", "0", [], {}, [None], [[]], {"a": 1}, None)
 
 
@@ -39,6 +44,21 @@ def mutants(twin: Twin, document: Resource) -> Iterator[Question]:
     except Unreadable:
         return
     yield from (Question(twin.operation, "mutated", (one,)) for one in differences)
+
+
+def worded(twin: Twin, document: Resource) -> Iterator[Question]:
+    """Ask for each word that the pattern of a query parameter is made of; whoever draws from one seldom hits them."""
+    for name, place in query_parameters(twin.operation).items():
+        for text in _words(merged(document, place.value).get("pattern")):
+            yield Question(twin.operation, "worded", (Difference(Slot("query", name), (text,)),))
+
+
+def _words(pattern: object) -> list[str]:
+    """Return the words in a pattern that fit it as they stand, or behind a minus."""
+    if not is_pattern(pattern):
+        return []
+    words = [*dict.fromkeys(_WORD.findall(str(pattern)))][:WORDS]
+    return [text for word in words for text in (word, f"-{word}") if matches(str(pattern), text)]
 
 
 def several(twin: Twin, document: Resource) -> Iterator[Question]:

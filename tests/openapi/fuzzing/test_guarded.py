@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -68,3 +69,21 @@ def test_what_is_served_without_what_it_requires_is_a_finding_and_asked_no_more(
     fuzzed, target, _ = fuzzing(DEEP, replace(HONEST, door=careless), leave_data=False)
     served = [one for one in target.client.recorder.exchanges if (one.path, one.status) == ("/conversations", 201)]
     assert ({one.rule for one in fuzzed.found.values()}, len(served)) == ({"ROB-02"}, 1)
+
+
+async def lenient(request: Request, honest: Handler) -> Response:
+    """Make a conversation without the title that its spec requires."""
+    response = await brittle(request, honest)
+    if (request.method, request.path, response.status) != ("POST", "/v1/conversations", 400):
+        return response
+    whole = json.loads(request.body) if request.body.startswith(b"{") and request.body.endswith(b"}") else {}
+    lacks = {"employee_id", "manager_id"} <= {*whole} and "title" not in whole
+    return replace(response, status=201).with_json({"id": "cnv_1"}) if lacks else response
+
+
+def test_each_thing_that_is_required_is_left_out_once(fuzzing: Fuzzing) -> None:
+    """What is served so is a finding; the rest goes on to be asked without what is refused."""
+    fuzzed, target, _ = fuzzing(DEEP, replace(HONEST, door=lenient), leave_data=False)
+    served = [one for one in target.client.recorder.exchanges if (one.path, one.status) == ("/conversations", 201)]
+    rules = {one.rule for one in fuzzed.found.values() if one.operation.label == "POST /conversations"}
+    assert (rules, len(served)) == ({"ROB-01", "ROB-02"}, 1)
