@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.dealing import COVERING, is_spelled_out
+from conformance.openapi.fuzzing.mutating import USUAL
 from conformance.openapi.fuzzing.questions import Question
 from conformance.openapi.fuzzing.weighing import may_be_combined
 
@@ -39,7 +40,7 @@ def combine(singles: Sequence[Candidate], chance: Random) -> Iterator[Question]:
 
 def combine_thoroughly(singles: Sequence[Candidate], chance: Random) -> Iterator[Question]:
     """Let every two query parameters of an operation meet, and what breaks the spec meet what does not."""
-    for slots in _served(singles):
+    for slots in _served(singles, USUAL):
         yield from _pairwise(slots, chance)
     served = {next(iter(one.values()))[0].question.operation.label: one for one in _served(singles)}
     broken = {(one.question.operation.label, one.feature): one for one in singles if one.expected is Expected.REFUSAL}
@@ -48,12 +49,12 @@ def combine_thoroughly(singles: Sequence[Candidate], chance: Random) -> Iterator
             yield from _among(one, served.get(one.question.operation.label, {}), chance)
 
 
-def _served(singles: Sequence[Candidate]) -> Iterator[dict[Slot, list[Candidate]]]:
-    """Give the values of query parameters that should be served, by place, operation by operation."""
+def _served(singles: Sequence[Candidate], *phases: str) -> Iterator[dict[Slot, list[Candidate]]]:
+    """Give the values of query parameters that should be served, or come of these phases, by operation and place."""
     by_label: dict[str, dict[Slot, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
     for one in singles:
         slot = one.question.differences[0].slot
-        if one.expected is Expected.SERVICE and slot.where == "query":
+        if slot.where == "query" and (one.expected is Expected.SERVICE or one.question.phase in phases):
             by_label[one.question.operation.label][slot].append(one)
     yield from (by_label[label] for label in sorted(by_label))
 

@@ -26,7 +26,7 @@ from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, in_own_name, to
 from conformance.openapi.fuzzing.findings import DRAWING, Fuzzed, subject_of
 from conformance.openapi.fuzzing.guarded import GUARDED, Guarded
 from conformance.openapi.fuzzing.memory import Memory
-from conformance.openapi.fuzzing.mutating import several, worded
+from conformance.openapi.fuzzing.mutating import several, usual
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.plainly import weigh_plain
@@ -202,7 +202,7 @@ class Fuzzer:
             self._fuzzed.hindered[DRAWING] = "drawing took so long that not all of the spec was drawn from"
         if self._is_deep:
             plain = [one for one in self._plain.values() if one.accepted and one.operation.method in SAFE]
-            singles += self._assessed(each for one in plain for each in _listed(one, self._spec.document))
+            singles += self._assessed(each for one in plain for each in _seldom_drawn(one, self._spec.document))
         singles = [*{one.mark: one for one in singles}.values()]
         self._sequences.values = values(singles)
         chance = self._target.random("fuzzing")
@@ -286,6 +286,6 @@ class Fuzzer:
         return exchange
 
 
-def _listed(twin: Twin, document: Resource) -> Iterator[Question]:
-    """Give what is drawn too seldom of parameters that take words or lists of them."""
-    return chain(several(twin, document), worded(twin, document))
+def _seldom_drawn(twin: Twin, document: Resource) -> Iterator[Question]:
+    """Give what whoever draws from schemas comes upon too seldom."""
+    return chain(several(twin, document), usual(twin, document))

@@ -31,6 +31,9 @@ LONG = (65_535,)
 POWERS = (2**15, 2**16, 2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, 2**64)
 SMALL = (-1, -2, -7, -10, -100, 0, 1, 101, 255, 256, 999, 1000)
 DAYS = [f"2024-05-0{day}" for day in range(1, 5)]
+USUAL = "usual"
+"""The phase of values that are likely to be served, whether or not a schema promises it."""
+ONE = "1"
 WORDS = 20
 """Of so many words of a pattern at most."""
 _WORD = re.compile(r"[A-Za-z]\w+", re.ASCII)
@@ -46,11 +49,16 @@ def mutants(twin: Twin, document: Resource) -> Iterator[Question]:
     yield from (Question(twin.operation, "mutated", (one,)) for one in differences)
 
 
-def worded(twin: Twin, document: Resource) -> Iterator[Question]:
-    """Ask for each word that the pattern of a query parameter is made of; whoever draws from one seldom hits them."""
+def usual(twin: Twin, document: Resource) -> Iterator[Question]:
+    """Ask for what a client would: each word of which a pattern is made, and a small number.
+
+    Whoever draws from a pattern seldom hits its words, and of numbers goes to the bounds.
+    """
     for name, place in query_parameters(twin.operation).items():
-        for text in _words(merged(document, place.value).get("pattern")):
-            yield Question(twin.operation, "worded", (Difference(Slot("query", name), (text,)),))
+        schema = merged(document, place.value)
+        is_number = schema.get("type") in {"integer", "number"}
+        for text in [ONE] if is_number else _words(schema.get("pattern")):
+            yield Question(twin.operation, USUAL, (Difference(Slot("query", name), (text,)),))
 
 
 def _words(pattern: object) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.openapi.document.published import Published
-from conformance.openapi.fuzzing.mutating import mutants, several, worded
+from conformance.openapi.fuzzing.mutating import mutants, several, usual
 from conformance.openapi.fuzzing.questions import Twin
 from conformance.wire.outgoing import ABSENT
 from tests.openapi.fuzzing.conftest import RESPONSES, answer, query, twin_of
@@ -74,11 +74,19 @@ def test_a_parameter_that_takes_a_list_is_asked_for_several_values(spec: Publish
     assert {one.slot.name: one.value for one in told} == {"sort": ("a,-a",), "filter[tag]": ("1", "2", "3", "4")}
 
 
-def test_the_words_of_a_pattern_are_asked_for(spec: Published) -> None:
+def test_the_words_of_a_pattern_and_a_small_number_are_asked_for(spec: Published) -> None:
     """Those that fit it by themselves, and what takes a minus in front also so."""
     schemas = ["^-?(read_at|rank)(,-?(read_at|rank))*$", "^(owner)$", "^[a-z]{3}[0-9]+$", "([a"]
     parameters = [query(f"p{place}", {"type": "string", "pattern": one}) for place, one in enumerate(schemas)]
+    parameters.append(query("rank", {"type": "integer", "maximum": 10**14}))
     document = {**spec.document, "paths": {"/others": {"get": {"parameters": parameters, "responses": RESPONSES}}}}
     twin = Twin(Published(document, answer()).operations[0], "/others", exchange=answer())
-    told = [(one.differences[0].slot.name, *one.differences[0].value) for one in worded(twin, document)]
-    assert told == [("p0", "read_at"), ("p0", "-read_at"), ("p0", "rank"), ("p0", "-rank"), ("p1", "owner")]
+    told = [(one.differences[0].slot.name, *one.differences[0].value) for one in usual(twin, document)]
+    assert told == [
+        ("p0", "read_at"),
+        ("p0", "-read_at"),
+        ("p0", "rank"),
+        ("p0", "-rank"),
+        ("p1", "owner"),
+        ("rank", "1"),
+    ]
