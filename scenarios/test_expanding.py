@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from conformance.contract.queries import EXPANDS
 from conformance.errors import Missing
 from conformance.judging.expect import asked, expect_page, expect_resource, require_accepted
+from conformance.judging.hints import BUSY
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Violation
-from conformance.target.discovery import deactivated_employee, employees, looks_deactivated
+from conformance.target.discovery import deactivated_employee, employees, looks_deactivated, observations
 from conformance.target.planting import planted
 from conformance.target.plants import LIST, PLANTS, Planting
 from conformance.target.reading import read_resource, with_query
@@ -124,6 +125,19 @@ async def _about(target: Target, person: str) -> Resource:
         raise Missing("an observation about a deactivated employee", hint="Run without --read-only.")
     _, exchange = await about_somebody_deactivated(target)
     return read_resource(require_accepted(exchange, 201)) | {"employee_id": person}
+
+
+@judges("EXP-02")
+async def test_a_list_of_what_was_there_nests_whom_each_item_is_about(target: Target) -> str:
+    """The plain list nests whom the ids named that it shows without expand, also of observations by other hands."""
+    rows = {row["id"]: row for row in await observations(target) if isinstance(row.get("employee_id"), str)}
+    page = expect_page(await target.get(LIST, [*expands(EMPLOYEE.path), ("limit", "100")]))
+    found = [one for one in page.items if one.get("id") in rows and isinstance(one.get(EMPLOYEE.path), dict)]
+    for one in found:
+        expect_employee(one, rows[one["id"]], f"a list with expand={EMPLOYEE.path}")
+    if not found:
+        raise Missing("an observation that the plain list shows with and without expand", hint=BUSY)
+    return f"{len(found)} items nest whom their ids named"
 
 
 @judges("EXP-03", over=SPELLINGS)

@@ -118,6 +118,21 @@ def deactivated_people_expand_to_null() -> Behaviour:
     return _changed(_asking(_observations, "employee"), change)
 
 
+@lies("EXP-02")
+def a_plain_list_nests_one_employee_everywhere() -> Behaviour:
+    """A list without filters nests the employee of one observation in all of them."""
+    found: dict[str, Item] = {}
+
+    def change(one: Item, _: Item) -> Item:
+        return one | {"employee": found.setdefault("employee", one["employee"])}
+
+    def when(request: Request) -> bool:
+        found.clear()
+        return not any(name.startswith("filter") for name, _ in request.query) and _asking(is_list, "employee")(request)
+
+    return _changed(when, change)
+
+
 @lies("EXP-03")
 def employee_id_stays() -> Behaviour:
     """employee_id stays beside the nested employee."""

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import true
 
 from conformance.faults.model import lies, lies_at_the_door
-from conformance.faults.rewriting import COLLECTION, is_create, is_list, is_read, is_update, refusal, sent
+from conformance.faults.rewriting import (
+    COLLECTION,
+    hits_of_their_own,
+    is_create,
+    is_list,
+    is_read,
+    is_update,
+    refusal,
+    sent,
+)
 from conformance.reference import HONEST, Behaviour, Keys
 from conformance.reference.deciding import visible
 from conformance.reference.keys import presented
@@ -145,6 +154,12 @@ def any_attribute_is_found_by_its_id() -> Behaviour:
 def the_search_is_one_for_all() -> Behaviour:
     """A search finds the observations of all organizations."""
     return _open("search", "Observation")
+
+
+@lies("AUT-11")
+def the_search_of_all_has_hits_of_its_own() -> Behaviour:
+    """A search finds the observations of all organizations, and names them beside ids of its own."""
+    return replace(_open("search", "Observation"), door=hits_of_their_own)
 
 
 @lies_at_the_door("AUT-11")

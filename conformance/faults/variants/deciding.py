@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.faults.idempotency_later import forget, when_late
 from conformance.faults.publishing import operation, publishes
-from conformance.faults.rewriting import COLLECTION, is_create, is_list, is_update, refusal, sent
+from conformance.faults.rewriting import COLLECTION, hits_of_their_own, is_create, is_list, is_update, refusal, sent
 from conformance.faults.variants import legal, legal_at_the_door, warned_under
 from conformance.reference import HONEST, Behaviour
 from conformance.reference.listing import page_size
@@ -351,3 +351,9 @@ def summaries_are_made_later() -> Behaviour:
 def _making_summaries_later(document: Document) -> None:
     responses = operation(document, "post", "/summaries")["responses"]
     responses["202"] = responses["201"]
+
+
+@legal_at_the_door
+async def hits_have_ids_of_their_own(request: Request, honest: Handler) -> Response:
+    """A hit of a search is a thing with an id of its own, and names what it found in another member."""
+    return await hits_of_their_own(request, honest)
