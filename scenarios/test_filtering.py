@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from conformance.contract.observation import TYPES
 from conformance.contract.resources import COLLECTIONS
@@ -327,7 +327,9 @@ def _newest(question: Question) -> list[tuple[str, str]]:
 
 
 def _spelled(pairs: list[tuple[str, str]], brackets: tuple[str, str]) -> str:
-    return "&".join(f"{name.replace('[', brackets[0]).replace(']', brackets[1])}={value}" for name, value in pairs)
+    """Write a query by hand: only the brackets are spelled otherwise than usual."""
+    names = [name.replace("[", brackets[0]).replace("]", brackets[1]) for name, _ in pairs]
+    return "&".join(f"{name}={quote(value, safe='')}" for name, (_, value) in zip(names, pairs, strict=True))
 
 
 def _served(planting: Planting, exchange: Exchange) -> set[str]:

@@ -165,11 +165,11 @@ def _as_short_as_can_be(moment: int) -> str:
 
 @legal
 def people_of_another_kind() -> Behaviour:
-    """Employees, attributes and whatever else is no observation have ids that begin with digits and dots.
+    """Whatever is no observation has ids of digits, dots and signs that mean something else in a URL.
 
     A reference that can't be one is invalid.
     """
-    prefixes = {b"emp_": b"7.1.", b"attr_": b"7.2.", b"dep_": b"7.3.", b"sum_": b"7.4."}
+    prefixes = {b"emp_": b"7.1+", b"attr_": b"7.2=", b"dep_": b"7.3$", b"sum_": b"7.4."}
 
     async def door(request: Request, honest: Handler) -> Response:
         path, query, body = request.path.encode(), request.query, request.body
