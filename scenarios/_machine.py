@@ -42,6 +42,8 @@ REQUESTS = 12
 """So many are sent in a sequence at most, but for a last look: what a quick run costs is no matter of luck."""
 SECONDS = 20.0
 """After so long no further sequence is begun, nor one made shorter."""
+DEEP_SECONDS = 60.0
+"""The same under --fuzz deep: on a busy machine, too, it is to play most of its sequences."""
 ATTEMPTS = 4
 """So often who plays begins anew where an answer was lost: nobody knows what it did, so nothing can follow."""
 PATIENCE = 300.0
@@ -64,15 +66,19 @@ class Failure:
 
 @dataclass
 class Season:
-    """What all who play share: whether it is over, and what came of it; `broken` is what ended it early."""
+    """What all who play share: whether it is over, and what came of it; `broken` is what ended it early.
 
+    After `seconds` none of them begins another sequence.
+    """
+
+    seconds: float = SECONDS
     played: int = 0
     finished: int = 0
     failure: Failure | None = None
     broken: Exception | None = None
     stopped: bool = False
     at_work: threading.Lock = field(default_factory=threading.Lock)
-    _until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    _began: float = field(default_factory=time.monotonic)
 
     @property
     def is_over(self) -> bool:
@@ -82,7 +88,7 @@ class Season:
     @property
     def is_late(self) -> bool:
         """Whether no further sequence is to be begun."""
-        return self.is_over or time.monotonic() > self._until
+        return self.is_over or time.monotonic() > self._began + self.seconds
 
     def break_off(self, error: Exception) -> None:
         """End everything for the reason of an error; the first one counts."""

@@ -14,7 +14,7 @@ from conformance.target.asking import ASKER, ask_as
 from conformance.target.discovery import an_employee, known_attributes
 from scenarios._answers import require_readable
 from scenarios._creates import quiet_day
-from scenarios._machine import DAYS, SECONDS, TAGS, Failure, Season, Stage, only_seeded
+from scenarios._machine import DAYS, DEEP_SECONDS, SECONDS, TAGS, Failure, Season, Stage, only_seeded
 from scenarios._play import Ground, Play
 from scenarios._retelling import script
 from scenarios._shrinking import shorten
@@ -35,7 +35,7 @@ AT_ONCE = 3
 async def test_random_sequences_are_answered_as_a_model_of_the_documents_does(target: Target) -> str:
     """Creates, reads, lists, updates, archives, restores and retries in any order; a failing sequence is shortened."""
     await require_readable(target)
-    season = Season()
+    season = Season(DEEP_SECONDS if target.settings.fuzz == "deep" else SECONDS)
     stages = [Stage(target, await _ground(target), season, f"sequences {place}") for place in range(AT_ONCE)]
     try:
         with only_seeded():
