@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections import Counter
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -211,12 +212,14 @@ def remaining_counts_up() -> Behaviour:
 
 @lies("HDR-07")
 def remaining_wanders() -> Behaviour:
-    """Every third answer tells of twice as much left."""
-    turn = count()
+    """Every other answer to the same question tells of twice as much left."""
+    turns: Counter[object] = Counter()
 
     async def door(request: Request, honest: Handler) -> Response:
         response = await honest(request)
-        return _edited(response, REMAINING, lambda left: left if next(turn) % 3 == 2 else left // 2)
+        turns[request.path, request.query] += 1
+        is_half = turns[request.path, request.query] % 2 == 1
+        return _edited(response, REMAINING, lambda left: left // 2 if is_half else left)
 
     return replace(HONEST, door=door)
 
