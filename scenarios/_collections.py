@@ -72,7 +72,7 @@ class Trail:
         return tuple(page.exchange.number for page in self.pages)
 
     def __str__(self) -> str:
-        return f"{len(self.pages)} pages of {self.size}"
+        return f"{len(self.pages)} page{'s' * (len(self.pages) != 1)} of {self.size}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,8 @@ async def _about(target: Target, person: str) -> Resource:
 async def test_a_list_of_what_was_there_nests_whom_each_item_is_about(target: Target) -> str:
     """The plain list nests whom the ids named that it shows without expand, also of observations by other hands."""
     rows = {row["id"]: row for row in await observations(target) if isinstance(row.get("employee_id"), str)}
+    if not rows:
+        raise Missing("observations that the plain list shows", hint=PLANTS)
     page = expect_page(await target.get(LIST, [*expands(EMPLOYEE.path), ("limit", "100")]))
     found = [one for one in page.items if one.get("id") in rows and isinstance(one.get(EMPLOYEE.path), dict)]
     for one in found:

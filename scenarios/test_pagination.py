@@ -161,7 +161,7 @@ def test_has_more_agrees_with_next_cursor(exchange: Exchange) -> bool:
     cursor = page["next_cursor"]
     expect(
         page["has_more"] is (cursor is not None),
-        f"has_more is {page['has_more']} where next_cursor is {'null' if cursor is None else 'a cursor'}",
+        f"has_more is {str(page['has_more']).lower()} where next_cursor is {'null' if cursor is None else 'a cursor'}",
         expected="has_more true exactly when next_cursor is not null",
         observed=shown(exchange),
     )

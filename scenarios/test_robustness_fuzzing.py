@@ -70,7 +70,8 @@ def _conclude(came: Fuzzed, rule: str, where: tuple[Target, str]) -> str:
     target.client.recorder.cite(tally.cited)
     left_out = tally.left_out.total()
     beside = f"; of {left_out} more nothing was expected" if left_out else ""
-    return f"{tally.held} requests {TOLD[rule]}{beside}"
+    cut = f" ({came.cut})" if came.cut else ""
+    return f"{tally.held} requests {TOLD[rule]}{beside}{cut}"
 
 
 def _breach(one: Finding, target: Target) -> Violation:

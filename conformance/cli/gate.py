@@ -118,6 +118,9 @@ def waive(  # noqa: PLR0913  # each is an option of the command
 
     A waived breach stays a breach in every count, and fails the gate again once the waiver has expired.
     """
+    for name, text in (("--owner", owner), ("--reason", reason)):
+        if not text.strip():
+            raise click.UsageError(f"{name} is empty: somebody has to answer for a waiver, and to say why.")
     day = (expires or datetime.now(UTC) + timedelta(days=90)).date().isoformat()
     breaches = _breaches(_read(report), rule_id.upper(), subject)
     if not breaches:
@@ -137,7 +140,9 @@ def waive(  # noqa: PLR0913  # each is an option of the command
         if len(fresh) < len(breaches)
         else ""
     )
-    click.echo(f"{len(fresh)} waivers until {day} added to {file}{there}. Run with --waivers {file}.")
+    click.echo(
+        f"{len(fresh)} waiver{'s' * (len(fresh) != 1)} until {day} added to {file}{there}. Run with --waivers {file}."
+    )
 
 
 def _waived_in(file: Path | None) -> frozenset[tuple[str, str]]:

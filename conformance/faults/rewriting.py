@@ -74,7 +74,8 @@ def refusal(code: str, field: str = "body") -> Response:
 
 def edited(response: Response, change: Change) -> Response:
     """Change every observation in a successful answer, wherever it stands."""
-    return response.with_json(_each(response.json(), change)) if 200 <= response.status < 300 else response
+    has_json = 200 <= response.status < 300 and response.body
+    return response.with_json(_each(response.json(), change)) if has_json else response
 
 
 def _each(value: Any, change: Change) -> Any:  # noqa: ANN401  # any JSON value
@@ -116,7 +117,7 @@ def overlaying(tell: Callable[[Request, Item], Mapping[str, Any]], door: Any = N
 async def hits_of_their_own(request: Request, honest: Handler) -> Response:
     """Give the hits of a search ids of their own, and what they found by its id in another member."""
     response = await honest(request)
-    if request.path != "/v1/search" or response.status != 200:
+    if (request.method, request.path, response.status) != ("GET", "/v1/search", 200):
         return response
     page = response.json()
     hits = [one | {"id": f"hit-{one['id']}", "ref": one["id"]} for one in page["data"]]

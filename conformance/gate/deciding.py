@@ -68,7 +68,8 @@ def decide(
         unjudged = [found.rule.id for found in rules if found.rule.level is Level.MUST and found.verdict in OPEN]
         reasons += [f"{len(unjudged)} MUST rules were not judged ({_named(unjudged)})"] if unjudged else []
     expired = [one.named for one in waivers.expired]
-    reasons += [f"{len(expired)} waivers have expired ({_named(expired)})"] if expired else []
+    have = "waiver has" if len(expired) == 1 else "waivers have"
+    reasons += [f"{len(expired)} {have} expired ({_named(expired)})"] if expired else []
     if not reasons and not any(check.verdict.judged for check in checks):
         reasons.append(NOTHING)
     elif ended != "complete":
@@ -84,17 +85,18 @@ def _red(policy: Policy, checks: Sequence[Check], since: Comparison | None) -> I
     if policy.regressed_only and since is not None:
         waived = {(check.rule, name_of(check.item, check.finding)) for check in checks if check.waived is not None}
         changes = since.of("regressed")
-        regressed = [change.rule for change in changes if (change.rule, change.check) not in waived]
+        regressed = {change.rule: None for change in changes if (change.rule, change.check) not in waived}
         if regressed:
-            yield f"{len(set(regressed))} rules regressed since the baseline ({_named(regressed)})"
+            several = "s" * (len(regressed) > 1)
+            yield f"{len(regressed)} rule{several} regressed since the baseline ({_named(regressed)})"
         return
     words = {Verdict.FAIL: ("MUST rule is broken", "MUST rules are broken")}
     words |= {Verdict.BLOCKED: ("rule was blocked", "rules were blocked")}
     words |= {Verdict.WARN: ("SHOULD rule is broken", "SHOULD rules are broken")} if policy.strict else {}
-    for verdict, (one, several) in words.items():
-        ids = {check.rule for check in counted if check.verdict is verdict}
+    for verdict, (one, many) in words.items():
+        ids = list(dict.fromkeys(check.rule for check in counted if check.verdict is verdict))
         if ids:
-            yield f"{len(ids)} {one if len(ids) == 1 else several} ({_named(sorted(ids))})"
+            yield f"{len(ids)} {one if len(ids) == 1 else many} ({_named(ids)})"
 
 
 def _named(ids: Iterable[str]) -> str:

@@ -7,6 +7,8 @@ Without scenarios among the collected items the plugin does nothing.
 
 from __future__ import annotations
 
+import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +21,7 @@ from conformance.judging.verdicts import Verdict
 from conformance.plugin import ending, options
 from conformance.plugin.outcomes import SHOWN, WAIVED, deliver, pack, unpack
 from conformance.plugin.progress import Progress
+from conformance.reporting.writer import discard_report
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -50,6 +53,7 @@ class Session:
         self.policy = options.policy_of(self.settings)
         self.decision: Decision | None = None
         self.others_failed = False
+        self.reached: set[str] = set()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -114,6 +118,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         return None
     _refuse_to_run_on_errors(session)
     ours.run = Run(ours.settings, options.roles_of(), tuple(ours.scenarios.values()))
+    discard_report(ours.settings.report_dir)
+    _take_sigterm_for_ctrl_c()
     try:
         ours.run.open()
     except UsageProblem as problem:
@@ -125,6 +131,19 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         ours.ended = error.message
         return True
     return None
+
+
+def _take_sigterm_for_ctrl_c() -> None:
+    """End as by Ctrl-C, cleaned up and with a report, where a container or a CI server asks for the end."""
+    with suppress(ValueError):  # not the main thread's to decide
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_unconfigure() -> None:
+    """Give SIGTERM back."""
+    if signal.getsignal(signal.SIGTERM) is signal.default_int_handler:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _refuse_to_run_on_errors(session: pytest.Session) -> None:
@@ -197,6 +216,7 @@ class Collector:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the check that came with a report."""
+        self.ours.reached.add(report.nodeid)
         packed = getattr(report, "conformance", None)
         if packed is not None and report.when == "call":
             check = unpack(packed)
@@ -215,10 +235,21 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
     """Clean up the target, write the reports and settle the exit code, whatever ended the session."""
     ours = session.config.stash[SESSION]
     if ours.run is not None:
-        ours.ended = ending.reason(session, exitstatus, ours.ended)
+        known = ours.ended if ours.ended != "complete" or _is_reached(session, ours) else "interrupted"
+        ours.ended = ending.reason(session, exitstatus, known)
         ending.finish(ours)
         session.exitstatus = EX_UNAVAILABLE if ours.unreachable else ending.exit_code(exitstatus, ours)
     return (yield)
+
+
+def _is_reached(session: pytest.Session, ours: Session) -> bool:
+    """Tell whether every item had its turn: of two Ctrl-C in a row pytest may not tell the first one.
+
+    A worker of pytest-xdist has its share of the items, and whatever stops a session tells its own reason.
+    """
+    if session.shouldstop or session.shouldfail or hasattr(session.config, "workerinput"):
+        return True
+    return all(item.nodeid in ours.reached for item in session.items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

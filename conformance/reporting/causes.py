@@ -26,7 +26,12 @@ Json = dict[str, Any]
 BROKEN = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.BLOCKED})
 _STATUS = re.compile(r"\b[2-5]\d\d\b")
 _OPERATION = re.compile(r"(?:^/\S+: )?\b(?:GET|POST|PUT|PATCH|DELETE) /\S*?(?=:?(?:\s|$))")
+_QUERY = re.compile(r"\?[^\s']+")
+"""What a request asks for, cursors among it: the operation says enough of what is behind a breach."""
+_ITS = re.compile(r"\bit (?=[2-5]\d\d\b)")
 DUE = " where that is not due"
+LONGEST = 160
+"""So many characters of a message tell a cause."""
 _COLLECTION_AND_REST = re.compile(r"^/?([^/]*)(?:/([^/]*))?(.*)$")
 
 
@@ -46,7 +51,7 @@ def causes(report: Report) -> tuple[Cause, ...]:
     for rule in report["rules"]:
         for check in rule["checks"]:
             if check["verdict"] in BROKEN:
-                found[_key(rule, check, exchanges)].append((rule["id"], _plain(check), str(check["message"])[:160]))
+                found[_key(rule, check, exchanges)].append((rule["id"], _plain(check), str(check["message"])))
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, told in found.items():
         alike[_alike(key, told)].append(key)
@@ -69,8 +74,12 @@ def _cause(keys: Sequence[str], told: Sequence[tuple[str, str, str]]) -> Cause:
     if DUE in keys[0]:
         return Cause(f"{keys[0]}{others}", len(told), rules)
     first = told[0][2]
-    words = _OPERATION.sub("it", first).removeprefix("it: ") if len(told) > 1 else first
-    return Cause(f"{keys[0]}{others}: {words}", len(told), rules)
+    words = _OPERATION.sub("it", first).removeprefix("it: ") if len(told) > 1 else _QUERY.sub("", first)
+    return Cause(f"{keys[0]}{others}: {_cut(_ITS.sub('its ', words))}", len(told), rules)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 4]} ..."
 
 
 def _key(rule: Json, check: Json, exchanges: Mapping[int, Json]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -38,6 +40,14 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
     },
 )
 """What is written under which name, the truth first; a writer may also make a folder of that name."""
+
+
+def discard_report(directory: Path) -> None:
+    """Remove the report of an earlier run: should this one end without a report, nobody may take that for its own."""
+    for name in WRITERS:
+        path = directory / name
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def write_report(report: Report, directory: Path) -> list[Path]:

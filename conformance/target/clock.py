@@ -44,7 +44,7 @@ class TargetClock:
                 answer = await client.post(self.url, json={"advance_seconds": seconds})
         except httpx.HTTPError as error:
             raise TargetError(
-                f"the clock at {self.url} could not be moved: {error!r}", "Is --clock-url right?"
+                f"the clock at {self.url} could not be moved: {error or type(error).__name__}", "Is --clock-url right?"
             ) from None
         if not answer.is_success:
             raise TargetError(

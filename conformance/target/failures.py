@@ -49,9 +49,25 @@ def remembered_at(place: str, report_dir: Path) -> Failures:
         file.open("a", encoding="utf-8").close()
         if not file.stat().st_size:
             file.unlink()
+        else:
+            _require_failures(file)
     except OSError as error:
         raise UsageProblem(f"Failures can't be kept in {file}: {error.strerror or error}.", hint=_HINT) from None
     return Failures(file)
+
+
+def _require_failures(file: Path) -> None:
+    """Raise `UsageProblem` where a file is something else: it would be overwritten."""
+    try:
+        is_one = _are_failures(json.loads(file.read_text("utf-8")))
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise UsageProblem(f"{file} holds no failures, so it was left as it is.", hint=_HINT)
+
+
+def _are_failures(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, list) for one in value.values())
 
 
 def _published(url: str) -> Mapping[str, Any]:

@@ -124,4 +124,4 @@ class Ledger:
 
     def _no_ledger(self, why: str) -> UsageProblem:
         hint = "Mend it, or move it away; it was left as it is."
-        return UsageProblem(f"{self.file} is no ledger that can be read: {why}.", hint=hint)
+        return UsageProblem(f"The ledger {self.file} can't be read: {why}.", hint=hint)

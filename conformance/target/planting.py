@@ -224,12 +224,17 @@ async def _listed(target: Target, planting: Planting) -> bool:
 
 
 async def _found(target: Target, lines: Lines, chain: tuple[str, ...], outsider: str | None) -> Planting:
-    """Take what is there: the newest observations, asked around the middle of their days and moments."""
-    query = {"limit": "100", "filter[archived]": "all", "sort": "-created_at"}
-    walk = await target.walk(LIST, query, at_most=3)
-    rows = tuple(
-        row for row in walk.items if isinstance(row.get("id"), str) and isinstance(row.get("employee_id"), str)
-    )
+    """Take what is there: the newest observations, asked around the middle of their days and moments.
+
+    Those that are archived are asked for apart: most of them are what earlier runs have left.
+    """
+    query = {"limit": "100", "sort": "-created_at"}
+    walks = [
+        await target.walk(LIST, query, at_most=2),
+        await target.walk(LIST, {**query, "filter[archived]": "true"}, at_most=1),
+    ]
+    found = {row["id"]: row for walk in walks for row in walk.items if isinstance(row.get("id"), str)}
+    rows = tuple(row for row in found.values() if isinstance(row.get("employee_id"), str))
     active = [row for row in rows if row.get("archived_at") is None and instant(row.get("created_at"))]
     days = sorted(str(row.get("observation_date")) for row in active)
     if not active:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.errors import Missing
+from conformance.contract.resources import RESOURCES
+from conformance.errors import Missing, TargetError
 from conformance.target.discovery import session
+from conformance.target.documents import paths, spec
 from conformance.wire.client import SAFE
 from conformance.wire.roles import KEY
 
@@ -39,9 +41,22 @@ async def require_granted(target: Target, method: str, path: str, *, forbidden: 
     key = (await session(target)).get("api_key")
     scopes = key.get("scopes") if isinstance(key, dict) else None
     action = scope.partition(":")[2]
+    if forbidden and not await _is_known(target, resource):
+        return  # there is no scope for what is nowhere
     granted = {scope, f"{resource}:*", "*", "*:*", f"*:{action}"} & set(map(str, scopes or ()))
     if not granted and ((forbidden and reads) or isinstance(scopes, list)):
         raise Missing(f"a key with the scope {scope}", hint=f"Give PB_API_KEY the scope {scope}.")
+
+
+async def _is_known(target: Target, resource: str) -> bool:
+    """Tell whether the documents or the published spec know a resource; where there is no spec, it may be."""
+    if any(one.path == f"/{resource}" for one in RESOURCES):
+        return True
+    try:
+        known = paths(await spec(target))
+    except TargetError:
+        return True
+    return not known or any(path.split("/")[1] == resource for path in known)
 
 
 async def require_item_scope(target: Target, exchange: Exchange) -> None:

@@ -60,6 +60,10 @@ def _rate(text: str) -> float:
     return number
 
 
+def _seconds(text: str) -> float:
+    return 0.0 if float(text) == 0 else _rate(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One option: `name` as in TOML, `parse` from text, `wants` what to write there instead.
@@ -127,7 +131,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("max_rps", _rate, None, "never send more requests a second than this", "a number above 0", "N"),
     Option("request_budget", _positive, None, "send no more requests than this", "a whole number, 1 or more", "N"),
     Option("timeout", _rate, 10.0, "seconds to wait for an answer (default 10)", "seconds, above 0", "SECONDS"),
-    Option("settle", _rate, 5.0, "seconds a list may lag behind writes (default 5)", "seconds, above 0", "SECONDS"),
+    Option("settle", _seconds, 5.0, "seconds a list may lag behind writes (default 5)", "0 or more seconds", "SECONDS"),
     Option(
         "clock_url",
         _web_address,
@@ -244,6 +248,10 @@ def toml_settings(root: Path) -> tuple[Mapping[str, Any], str]:
 
 
 def _table(file: Path, keys: tuple[str, ...]) -> Mapping[str, Any]:
+    if file.name == CONFORMANCE_TOML and file.is_dir():
+        raise UsageProblem(
+            f"{file.name} is a folder.", hint="The suite reads a file of this name: move the folder away."
+        )
     if not file.is_file():
         return {}
     try:
@@ -259,10 +267,11 @@ def _refuse_unknown(table: Mapping[str, Any], name: str) -> None:
     known = {option.name for option in OPTIONS} | {"base_url"} | set(HINTS)
     unknown = sorted(key for key in table if key.replace("-", "_") not in known)
     if unknown:
-        raise UsageProblem(
-            f"{name} has {', '.join(unknown)}, which the suite does not know.",
-            hint=f"Known: {', '.join(sorted(known))}.",
-        )
+        close = [match for one in unknown for match in get_close_matches(one.replace("-", "_"), known, 1)]
+        hint = f"Did you mean {', '.join(close)}?" if close else f"Known: {', '.join(sorted(known))}."
+        if any("key" in one.lower() for one in unknown):
+            hint = "Keys come by environment only, such as PB_API_KEY."
+        raise UsageProblem(f"{name} has {', '.join(unknown)}, which the suite does not know.", hint=hint)
 
 
 def resolve(given: Mapping[str, Any], environ: Mapping[str, str], root: Path) -> Settings:

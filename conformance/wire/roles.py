@@ -76,4 +76,4 @@ def check_key(key: str, variable: str) -> None:
         complaint = "holds white space or control characters"
     else:
         return
-    raise UsageProblem(f"{variable} {complaint}, so it can't be sent", f"copy the key again into {variable}")
+    raise UsageProblem(f"{variable} {complaint}, so it can't be sent.", f"Copy the key again into {variable}.")

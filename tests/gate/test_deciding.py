@@ -81,7 +81,7 @@ def test_an_expired_waiver_fails_the_gate_by_itself() -> None:
     """Also where nothing is broken any more."""
     old = Waiver("PAG-11", "0123456789ab", "team", "PB-1", date(2026, 11, 24))
     reasons = decide(Policy(), [], Waivers([old], today=date(2026, 11, 25)), since=None).reasons
-    assert reasons == ("1 waivers have expired (PAG-11)",)
+    assert reasons == ("1 waiver has expired (PAG-11)",)
 
 
 def as_json(verdict: str) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def as_json(verdict: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("before", "reasons"),
-    [("fail", ()), ("pass", ("1 rules regressed since the baseline (PAG-09)",)), ("not_judged", ())],
+    [("fail", ()), ("pass", ("1 rule regressed since the baseline (PAG-09)",)), ("not_judged", ())],
 )
 def test_a_gate_with_a_baseline_fails_on_what_regressed_alone(before: str, reasons: tuple[str, ...]) -> None:
     """--fail-on regressed."""

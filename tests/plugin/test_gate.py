@@ -48,7 +48,7 @@ def test_an_expired_waiver_fails_the_gate(suite: Suite, pytester: pytest.Pyteste
     signature = signature_in(pytester.path / "reports/latest/conformance.json")
     (pytester.path / "waivers.toml").write_text(waiver(signature, "2020-01-31"), "utf-8")
     done = suite(source, "--waivers", "waivers.toml")
-    done.stdout.fnmatch_lines(["The waiver of PAG-01 expired on 2020-01-31*", "Gate: failed;*waivers have expired*"])
+    done.stdout.fnmatch_lines(["The waiver of PAG-01 expired on 2020-01-31*", "Gate: failed;*waiver has expired*"])
     assert done.ret == code
 
 

@@ -61,7 +61,7 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(tmp_path: Path, text: str) ->
     file.write_text(file.read_text("utf-8") + text + "\n", "utf-8")
     before = file.read_bytes()
     for ask in (Ledger(file).entries, Ledger(file).change):
-        with pytest.raises(UsageProblem, match=r"ledger\.jsonl is no ledger that can be read: line 2 is no entry"):
+        with pytest.raises(UsageProblem, match=r"ledger\.jsonl can't be read: line 2 is no entry"):
             ask()
     assert file.read_bytes() == before
 
@@ -81,7 +81,7 @@ def test_an_entry_of_another_form_is_none(tmp_path: Path, changed: dict[str, obj
 
 def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
     """A folder, say."""
-    with pytest.raises(UsageProblem, match="is no ledger that can be read: Is a directory"):
+    with pytest.raises(UsageProblem, match="can't be read: Is a directory"):
         Ledger(tmp_path).entries()
 
 

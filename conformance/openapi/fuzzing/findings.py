@@ -110,7 +110,8 @@ class Fuzzed:
     """All that came of fuzzing: `found` by id, `tallies` by rule and subject.
 
     `hindered` says by operation why nothing could be asked of it, `stopped` why nothing more was asked of any, "" where
-    the bounds were reached. `forbidden` are names of resources that the key has no scope for.
+    the bounds were reached, and `cut` what made those narrower. `forbidden` are names of resources that the key has no
+    scope for.
     """
 
     operations: Sequence[Operation]
@@ -119,6 +120,7 @@ class Fuzzed:
     hindered: dict[str, str] = field(default_factory=dict)
     forbidden: set[str] = field(default_factory=set)
     stopped: str = ""
+    cut: str = ""
 
     def add(self, finding: Finding) -> None:
         """Keep a finding; the first that shows it is enough."""

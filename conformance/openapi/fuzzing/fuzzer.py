@@ -88,6 +88,7 @@ class Fuzzer:
         self._memory = Memory(target.means.failures, target.settings.base_url or EMBEDDED)
         self._asked: set[str] = set()
         self._allowance = Allowance(bounds, target.settings.request_budget)
+        self._allowed = self._allowance.requests
         self._sender = Sender(target, self._allowance)
         self._guarded = Guarded(self._sender, self._fuzzed, self._oracle)
         self._blame = Blame(self._fuzzed, self._send_changed)
@@ -101,6 +102,8 @@ class Fuzzer:
         await (self._ask_all() if self._bounds.draws else self._ask_known())
         self._memory.keep(self._fuzzed.found.values())
         self._fuzzed.forbidden = self._sender.forbidden
+        if self._allowed < self._bounds.requests:
+            self._fuzzed.cut = f"the request budget left room for {self._allowed} of {self._bounds.requests} requests"
         if self._sender.stopped is not None:
             self._fuzzed.stopped = self._sender.stopped.message
         return self._fuzzed
@@ -188,7 +191,7 @@ class Fuzzer:
 
     async def _oddly(self) -> AsyncGenerator[Candidate]:
         """Give a share of what is odd, which is asked while the rest is drawn."""
-        for one in islice(self._odd, self._bounds.requests // ODD_SHARE):
+        for one in islice(self._odd, self._allowed // ODD_SHARE):
             yield one
 
     async def _drawn(self, lines: AsyncIterator[Line]) -> AsyncGenerator[Candidate]:
