@@ -97,3 +97,14 @@ def test_what_is_waived_already_is_not_waived_twice(reports: tuple[Path, Path], 
     written = (tmp_path / "waivers.toml").read_text("utf-8")
     code, told = invoke(*words)
     assert (code, (tmp_path / "waivers.toml").read_text("utf-8"), "were there already" in told) == (0, written, True)
+
+
+@pytest.mark.parametrize(("owner", "reason"), [("", "y"), ("x", " ")])
+def test_a_waiver_has_an_owner_and_a_reason(
+    reports: tuple[Path, Path], tmp_path: Path, owner: str, reason: str
+) -> None:
+    """What a run would refuse is not written."""
+    file = tmp_path / "waivers.toml"
+    who = ("--owner", owner, "--reason", reason)
+    code, _ = invoke("waive", reports[1], "--rule", "PAG-11", *who, "--to", file)
+    assert (code, file.exists()) == (4, False)

@@ -112,3 +112,22 @@ def test_the_dearest_family_comes_first(run: Run) -> None:
     results = replace(results, run=replace(results.run, requests_by_family={"PAG": 2.0, "SRT": 8.0}))
     told = [(row.title, row.requests, row.share, row.median) for row in spending(to_json(results))]
     assert told == [("Sorting", 8.0, 1.0, None), ("Pagination", 2.0, 0.25, 42)]
+
+
+def test_what_a_request_asks_for_leaves_room_for_what_is_wrong(run: Run) -> None:
+    """A long cursor is left out, whether one operation is behind it or several; a status is told with its owner."""
+    for subject in ("employees", "summaries"):
+        asked = f"GET /{subject}?limit=4&cursor={'pg.' * 90}"
+        number = run.exchange(path=f"/{subject}")
+        said = {"message": f"{asked} gives 6 items although more follow", "expected": "4 items"}
+        run.check("PAG-06", Verdict.FAIL, subject, exchanges=(number,), **said)
+        media = {"message": f"GET /{subject} 404: the media type is text/html", "expected": "JSON"}
+        run.check("SPC-10", Verdict.FAIL, subject, exchanges=(number,), **media)
+    alone = {"message": f"GET /teams?cursor={'pg.' * 90} is empty", "expected": "items"}
+    run.check("PAG-09", Verdict.FAIL, "teams", exchanges=(run.exchange(path="/teams"),), **alone)
+    assert [cause.sentence.rpartition(": ")[2] for cause in causes(to_json(run.results()))] == [
+        "it gives 6 items although more follow",
+        "the media type is text/html",
+        "GET /teams is empty",
+    ]
+    assert "its 404: the media type" in causes(to_json(run.results()))[1].sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.reporting.json_report import read_json, to_json
-from conformance.reporting.writer import write_report
+from conformance.reporting.writer import discard_report, write_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,3 +39,12 @@ def test_the_sentence_is_the_same_in_every_format(clean: Results, tmp_path: Path
     sentence = read_json(paths[0])["summary"]["sentence"]
     told = {path.name for path in paths if path.is_file() and sentence in path.read_text().replace("\\", "")}
     assert told == {"conformance.json", "conformance.html", "junit.xml", "summary.md"}
+
+
+def test_an_earlier_report_is_discarded_and_nothing_else(mixed: Results, tmp_path: Path) -> None:
+    """A journal, or what fuzzing remembers, outlives it; where there is none, nothing happens."""
+    write_report(to_json(mixed), tmp_path)
+    (tmp_path / "made-1.jsonl").touch()
+    discard_report(tmp_path)
+    discard_report(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["made-1.jsonl"]

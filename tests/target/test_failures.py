@@ -80,3 +80,13 @@ def test_a_place_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     """A folder is no file."""
     with pytest.raises(UsageProblem, match="can't be kept"):
         remembered_at(str(tmp_path), tmp_path)
+
+
+@pytest.mark.parametrize("content", ["junk", "[]", '{"https://a.test": 1}', "[waiver]"])
+def test_a_file_that_is_something_else_is_left_as_it_is(tmp_path: Path, content: str) -> None:
+    """It would be overwritten."""
+    file = tmp_path / "waivers.toml"
+    file.write_text(content, "utf-8")
+    with pytest.raises(UsageProblem, match="holds no failures"):
+        remembered_at(str(file), tmp_path)
+    assert file.read_text("utf-8") == content

@@ -76,3 +76,18 @@ def test_a_list_that_was_to_be_built_on_names_its_scope_too(answering: Open, ask
 
     with pytest.raises(Missing, match="observations:read"):
         ask(answering(forbidding([])), doing)
+
+
+def test_there_is_no_scope_for_what_is_nowhere(answering: Open, ask: Ask) -> None:
+    """A path that neither the documents nor the spec know: that it is forbidden is for a rule to judge."""
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        known = request.url.path.endswith("/openapi.json")
+        return httpx.Response(200, json={"paths": {"/teams/{id}": {}}}) if known else httpx.Response(403, json={})
+
+    async def both(target: Target) -> int | None:
+        with pytest.raises(Missing, match="teams:read"):
+            await target.get("/teams/1")
+        return (await target.get("/no-such-resource/1")).status
+
+    assert ask(answering(handler), both) == 403

@@ -112,6 +112,7 @@ def test_a_bad_value_is_told_where_it_stands(tmp_path: Path, option: str, text: 
         ('employee_ids = "emp_1"', "employee_ids is 'emp_1'."),
         ("employee_ids = [1]", "employee_ids is [1]."),
         ("in_fligth = 3", "conformance.toml has in_fligth, which the suite does not know."),
+        ('api_key = "pb_test_1"', "conformance.toml has api_key, which the suite does not know."),
         ("in_flight =", "conformance.toml is no TOML: Invalid value (at end of document)."),
     ],
 )
@@ -161,3 +162,30 @@ def test_a_misspelt_variable_is_told_with_what_comes_close() -> None:
         "CONFORMANCE_RULEZ is no variable of the suite.",
         "Did you mean CONFORMANCE_RULES?",
     )
+
+
+@pytest.mark.parametrize(
+    ("toml", "hint"),
+    [
+        ('rulez = "PAG"', "Did you mean rules?"),
+        ("xyz = 1", "Known: "),
+        ('api_key = "pb_test_1"', "Keys come by environment only, such as PB_API_KEY."),
+    ],
+)
+def test_an_unknown_entry_is_told_with_what_comes_close(tmp_path: Path, toml: str, hint: str) -> None:
+    """A key stands in no file."""
+    with pytest.raises(UsageProblem) as refused:
+        settings(tmp_path, toml=toml)
+    assert refused.value.hint.startswith(hint)
+
+
+def test_a_folder_of_that_name_is_told(tmp_path: Path) -> None:
+    """It is not passed over."""
+    (tmp_path / "conformance.toml").mkdir()
+    with pytest.raises(UsageProblem, match="is a folder"):
+        resolve({}, {}, tmp_path)
+
+
+def test_lists_may_be_said_not_to_lag_at_all(tmp_path: Path) -> None:
+    """Zero seconds to settle."""
+    assert settings(tmp_path, {"settle": "0"}).settle == 0

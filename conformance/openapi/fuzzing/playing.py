@@ -152,7 +152,7 @@ class Play:
         operation, done = step.operation, succeeded(exchange)
         if self.there and (operation in self.kin.moves or operation is self.kin.of("DELETE")):
             weigh_plain(Twin(operation, exchange.path, exchange=exchange), self.scene.fuzzed)
-        if operation is self.kin.of("GET") and done and exchange.response is not None:
+        if operation is self.kin.of("GET") and done and exchange.response is not None and self.there is not False:
             self._last = exchange.response.json if exchange.response.is_json else None
         elif operation is self.kin.of("DELETE"):
             self._learn_of_deletion(exchange)
