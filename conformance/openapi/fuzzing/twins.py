@@ -1,7 +1,7 @@
 """The plainest request of each operation, from which all others differ: valid as far as can be told, and harmless.
 
-Reads are of what is there. Writes are creates in collections from which what is made can be removed again, and updates
-of what was made so. No other write is sent to anything but an id that nobody has.
+Reads are of what is there. Writes are creates in collections from which what is made can be removed again, or that may
+be left, and updates of what was made so. No other write is sent to anything but an id that nobody has.
 """
 
 from __future__ import annotations
@@ -123,8 +123,9 @@ class Twins:
         return self._target.chance.unknown_id(known.partition("_")[0] if "_" in known else "x")
 
     def _may_create(self, collection: str) -> bool:
-        removable = bool(ways(self._spec.document, collection)) or may_leave_data(self._target)
-        return collection in _CREATABLE and removable
+        if may_leave_data(self._target):
+            return collection in _CREATABLE | REACHING_PEOPLE
+        return collection in _CREATABLE and bool(ways(self._spec.document, collection))
 
     # parts -------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.openapi.fuzzing.conftest import Fuzzing
 
 QUICK = BOUNDS["quick"]
-WHOLE = Bounds(requests=1500, seconds=240, rounds=0)
+WHOLE = Bounds(requests=2500, seconds=240, rounds=0)
 """All that is drawn value by value, and nothing by chance."""
 CURSORS = re.compile(r"cursor=[^&]*")
 IDS = re.compile(r"[a-z]+_[0-9A-HJKMNP-TV-Z]{26}")
