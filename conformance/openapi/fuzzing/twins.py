@@ -123,9 +123,10 @@ class Twins:
         return self._target.chance.unknown_id(known.partition("_")[0] if "_" in known else "x")
 
     def _may_create(self, collection: str) -> bool:
-        if may_leave_data(self._target):
-            return collection in _CREATABLE | REACHING_PEOPLE
-        return collection in _CREATABLE and bool(ways(self._spec.document, collection))
+        may_leave = may_leave_data(self._target)
+        if collection in REACHING_PEOPLE:
+            return may_leave and self._target.settings.fuzz == "deep"
+        return collection in _CREATABLE and (may_leave or bool(ways(self._spec.document, collection)))
 
     # parts -------------------------------------------------------------------------------------------------
 
