@@ -18,6 +18,7 @@ from conformance.judging.expect import (
 )
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Noted, Violation
+from conformance.target.discovery import known_attributes
 from conformance.target.instants import instant, precision
 from conformance.target.reading import read_resource
 from scenarios._creates import comparable, expect_each_refused, of_day
@@ -151,6 +152,8 @@ async def test_null_clears_a_text_beside_a_new_one(target: Target) -> str:
 @judges("OBU-04")
 async def test_an_empty_list_clears_the_attributes_beside_a_new_text(target: Target) -> str:
     """An empty list clears attribute_ids where a text is changed by the same update."""
+    if not await known_attributes(target, 1):
+        raise Missing("an attribute of ours", hint="Name some as attribute_ids in [tool.conformance].")
     return _expect_cleared(await _before_archival(target), "attribute_ids")
 
 
