@@ -235,21 +235,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
     """Clean up the target, write the reports and settle the exit code, whatever ended the session."""
     ours = session.config.stash[SESSION]
     if ours.run is not None:
-        known = ours.ended if ours.ended != "complete" or _is_reached(session, ours) else "interrupted"
-        ours.ended = ending.reason(session, exitstatus, known)
+        ours.ended = ending.reason(session, exitstatus, ours)
         ending.finish(ours)
         session.exitstatus = EX_UNAVAILABLE if ours.unreachable else ending.exit_code(exitstatus, ours)
     return (yield)
-
-
-def _is_reached(session: pytest.Session, ours: Session) -> bool:
-    """Tell whether every item had its turn: of two Ctrl-C in a row pytest may not tell the first one.
-
-    A worker of pytest-xdist has its share of the items, and whatever stops a session tells its own reason.
-    """
-    if session.shouldstop or session.shouldfail or hasattr(session.config, "workerinput"):
-        return True
-    return all(item.nodeid in ours.reached for item in session.items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -33,17 +33,25 @@ SHOWN_GROUPS = 8
 """So many reasons for not judging are shown in the terminal; the report has them all."""
 
 
-def reason(session: pytest.Session, exitstatus: int, known: str) -> str:
+def reason(session: pytest.Session, exitstatus: int, ours: Session) -> str:
     """Say why the session ended before its end, "complete" where it did not."""
-    if known != "complete":
-        return known
+    if ours.ended != "complete":
+        return ours.ended
     if exitstatus == pytest.ExitCode.INTERRUPTED:
         return "interrupted"
     if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
         return "pytest met an internal error"
     if isinstance(session.shouldfail, str) or isinstance(session.shouldstop, str):
         return str(session.shouldfail or session.shouldstop)
-    return "complete"
+    return "complete" if _is_reached(session, ours) else "interrupted"
+
+
+def _is_reached(session: pytest.Session, ours: Session) -> bool:
+    """Tell whether every item had its turn: of two Ctrl-C in a row pytest may not tell the first one.
+
+    A worker of pytest-xdist has its share of the items.
+    """
+    return hasattr(session.config, "workerinput") or all(item.nodeid in ours.reached for item in session.items)
 
 
 def finish(ours: Session) -> None:

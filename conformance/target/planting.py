@@ -229,10 +229,10 @@ async def _found(target: Target, lines: Lines, chain: tuple[str, ...], outsider:
     Those that are archived are asked for apart: most of them are what earlier runs have left.
     """
     query = {"limit": "100", "sort": "-created_at"}
-    walks = [
-        await target.walk(LIST, query, at_most=2),
-        await target.walk(LIST, {**query, "filter[archived]": "true"}, at_most=1),
-    ]
+    walks = await asyncio.gather(
+        target.walk(LIST, query, at_most=2),
+        target.walk(LIST, {**query, "filter[archived]": "true"}, at_most=1),
+    )
     found = {row["id"]: row for walk in walks for row in walk.items if isinstance(row.get("id"), str)}
     rows = tuple(row for row in found.values() if isinstance(row.get("employee_id"), str))
     active = [row for row in rows if row.get("archived_at") is None and instant(row.get("created_at"))]
