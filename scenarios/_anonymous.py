@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.headers import IDEMPOTENCY_KEY
 from conformance.contract.resources import ARCHIVE, CREATE, RESTORE, UPDATE
-from conformance.errors import Missing
 from conformance.judging.verdicts import Blocked
 from conformance.target.discovery import an_observation
 from conformance.target.reading import id_of
@@ -70,8 +69,7 @@ async def _read_attempt(target: Target) -> Attempt:
 
 async def write_attempts(target: Target) -> Break:
     """Send the four writes without a key, to an observation of ours and to none, valid and not; and with the key."""
-    if target.settings.read_only:
-        raise Missing("leave to write", hint="Run without --read-only.")
+    target.require_writes()
     await require_readable(target)
     return await target.once("writes without a key", lambda: _write_attempts(target))
 

@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from conformance.contract.model import Need
+from conformance.contract.needs import REMEDIES
 from conformance.errors import Missing, TargetError
-from conformance.judging.needs import REMEDY
 from conformance.judging.verdicts import Blocked, NotJudged
 from conformance.target.reading import unwrap
 from conformance.target.target import OBSERVATIONS
@@ -72,7 +72,7 @@ class Silence:
 def a_listener(target: Target) -> Listener:
     """Give the run's listener; raise `Missing` where it has none."""
     if target.means.listener is None:
-        raise Missing("a URL at which the target reaches the suite", hint=REMEDY[Need.LISTENER])
+        raise Missing("a URL at which the target reaches the suite", hint=REMEDIES[Need.LISTENER])
     return target.means.listener
 
 

@@ -119,7 +119,7 @@ class Stage:
     @property
     def is_deep(self) -> bool:
         """Whether as much is to be played as there is time for."""
-        return self.target.settings.fuzz == "deep"
+        return self.target.settings.is_deep
 
     def play(self) -> None:
         """Draw sequences and play them until one fails, some at least to their end: to be called in a thread."""

@@ -121,8 +121,7 @@ async def test_expanding_a_deactivated_employee_nests_them(target: Target) -> st
 
 async def _about(target: Target, person: str) -> Resource:
     """Make an observation about somebody; where that is refused, another rule says so."""
-    if target.settings.read_only:
-        raise Missing("an observation about a deactivated employee", hint="Run without --read-only.")
+    target.require_writes()
     _, exchange = await about_somebody_deactivated(target)
     return read_resource(require_accepted(exchange, 201)) | {"employee_id": person}
 

@@ -15,7 +15,6 @@ from conformance.contract.headers import (
     REQUEST_ID,
     RETRY_AFTER,
 )
-from conformance.errors import Missing
 from conformance.judging.expect import asked, expect, require_accepted, shown
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Blocked, NotApplicable, Violation
@@ -124,8 +123,7 @@ async def test_a_sent_request_id_comes_back_on_reads_that_are_refused(target: Ta
 @judges("HDR-02")
 async def test_a_sent_request_id_comes_back_on_writes(target: Target) -> str:
     """The id of the request is the id of its 201, 400, 409 or 422."""
-    if target.settings.read_only:
-        raise Missing("leave to write", hint="Run without --read-only.")
+    target.require_writes()
     valid = await target.body()
     sent = [_an_id(target, place) for place in range(4)]
     created, invalid, unknown = await asyncio.gather(

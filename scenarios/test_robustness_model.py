@@ -35,7 +35,7 @@ AT_ONCE = 3
 async def test_random_sequences_are_answered_as_a_model_of_the_documents_does(target: Target) -> str:
     """Creates, reads, lists, updates, archives, restores and retries in any order; a failing sequence is shortened."""
     await require_readable(target)
-    season = Season(DEEP_SECONDS if target.settings.fuzz == "deep" else SECONDS)
+    season = Season(DEEP_SECONDS if target.settings.is_deep else SECONDS)
     stages = [Stage(target, await _ground(target), season, f"sequences {place}") for place in range(AT_ONCE)]
     try:
         with only_seeded():

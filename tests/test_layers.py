@@ -16,7 +16,9 @@ MAY_IMPORT = {
     "target": LOW | {"wire"},
     "judging": LOW | {"wire", "target"},
     "openapi": LOW | {"wire", "target", "judging"},
-    "reporting": LOW | {"judging.results", "judging.verdicts", "judging.signature", "wire.exchange", "wire.curl"},
+    "reporting": LOW
+    | {f"judging.{part}" for part in ("results", "signature", "verdicts")}
+    | {"wire.exchange", "wire.curl"},
     "gate": LOW | {"judging"},
     "plugin": LOW | {"wire", "target", "judging", "openapi", "reporting", "gate"},
     "reference": set(),

@@ -85,7 +85,7 @@ def serve(host: str, port: int, database: Path | None, *, latency: float, contro
     try:
         serve_reference(host=host, port=port, database=database, latency=latency, control=control)
     except OSError as error:
-        raise click.UsageError(
+        raise click.ClickException(
             f"Can't listen on {host}:{port} with {database or 'a database in memory'}: {error}"
         ) from None
 
@@ -110,7 +110,7 @@ def report(file: Path, directory: Path | None) -> None:
         for path in write_report(read_json(file), directory or file.parent):
             click.echo(path)
     except UsageProblem as problem:
-        raise click.UsageError(str(problem)) from None
+        raise click.ClickException(str(problem)) from None
 
 
 @cli.command()

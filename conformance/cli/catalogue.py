@@ -14,8 +14,8 @@ import click
 
 from conformance.cli.completion import rule_ids
 from conformance.contract.model import Level, Need
+from conformance.contract.needs import REMEDIES
 from conformance.contract.rules import FAMILIES, RULES, UnknownRule, rule, select
-from conformance.reporting.unjudged import REMEDIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -212,7 +212,7 @@ def _occasion(found: Rule) -> str:
 
 
 def _needs(found: Rule) -> Iterator[tuple[str, str]]:
-    needs = _in_order(found.needs)
+    needs = [need for need in Need if need in found.needs]
     if not needs:
         yield "Needs", "An API key in PB_API_KEY, nothing else."
     for position, need in enumerate(needs):

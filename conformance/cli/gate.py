@@ -31,7 +31,7 @@ def _read(file: Path) -> Mapping[str, Any]:
     try:
         return read_json(file)
     except UsageProblem as problem:
-        raise click.UsageError(str(problem)) from None
+        raise click.ClickException(str(problem)) from None
 
 
 @click.command(name="compare", short_help="Compare two reports, of two runs or targets.")
@@ -125,7 +125,7 @@ def waive(  # noqa: PLR0913  # each is an option of the command
     breaches = _breaches(_read(report), rule_id.upper(), subject)
     if not breaches:
         of_subject = f" on {subject}" if subject else ""
-        raise click.UsageError(f"{report} holds no breach of {rule_id.upper()}{of_subject} that could be waived.")
+        raise click.ClickException(f"{report} holds no breach of {rule_id.upper()}{of_subject} that could be waived.")
     known = _waived_in(file)
     fresh = [check for check in breaches if (rule_id.upper(), check["signature"]) not in known]
     text = "\n".join(_entry(check, rule_id.upper(), owner=owner, reason=reason, day=day) for check in fresh)
@@ -152,7 +152,7 @@ def _waived_in(file: Path | None) -> frozenset[tuple[str, str]]:
     try:
         return frozenset((one.rule, one.signature) for one in read_waivers(file))
     except UsageProblem as problem:
-        raise click.UsageError(str(problem)) from None
+        raise click.ClickException(str(problem)) from None
 
 
 def _breaches(report: Mapping[str, Any], rule_id: str, subject: str | None) -> list[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 from conformance.target.settings import OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _ASIDE = {"ignore_unknown_options": True, "allow_extra_args": True}
 
@@ -64,4 +64,16 @@ def run(pytest_args: tuple[str, ...]) -> None:
     import pytest  # noqa: PLC0415  # the other commands need no pytest
 
     quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # this very module is imported already
-    sys.exit(pytest.main(["--pyargs", "scenarios", *quiet, *pytest_args]))
+    sys.exit(pytest.main(["--pyargs", "scenarios", *quiet, *_joined(pytest_args)]))
+
+
+def _joined(arguments: Sequence[str]) -> Iterator[str]:
+    """Write our options and their values as one: pytest takes a value that is a path for the folder of a project."""
+    valued = {option.flag for option in OPTIONS if not option.is_switch}
+    rest = iter(arguments)
+    for one in rest:
+        value = next(rest, None) if one in valued else None
+        joined = value is not None and not value.startswith("-")
+        yield f"{one}={value}" if joined else one
+        if value is not None and not joined:
+            yield value

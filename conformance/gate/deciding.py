@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from conformance.contract.model import Level
 from conformance.gate.comparing import name_of
+from conformance.judging.results import named
 from conformance.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from conformance.gate.comparing import Comparison
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from conformance.judging.results import Check, RuleResult
 
 OPEN = frozenset({Verdict.NOT_JUDGED, Verdict.BLOCKED, Verdict.NOT_RUN})
-NAMED = 5
 NOTHING = "nothing was judged"
 
 
@@ -66,10 +66,10 @@ def decide(
     reasons = [*_red(policy, checks, since)]
     if policy.require_judged:
         unjudged = [found.rule.id for found in rules if found.rule.level is Level.MUST and found.verdict in OPEN]
-        reasons += [f"{len(unjudged)} MUST rules were not judged ({_named(unjudged)})"] if unjudged else []
+        reasons += [f"{len(unjudged)} MUST rules were not judged ({named(unjudged)})"] if unjudged else []
     expired = [one.named for one in waivers.expired]
     have = "waiver has" if len(expired) == 1 else "waivers have"
-    reasons += [f"{len(expired)} {have} expired ({_named(expired)})"] if expired else []
+    reasons += [f"{len(expired)} {have} expired ({named(expired)})"] if expired else []
     if not reasons and not any(check.verdict.judged for check in checks):
         reasons.append(NOTHING)
     elif ended != "complete":
@@ -81,14 +81,14 @@ def _red(policy: Policy, checks: Sequence[Check], since: Comparison | None) -> I
     counted = [check for check in checks if check.waived is None]
     errors = [check.rule for check in counted if check.verdict is Verdict.ERROR]
     if errors:
-        yield f"the suite itself broke on {_named(errors)}"
+        yield f"the suite itself broke on {named(errors)}"
     if policy.regressed_only and since is not None:
         waived = {(check.rule, name_of(check.item, check.finding)) for check in checks if check.waived is not None}
         changes = since.of("regressed")
         regressed = {change.rule: None for change in changes if (change.rule, change.check) not in waived}
         if regressed:
             several = "s" * (len(regressed) > 1)
-            yield f"{len(regressed)} rule{several} regressed since the baseline ({_named(regressed)})"
+            yield f"{len(regressed)} rule{several} regressed since the baseline ({named(regressed)})"
         return
     words = {Verdict.FAIL: ("MUST rule is broken", "MUST rules are broken")}
     words |= {Verdict.BLOCKED: ("rule was blocked", "rules were blocked")}
@@ -96,9 +96,4 @@ def _red(policy: Policy, checks: Sequence[Check], since: Comparison | None) -> I
     for verdict, (one, many) in words.items():
         ids = list(dict.fromkeys(check.rule for check in counted if check.verdict is verdict))
         if ids:
-            yield f"{len(ids)} {one if len(ids) == 1 else many} ({_named(ids)})"
-
-
-def _named(ids: Iterable[str]) -> str:
-    names = list(dict.fromkeys(ids))
-    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+            yield f"{len(ids)} {one if len(ids) == 1 else many} ({named(ids)})"

@@ -15,10 +15,13 @@ from conformance.contract.rules import RULES
 from conformance.judging.verdicts import Verdict, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conformance.contract.model import Rule
     from conformance.wire.exchange import Exchange
+
+NAMED = 5
+"""So many rules are named in a sentence before it only counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +133,9 @@ class Results:
             checks[check.rule].append(check)
         reasons = {rule.id: "" if checks[rule.id] else self.reasons.get(rule.id, "") for rule in RULES}
         return tuple(RuleResult(rule, tuple(checks[rule.id]), reasons[rule.id]) for rule in RULES)
+
+
+def named(ids: Iterable[str]) -> str:
+    """List ids for a sentence, each once; of many, some are named and the rest counted."""
+    names = list(dict.fromkeys(ids))
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")

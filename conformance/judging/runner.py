@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.model import Level, Need
+from conformance.contract.needs import WANTED
 from conformance.errors import BudgetSpent, Missing, Refused, TargetError, Throttled
 from conformance.judging import passive
 from conformance.judging.results import Check
@@ -116,7 +117,7 @@ class Runner:
     def _require(self, scenario: Scenario) -> None:
         for need in sorted(scenario.rule.needs, key=lambda one: one.value):
             if need in self.missing:
-                raise Missing(_WANTED[need], hint=self.missing[need])
+                raise Missing(WANTED[need], hint=self.missing[need])
 
     async def _run(self, scenario: Scenario, numbers: list[int]) -> Any:  # noqa: ANN401  # as scenarios end
         if scenario.passive:
@@ -137,16 +138,6 @@ class Runner:
 
 
 _COST = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.NOTE: Verdict.NOTED}
-_WANTED = {
-    Need.RO: "a key that may only read",
-    Need.NOSCOPE: "a key without the read scopes",
-    Need.OTHER: "a key of another organization",
-    Need.CLOCK: "a way to move the target's clock",
-    Need.LISTENER: "a URL at which the target reaches the suite",
-    Need.QUOTA: "leave to spend the rate limit",
-    Need.HTTPS: "an https target",
-    Need.WRITE: "leave to write",
-}
 
 
 def _ended_by(scenario: Scenario, error: BaseException) -> dict[str, Any]:

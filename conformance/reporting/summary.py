@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from conformance.contract.model import Level
+from conformance.judging.results import named
 from conformance.judging.verdicts import Verdict
 from conformance.reporting.unjudged import Unjudged, unjudged
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _HOLDS = frozenset({Verdict.PASS, Verdict.NOTED})
 _LEAVES_OPEN = frozenset({Verdict.ERROR, Verdict.BLOCKED, Verdict.NOT_RUN})
-_NAMED = 5  # broken rules named in the sentence before it only counts them
 
 
 class Outcome(StrEnum):
@@ -148,7 +148,7 @@ def _rest(results: Results, must: LevelCount) -> list[str]:
     """Say where the MUST rules that do not hold have gone, so that the numbers add up."""
     broken = _broken(results, Level.MUST)
     waived = _waived(results, broken)
-    told = f"{len(broken)} broken ({_named(broken)}{f'; {waived} of them waived' if waived else ''})"
+    told = f"{len(broken)} broken ({named(broken)}{f'; {waived} of them waived' if waived else ''})"
     rest = [told if broken else "none broken"]
     words = {
         Verdict.ERROR: "met an error of the suite",
@@ -166,11 +166,6 @@ def _waived(results: Results, broken: Sequence[str]) -> int:
         for found in results.rules
         if found.rule.id in broken
     )
-
-
-def _named(ids: Sequence[str]) -> str:
-    more = len(ids) - _NAMED
-    return ", ".join(ids[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _cost(run: RunFacts) -> str:

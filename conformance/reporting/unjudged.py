@@ -5,30 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from conformance.contract.model import Need
+from conformance.contract.needs import REMEDIES, WANTED
 from conformance.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from conformance.contract.model import Need
     from conformance.judging.results import Check, Results, RuleResult
-
-REMEDIES: Mapping[str, str] = MappingProxyType(
-    {
-        Need.RO: "Set PB_READ_ONLY_API_KEY to a key that may read and not write.",
-        Need.NOSCOPE: "Set PB_NO_SCOPE_API_KEY to a key without the read scopes.",
-        Need.OTHER: "Set PB_OTHER_ORG_API_KEY to a key of another organization.",
-        Need.CLOCK: "Give --clock-url, which moves the target's clock, or --ledger and run again a day later.",
-        Need.LISTENER: "Give --listen and --listener-url: an address at which the target reaches us.",
-        Need.QUOTA: "Give --spend-quota, and best PB_QUOTA_API_KEY: leave to spend the rate limit of a key.",
-        Need.HTTPS: "Judge the target at an https base URL.",
-        Need.WRITE: "Leave --read-only out; for a pb_live_ key add --allow-live-writes.",
-    },
-)
-"""How to give each need, where a check did not say so itself (the options and keys of the run)."""
 
 _WITHOUT_JUDGEMENT = (Verdict.ERROR, Verdict.BLOCKED, Verdict.NOT_JUDGED, Verdict.NOT_RUN)
 
@@ -87,20 +73,21 @@ def _causes(found: RuleResult, missing: Mapping[str, str]) -> Iterator[tuple[_Ca
 
 def _without_item(found: RuleResult, missing: Mapping[str, str]) -> _Cause:
     need = None if found.reason else _need(found, missing)
-    reason = found.reason or missing.get(need or "", "") or "No check of this rule was part of the run."
-    return _Cause(Verdict.NOT_RUN, need, reason, REMEDIES.get(need or "", ""))
+    if need is not None:
+        return _Cause(Verdict.NOT_RUN, need, f"needs {WANTED[need]}", REMEDIES[need])
+    return _Cause(Verdict.NOT_RUN, None, found.reason or "No check of this rule was part of the run.", "")
 
 
 def _cause(found: RuleResult, check: Check, missing: Mapping[str, str]) -> _Cause:
     need = _need(found, missing) if check.verdict is Verdict.NOT_JUDGED else None
     if need is None:
         return _Cause(check.verdict, None, check.message, check.hint)
-    hint = check.hint or REMEDIES.get(need, "")
+    hint = check.hint or REMEDIES[need]
     return _Cause(check.verdict, need, check.message if missing[need] == hint else missing[need], hint)
 
 
-def _need(found: RuleResult, missing: Mapping[str, str]) -> str | None:
-    lacking = sorted(need.value for need in found.rule.needs if need.value in missing)
+def _need(found: RuleResult, missing: Mapping[str, str]) -> Need | None:
+    lacking = sorted(need for need in found.rule.needs if need in missing)
     return lacking[0] if lacking else None
 
 

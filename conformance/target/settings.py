@@ -215,6 +215,11 @@ class Settings:
     hints: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def is_deep(self) -> bool:
+        """Whether the run may take minutes."""
+        return self.fuzz == "deep"
+
+    @property
     def wire_options(self) -> WireOptions:
         """Those that bound what is sent."""
         return WireOptions(

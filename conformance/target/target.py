@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from conformance.contract.model import Need
+from conformance.contract.needs import REMEDIES, WANTED
 from conformance.contract.resources import CREATE
 from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable, UsageProblem
 from conformance.target.asking import ASKER, ask_as
@@ -136,8 +138,8 @@ class Target:
 
     def _begin(self, asks: Sequence[Ask]) -> Sequence[int]:
         """Account for requests before they are sent; give each its number in the journal, 0 where it makes nothing."""
-        if self.settings.read_only and any(ask.method not in SAFE for ask in asks):
-            raise Missing("leave to write", hint="Run without --read-only.")
+        if any(ask.method not in SAFE for ask in asks):
+            self.require_writes()
         if self._silences >= SILENCES:
             raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
         for ask in asks:
@@ -246,6 +248,11 @@ class Target:
         return self.chance.random(purpose)
 
     # make --------------------------------------------------------------------------------------------------
+
+    def require_writes(self) -> None:
+        """Raise `Missing` in a run that sends no writes."""
+        if self.settings.read_only:
+            raise Missing(WANTED[Need.WRITE], hint=REMEDIES[Need.WRITE])
 
     @property
     def signature(self) -> str:

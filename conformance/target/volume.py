@@ -60,8 +60,7 @@ async def standing(target: Target) -> Standing:
 
 
 async def _stand(target: Target) -> Standing:
-    if target.settings.read_only:
-        raise Missing("leave to write", hint="Run without --read-only.")
+    target.require_writes()
     planting = await planted(target)
     if planting.window is None:
         raise Missing("observations that the run made", hint=PLANTS)
@@ -74,8 +73,7 @@ async def _stand(target: Target) -> Standing:
 
 async def plant(target: Target, bodies: Sequence[Mapping[str, Any]]) -> list[Made]:
     """Make observations in three waves, so that not all have the same created_at."""
-    if target.settings.read_only:
-        raise Missing("leave to write", hint="Run without --read-only.")
+    target.require_writes()
     made: list[Made] = []
     step = -(-len(bodies) // 3)
     for start in range(0, len(bodies), step):
@@ -132,8 +130,7 @@ async def _gather(target: Target) -> Query:
 
 
 async def _fill(target: Target, shortfall: int) -> None:
-    if target.settings.read_only:
-        raise Missing("leave to write", hint="Run without --read-only.")
+    target.require_writes()
     where = window(target, "crowd")
     await asyncio.gather(*(target.make(observation_date=where.day(1 + number % 7)) for number in range(shortfall)))
 

@@ -53,6 +53,16 @@ def test_run_says_nothing_of_pytests_own_troubles(judged: Path) -> None:
     assert "PytestAssertRewriteWarning" not in conformance("run", "--rules", "SES-02", cwd=judged).stdout
 
 
+def test_a_file_elsewhere_does_not_become_the_folder_of_the_project(judged: Path, tmp_path: Path) -> None:
+    """An option's value that is a path stands with its option, or pytest would take its folder for rootdir."""
+    (judged / "conformance.toml").write_text("strict = true\n")
+    baseline = tmp_path / "baseline.json"
+    baseline.write_bytes((judged / "reports/latest/conformance.json").read_bytes())
+    done = conformance("run", "--rules", "SES-02", "--baseline", str(baseline), "--report-dir", "again", cwd=judged)
+    told = json.loads((judged / "again/conformance.json").read_text("utf-8"))
+    assert (done.returncode, f"rootdir: {judged}" in done.stdout, told["run"]["options"]["strict"]) == (0, True, True)
+
+
 def test_report_makes_the_formats_again_from_the_json_alone(judged: Path, tmp_path: Path) -> None:
     """The page is the same as that of the run."""
     done = conformance("report", str(judged / "reports/latest/conformance.json"), "--to", str(tmp_path), cwd=tmp_path)
@@ -117,3 +127,4 @@ def test_serve_says_when_its_port_is_taken(sandbox: list[str], tmp_path: Path) -
     port = sandbox[0].split()[-1].rsplit(":", 1)[1].split("/")[0]
     done = conformance("serve", "--port", port, cwd=tmp_path)
     assert (done.returncode, "Traceback" in done.stderr, port in done.stderr) == (4, False, True)
+    assert "Usage" not in done.stderr

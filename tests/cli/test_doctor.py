@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.contract.model import Need
+from conformance.contract.needs import REMEDIES
 from conformance.contract.rules import select
 from conformance.reference import HONEST, Reference, Response, serving
 
@@ -56,7 +58,7 @@ def test_json_has_every_rule_with_its_outlook(command: Command, served: Served) 
     told = json.loads(command(*arguments, PB_API_KEY=served.reference.keys.full).told)
     of_aut_06 = next(one for one in told["rules"] if one["id"] == "AUT-06")
     assert [one["id"] for one in told["rules"]] == [rule.id for rule in select("AUT")]
-    assert (of_aut_06["outlook"], of_aut_06["unjudged"][0]["hint"]) == ("not judged", "Set PB_READ_ONLY_API_KEY.")
+    assert (of_aut_06["outlook"], of_aut_06["unjudged"][0]["hint"]) == ("not judged", REMEDIES[Need.RO])
 
 
 def test_a_budget_that_is_too_small_is_told(command: Command, served: Served) -> None:

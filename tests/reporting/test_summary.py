@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.contract.model import Need
+from conformance.contract.needs import REMEDIES, WANTED
 from conformance.judging.results import Check
 from conformance.judging.verdicts import Verdict
 from conformance.reporting.summary import Outcome, summarize
-from conformance.reporting.unjudged import REMEDIES
 
 if TYPE_CHECKING:
     from conformance.judging.results import Results
@@ -160,7 +160,7 @@ def test_errors_and_blocks_come_before_what_is_missing(mixed: Results) -> None:
 
 def test_there_is_a_remedy_for_every_need() -> None:
     """Whatever can be missing, a report says how to give it."""
-    assert set(REMEDIES) == set(Need)
+    assert set(REMEDIES) == set(WANTED) == set(Need)
 
 
 def test_reasons_that_differ_in_the_resource_alone_are_told_once(mixed: Results) -> None:

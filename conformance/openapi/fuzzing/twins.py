@@ -125,7 +125,7 @@ class Twins:
     def _may_create(self, collection: str) -> bool:
         may_leave = may_leave_data(self._target)
         if collection in REACHING_PEOPLE:
-            return may_leave and self._target.settings.fuzz == "deep"
+            return may_leave and self._target.settings.is_deep
         return collection in _CREATABLE and (may_leave or bool(ways(self._spec.document, collection)))
 
     # parts -------------------------------------------------------------------------------------------------
