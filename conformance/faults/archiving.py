@@ -180,6 +180,16 @@ async def restore_clears_what_is_empty(request: Request, honest: Handler) -> Res
     return await _edit(request, honest, lambda one: one | {"recommended_action": one["recommended_action"] or None})
 
 
+async def _with_archived(
+    request: Request, honest: Handler, response: Response, is_found: Callable[[dict[str, Any]], bool]
+) -> Response:
+    """Add to what a search found the archived observations with its text for which `is_found`."""
+    query = (("filter[archived]", "true"), ("sort", "-created_at"), ("limit", "100"))
+    archived = (await honest(replace(request, path="/v1/observations", query=query))).json()["data"]
+    found = [one for one in archived if is_found(one) and str(request.param("q")) in one["observation"]]
+    return response.with_json(response.json() | {"data": [*response.json()["data"], *found]})
+
+
 @lies("ARC-07")
 def archived_ones_are_found() -> Behaviour:
     """Search finds archived observations."""
@@ -192,10 +202,16 @@ async def archived_ones_are_found_among_observations(request: Request, honest: H
     response = await honest(request)
     if request.path != "/v1/search" or request.param("filter[type]") is None or response.status != 200:
         return response
-    query = (("filter[archived]", "true"), ("sort", "-created_at"), ("limit", "100"))
-    archived = (await honest(replace(request, path="/v1/observations", query=query))).json()["data"]
-    found = [one for one in archived if str(request.param("q")) in one["observation"]]
-    return response.with_json(response.json() | {"data": [*response.json()["data"], *found]})
+    return await _with_archived(request, honest, response, lambda _: True)
+
+
+@lies_at_the_door("ARC-07")
+async def what_says_little_is_found_for_good(request: Request, honest: Handler) -> Response:
+    """Search finds archived observations that have no impact: they never leave its index."""
+    response = await honest(request)
+    if request.path != "/v1/search" or response.status != 200:
+        return response
+    return await _with_archived(request, honest, response, lambda one: not one["impact"])
 
 
 @lies("ARC-07")
@@ -209,10 +225,7 @@ def what_was_updated_is_found_for_good() -> Behaviour:
             twice.add(id_of(request))
         if request.path != "/v1/search" or response.status != 200:
             return response
-        query = (("filter[archived]", "true"), ("sort", "-created_at"), ("limit", "100"))
-        archived = (await honest(replace(request, path="/v1/observations", query=query))).json()["data"]
-        found = [one for one in archived if one["id"] in twice and str(request.param("q")) in one["observation"]]
-        return response.with_json(response.json() | {"data": [*response.json()["data"], *found]})
+        return await _with_archived(request, honest, response, lambda one: one["id"] in twice)
 
     return replace(HONEST, door=door)
 
