@@ -139,6 +139,12 @@ def any_summary_is_found_by_its_id() -> Behaviour:
 
 
 @lies("AUT-11")
+def any_review_item_is_found_by_its_id() -> Behaviour:
+    """Whoever has a review item's id reads it, whosever it is."""
+    return _open("get", "ReviewItem")
+
+
+@lies("AUT-11")
 def every_summary_is_listed() -> Behaviour:
     """The list of summaries holds those of all organizations."""
     return _open("list", "Summary")
