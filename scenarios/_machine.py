@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 STEPS = 9
 """So many rules make a sequence. Each sends a command or two, and looks at what has become of it."""
-REQUESTS = 12
+REQUESTS = 10
 """So many are sent in a sequence at most, but for a last look: what a quick run costs is no matter of luck."""
 SECONDS = 20.0
 """After so long no further sequence is begun, nor one made shorter."""

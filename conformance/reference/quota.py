@@ -42,7 +42,7 @@ class Window:
 
 
 GENEROUS = Quota(100_000, 60)
-SMALL = Quota(10, 3)
+SMALL = Quota(6, 3)
 
 
 def spend(window: Window | None, quota: Quota, now: float) -> Window:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 KNOWN_FORMATS = {"date": "date", "date-time": "date-time", "email": "email", "uuid": "uuid", "uri": "uri", "url": "uri"}
 ALTERNATIVES = ("oneOf", "anyOf")
 _URI_NAMES = re.compile(r"(?:.*_)?(?:url|uri)")
+_TIMES = {"date": re.compile(r"(?:.*_)?date"), "date-time": re.compile(r"(?:.*_)?(?:at|datetime|timestamp)")}
 _BEGINS = re.compile(r"(?:.*_)?(?:start|starts|from|begin|since)(?:_.*)?")
 _LIES_AHEAD = re.compile(r"(?:.*_)?(?:due|deadline|expires|until|scheduled|remind)(?:_.*)?")
 
@@ -26,7 +27,7 @@ _LIES_AHEAD = re.compile(r"(?:.*_)?(?:due|deadline|expires|until|scheduled|remin
 def kind_of(name: str, schema: Resource) -> str:
     """Tell what a field holds: a JSON type, or of strings enum, reference, text, a known format, or formatted.
 
-    A field may be a reference, an address or a web address by its name alone.
+    A field may be a reference, an address, a web address, a date or a date-time by its name alone.
     """
     if "enum" in schema or "const" in schema:
         return "enum"
@@ -38,7 +39,12 @@ def kind_of(name: str, schema: Resource) -> str:
     if isinstance(schema.get("format"), str):
         return KNOWN_FORMATS.get(schema["format"], "formatted")
     by_name = {name == "email" or name.endswith("_email"): "email", bool(_URI_NAMES.fullmatch(name)): "uri"}
-    return by_name.get(True, "text")
+    return by_name.get(True, time_of(name) or "text")
+
+
+def time_of(name: str) -> str:
+    """Tell whether a field of this name is likely to hold a date or a date-time; "" where it is neither."""
+    return next((kind for kind, names in _TIMES.items() if names.fullmatch(name)), "")
 
 
 def _type(schema: Resource) -> str:

@@ -159,7 +159,7 @@ OPTIONS: tuple[Option, ...] = (
         "fuzz",
         str,
         "quick",
-        "ask what the spec suggests: off, quick (some 120 requests), deep (minutes), or again what failed before",
+        "ask what the spec suggests: off, quick (some 140 requests), deep (minutes), or again what failed before",
         "off, quick, deep or again",
         "off|quick|deep|again",
         choices=("off", "quick", "deep", "again"),

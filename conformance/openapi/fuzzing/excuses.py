@@ -18,7 +18,7 @@ from conformance.openapi.fuzzing.exemptions import FIXED, is_update
 from conformance.openapi.fuzzing.questions import WHOLE
 from conformance.target.documents import USUAL, as_list
 from conformance.target.references import LEADERS, OTHERS, SUBJECTS, is_reference
-from conformance.target.schemas import kind_of
+from conformance.target.schemas import kind_of, time_of
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _DATES = frozenset({"date", "date-time"})
 _BOUNDS = frozenset({"maxLength", "pattern"})
 _DIGITS = 10
 _SINGLE_ADDRESS = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@example\.(?:com|org|net)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"(\d{4})-\d{2}-\d{2}T\d{2}:\d{2}:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-3]):[0-5]\d)")
 
 
@@ -104,7 +105,7 @@ def _null(read: Read) -> str:
 
 def _day(read: Read) -> str:
     """Excuse what lies ahead, and of other resources any day in a body: what it has to follow no schema says."""
-    if read.slot.where != "body" or read.schema.get("format") not in _DATES:
+    if read.slot.where != "body" or not _time(read, read.schema):
         return ""
     if read.operation.path != CREATE.path or read.slot.name != "observation_date":
         return "which days make sense the spec does not say"
@@ -145,7 +146,7 @@ def _odd_text(read: Read, text: str, schema: dict[str, Any]) -> str:
     kind = schema.get("type")
     tests = {
         "an empty text may be refused": not text.strip(),
-        "such a date may be out of range": named in _DATES and not _is_usual(text, named),
+        "such a date may be out of range, or none": not all(map(_is_usual(_time(read, schema)), text.split(","))),
         "such an address may be refused": named == "email" and not _SINGLE_ADDRESS.fullmatch(text),
         "readers differ on formats": kind == "string" and named not in {None, "email", *_DATES},
         "such characters may be refused (OBC-17)": not _is_plain(read, text),
@@ -166,12 +167,25 @@ def _is_plain(read: Read, text: str) -> bool:
     return text == text.strip() and text.isprintable() and not re.search(special, text)
 
 
-def _is_usual(text: str, named: str) -> bool:
-    """Tell whether a day or an instant is written and lies as most are."""
-    try:
-        return date.fromisoformat(text[:10]).year in YEARS and (named == "date" or bool(_INSTANT.fullmatch(text)))
-    except ValueError:
-        return False
+def _time(read: Read, schema: dict[str, Any]) -> str:
+    """Tell whether a place holds a date or a date-time, "" where neither: a pattern can't say which days there are."""
+    if schema.get("format") is not None:
+        return str(schema["format"]) if schema["format"] in _DATES else ""
+    names = re.findall(r"[a-z0-9_]+", read.slot.name, re.IGNORECASE)
+    return next((time for time in map(time_of, names) if time), "")
+
+
+def _is_usual(time: str) -> Callable[[str], bool]:
+    """Give what tells whether a date or a date-time is written and lies as most are."""
+    written = {"date": _DAY, "date-time": _INSTANT}.get(time)
+
+    def is_usual(text: str) -> bool:
+        try:
+            return written is None or (bool(written.fullmatch(text)) and date.fromisoformat(text[:10]).year in YEARS)
+        except ValueError:
+            return False
+
+    return is_usual
 
 
 def _items(read: Read) -> dict[str, Any]:

@@ -52,6 +52,7 @@ BODY = {
         "old": {"type": "string", "maxLength": 5, "deprecated": True},
     },
 }
+DATES = r"^\d{4}-\d{2}-\d{2}(,\d{4}-\d{2}-\d{2})*$"
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.0.3",
     "info": {"title": "Small", "version": "1"},
@@ -67,6 +68,7 @@ DOCUMENT: dict[str, Any] = {
                     query("filter[kind]", {"type": "string", "enum": ["one", "two"]}),
                     query("filter[day]", {"type": "string", "format": "date"}),
                     query("filter[at]", {"type": "string", "format": "date-time"}),
+                    query("filter[due_date][in]", {"type": "string", "pattern": DATES}),
                     query("filter[rank]", {"type": "integer"}),
                     query("filter[on]", {"type": "boolean"}),
                     query("filter[owner_id]", {"type": "string", "maxLength": 30}),

@@ -79,6 +79,16 @@ def test_every_bound_of_the_spec_is_drawn_at(lines: list[dict[str, Any]]) -> Non
     )
 
 
+def test_a_long_text_is_drawn_whatever_its_pattern() -> None:
+    """Schemathesis takes half a minute to draw a text of thousands of characters by a pattern, and gives up."""
+    text = {"type": "string", "maxLength": 6000, "pattern": "^[^\\u0000]*$"}
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": {"text": text}}}}}
+    paths = {"/texts": {"post": {"requestBody": body, "responses": {"200": {"description": "OK"}}}}}
+    bodies = [line.get("body") for line in drawn({**DOCUMENT, "paths": paths}) if line.get("phase") == "coverage"]
+    lengths = {len(one["text"]) for one in bodies if isinstance(one, dict) and isinstance(one.get("text"), str)}
+    assert {6000, 6001} <= lengths
+
+
 def test_phases_come_one_after_the_other(lines: list[dict[str, Any]]) -> None:
     """And nothing is wrong with any operation."""
     ends = [line["ended"] for line in lines if "ended" in line]
