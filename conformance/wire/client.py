@@ -250,7 +250,11 @@ class Client:
             outcome = await self._try(errand, http)
             if outcome.response is None:
                 await self._get_over(errand, outcome)
-            elif errand.on_throttling == "wait" and is_throttled(outcome.response):
+            elif not is_throttled(outcome.response):
+                self._silence = 0
+                self._patience.earn()
+                return self._record(errand, outcome.response)
+            elif errand.on_throttling == "wait":
                 self._put_off(errand, outcome.response)
             else:
                 self._silence = 0
@@ -338,8 +342,8 @@ class Client:
         exchange = self._record(errand, response)
         if not self._patience.ask(errand.role, retry_after(response), times=errand.put_off):
             raise Throttled(
-                f"{exchange.method} {exchange.request.target} still gets {exchange.status} after "
-                f"{self.options.throttle_budget:g} s of waiting in this run",
+                f"{exchange.method} {exchange.request.target} still gets {exchange.status} when the run has waited for "
+                "as long as it may",
                 "ask for less at a time (--max-rps, --in-flight)",
                 exchange=exchange,
             )

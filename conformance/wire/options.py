@@ -17,8 +17,8 @@ class WireOptions:
     """Bounds of a run's conversation; times in seconds, sizes in octets.
 
     `timeout` is for one whole attempt, `connect_timeout` for its connection; `retries` come after the first
-    attempt; `throttle_budget` is what the whole run waits on 429 and 503; `request_budget` counts every
-    attempt. `verify` is True, False, the path of a file with certificate authorities, or a context.
+    attempt; `throttle_budget` is what the run waits on 429 and 503 while nothing is served; `request_budget` counts
+    every attempt. `verify` is True, False, the path of a file with certificate authorities, or a context.
     """
 
     in_flight: int = 16

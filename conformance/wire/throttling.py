@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _UNSAID = 1.0  # seconds to wait where Retry-After is missing or unreadable
 _LEAST = 0.1  # seconds before the first retry, doubled up to _UNSAID, so that "Retry-After: 0" is no busy loop
+_EARNED = 1.0  # seconds of waiting that an answer gives back: who serves, if slowly, is worth waiting for
 _SPREAD = 0.1  # how much of a wait is added at random, so that those who waited don't all come at once
 
 
@@ -37,11 +38,12 @@ def retry_after(response: Response) -> float:
 class Patience:
     """Hold the requests of a role back while it is throttled, within one budget of seconds for the whole run.
 
-    Waits that overlap are spent once: a minute in which sixteen requests wait is one minute.
+    Waits that overlap are spent once: a minute in which sixteen requests wait is one minute. What is served gives some
+    of the budget back, so that a small quota makes a run slow, and only a target that throttles for ever ends it.
     """
 
     def __init__(self, budget: float) -> None:
-        self._left = budget
+        self._budget = self._left = budget
         self._until: dict[str, float] = {}
         self._spent_until = 0.0
 
@@ -66,6 +68,10 @@ class Patience:
         self._spent_until = begin + granted
         self._until[role] = max(self._until.get(role, 0.0), until)
         return True
+
+    def earn(self) -> None:
+        """Count an answer that was no throttling."""
+        self._left = min(self._budget, self._left + _EARNED)
 
     def is_open(self, role: str) -> bool:
         """Whether requests of the role may go out now."""

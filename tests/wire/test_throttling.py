@@ -135,10 +135,24 @@ def test_waits_that_overlap_are_spent_once(jumping: Run, client: Make) -> None:
 
     async def ask() -> float:
         async with client(slow, throttle_budget=60) as talk:
-            await asyncio.gather(*(talk.send("GET", "/a") for _ in range(10)))
-            return round(talk.patience_left)
+            waiting = asyncio.gather(*(talk.send("GET", "/a") for _ in range(10)))
+            await asyncio.sleep(1)
+            left = round(talk.patience_left)
+            await waiting
+            return left
 
     assert jumping(ask()) == 55
+
+
+def test_what_is_served_gives_patience_back(jumping: Run, client: Make) -> None:
+    """A quota of ten requests in five seconds is waited for as often as it takes."""
+    target = Target(*([429] + [200] * 10) * 6)
+
+    async def ask() -> set[int | None]:
+        async with client(target, throttle_budget=12) as talk:
+            return {(await talk.send("GET", "/a")).status for _ in range(60)}
+
+    assert jumping(ask()) == {200}
 
 
 def test_other_requests_of_the_role_hold_too(jumping: Run, client: Make) -> None:
