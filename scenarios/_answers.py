@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.contract.errors import ERROR_CODES
 from conformance.contract.headers import AUTHORIZATION
-from conformance.contract.resources import OPERATIONS, RESOURCES
+from conformance.contract.resources import COLLECTIONS, OPERATIONS, RESOURCES
 from conformance.judging.verdicts import NotJudged
 from conformance.wire.roles import variable_of
 
@@ -26,7 +26,7 @@ WITHOUT_CONTENT = frozenset({204, 205})
 DOCUMENTED_METHODS = frozenset({"GET", "POST", "PATCH"})
 _DECLARED = re.compile(rf"{JSON_TYPE}(?: *; *(?i:charset=\"?utf-8\"?))?")
 _ITEM = r"[A-Za-z0-9_-]+"
-_GETS = re.compile("|".join(rf"{one.path}(?:/{_ITEM})?" for one in RESOURCES))
+_GETS = re.compile("|".join([one.path for one in RESOURCES] + [rf"{one.path}/{_ITEM}" for one in COLLECTIONS]))
 _PARAMETER = re.compile(r"(?:limit|cursor|sort|expand|filter)(?:\[.*)?", re.DOTALL)
 _OPERATIONS = tuple((one.method, re.compile(one.path.replace("{id}", _ITEM))) for one in OPERATIONS)
 

@@ -48,6 +48,7 @@ def test_json_is_owed_where_there_is_a_body(asked: Exchange, owed: bool) -> None
         (exchange("GET", "/session", 401), False),
         (exchange("GET", "/session", 200, role=""), False),
         (exchange("GET", "/no-such-resource", 404), False),
+        (exchange("GET", "/session/no-such-thing", 404), False),
         (exchange("PUT", "/observations", 405), False),
         (exchange("PUT", "/openapi.json", 404), False),
         (exchange("GET", "/observations", 500), False),
