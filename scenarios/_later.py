@@ -11,12 +11,12 @@ import asyncio
 import math
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from conformance.judging.verdicts import NotJudged
 from conformance.target.instants import instant, target_now
-from conformance.target.reading import Resource, read_resource
+from conformance.target.reading import Resource, read_resource, unwrap
 from scenarios._idempotency import id_of, succeeded
 
 if TYPE_CHECKING:
@@ -66,12 +66,15 @@ class Pending:
 class Later:
     """Keys that were used again before 24 hours were over, and keys that were used again afterwards.
 
-    Where there are none of either kind, `pending` says so under the id of the rule.
+    Where there are none of either kind, `pending` says so under the id of the rule. `dateless` are creates without a
+    date, half an hour after a midnight of the target's in UTC and half an hour before the next: west of it, it still is
+    yesterday, and east of it tomorrow.
     """
 
     before: tuple[Used, ...]
     after: tuple[Used, ...]
     pending: Mapping[str, Pending] = field(default_factory=dict)
+    dateless: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,19 @@ async def _let_pass(target: Target, clock: TargetClock) -> Later:
     await _require_moved(target, whole, late[0])
     await clock.advance(2 * SPARE)
     after = await asyncio.gather(_use(target, clock, over), _use(target, clock, retried, retried=True))
-    return Later((*early, *late), tuple(after))
+    soon = await _create_at(target, clock, HOUR // 2, after[0].again)
+    late_on = await _create_at(target, clock, DAY - HOUR // 2, soon)
+    return Later((*early, *late), tuple(after), dateless=(soon, late_on))
+
+
+async def _create_at(target: Target, clock: TargetClock, seconds: int, last: Exchange) -> Exchange:
+    """Create without a date when the target's clock stands so many seconds after midnight (UTC); `last` tells it."""
+    told = last.json if last.response is not None and last.response.is_json else None
+    made = instant((unwrap(told) or {}).get("created_at"))
+    now = max(target_now(last), made or target_now(last))
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    await clock.advance((seconds - int((now - midnight).total_seconds())) % DAY)
+    return await target.create(await target.body(observation_date=...))
 
 
 async def _plant(target: Target, clock: TargetClock) -> _Planted:

@@ -261,10 +261,13 @@ MIXES: Mapping[str, Mixed] = MappingProxyType(
         "an empty text": Mixed({"impact": None}, {"observation": ""}),
         "a long text": Mixed({"observation": "Beside a text that is too long."}, {"impact": "z" * 2001}),
         "a wrong type": Mixed({"attribute_ids": []}, {"recommended_action": {"text": "no text"}}),
-        UNKNOWN: Mixed({"recommended_action": "Beside it."}, {"attribute_ids": [never_issued("attr")]}),
+        UNKNOWN: Mixed(
+            {"recommended_action": "Beside it.", "observation": "Beside an attribute that is not known."},
+            {"attribute_ids": [never_issued("attr")]},
+        ),
     }
 )
-"""By what is refused. Each changes another field, so that a trace left behind tells whose it is."""
+"""By what is refused. Each changes a field or a text of its own, so that a trace left behind tells whose it is."""
 ANOTHER_TYPE, ANOTHER_EMPLOYEE = "another type", "another employee"
 """Beside a change of all that may be changed."""
 

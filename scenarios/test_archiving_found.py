@@ -13,6 +13,7 @@ from conformance.judging.expect import expect
 from conformance.judging.hints import LAGS
 from conformance.judging.scenario import judges
 from conformance.judging.verdicts import Noted, NotJudged, Violation
+from conformance.target.discovery import known_attributes
 from conformance.target.reading import read_page, read_resource, with_query
 from conformance.target.searching import narrowings, search
 from scenarios._listings import expect_listed_alike, returned
@@ -125,12 +126,14 @@ async def _gone(target: Target, made: Made, order: str) -> bool:
 async def test_an_archived_observation_leaves_search_results(target: Target) -> str:
     """What search finds by a word of its texts when made it no longer finds when archived, within the settling time.
 
-    One has every text, and was updated, which may index it once more; the other has only the text that it must have.
+    One has every text and an attribute, and was updated, which may index it once more; the other has only the text
+    that it must have.
     """
     word = target.chance.word(14)
     told = f"The word to search for is {word}."
     texts = {"observation": f"{target.marker()} {told}"}
-    full, bare = await asyncio.gather(target.make(**texts, impact=told), target.make(**texts))
+    more = {"impact": told, "attribute_ids": await known_attributes(target, 1)}
+    full, bare = await asyncio.gather(target.make(**texts, **more), target.make(**texts))
     await target.patch(f"/observations/{full.id}", json={"recommended_action": told})
     found = await _found(target, word, {}, (full.id, bare.id), wanted=2)
     if not found:

@@ -18,8 +18,8 @@ from conformance.judging.expect import (
     shown,
 )
 from conformance.judging.hints import LAGS
-from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Noted, NotJudged, Violation
+from conformance.judging.scenario import Phase, during, judges
+from conformance.judging.verdicts import NotApplicable, Noted, NotJudged, Violation
 from conformance.target.discovery import no_attribute, nobody
 from conformance.target.identifiers import never_issued
 from conformance.target.instants import instant, target_now
@@ -39,6 +39,7 @@ from scenarios._creates import (
     whole,
 )
 from scenarios._instants import PROXY
+from scenarios._later import a_day
 from scenarios._listings import expect_listed_alike, fresh_listing
 from scenarios._settable import FORGED, expect_own_values
 from scenarios._silences import SILENCES, probe
@@ -148,19 +149,33 @@ async def test_a_create_of_the_required_fields_alone_fills_in_the_rest(target: T
 @judges("OBC-04")
 async def test_a_create_without_a_date_is_dated_today(target: Target) -> str:
     """observation_date is the day in UTC on which the target's clock answered."""
-    created = await shortest(target)
-    resource = expect_resource(created.exchange, 201)
-    now = target_now(created.exchange)
-    before = now - timedelta(seconds=created.exchange.seconds + 2)
+    _expect_today((await shortest(target)).exchange)
+    return "observation_date left out is the day of the target's clock in UTC"
+
+
+@during(Phase.CLOCK)
+@judges("OBC-04")
+async def test_a_create_near_midnight_is_dated_in_utc(target: Target) -> str:
+    """Where the clock can be moved: half an hour from midnight in UTC, when it is another day east or west of it."""
+    if target.means.clock is None:
+        raise NotApplicable("without a clock that can be moved, only the time of the run is seen")
+    for exchange in (await a_day(target, target.means.clock)).dateless:
+        _expect_today(exchange)
+    return "observation_date left out is the day in UTC, half an hour after its midnight and half an hour before it"
+
+
+def _expect_today(exchange: Exchange) -> None:
+    resource = expect_resource(exchange, 201)
+    now = target_now(exchange)
+    before = now - timedelta(seconds=exchange.seconds + 2)
     days = {now.date().isoformat(), before.date().isoformat()}
-    days |= {moment.date().isoformat() for moment in _created_at(created.exchange)}
+    days |= {moment.date().isoformat() for moment in _created_at(exchange)}
     expect(
         resource.get("observation_date") in days,
         f"observation_date left out is {resource.get('observation_date')!r}",
         expected=f"the target's day, {' or '.join(sorted(days))}",
         observed={"observation_date": resource.get("observation_date"), "now": now.isoformat()},
     )
-    return "observation_date left out is the day of the target's clock in UTC"
 
 
 @judges("OBC-05", over=REQUIRED)

@@ -9,6 +9,7 @@ from conformance.contract.queries import EXPANDS
 from conformance.errors import Missing
 from conformance.judging.expect import expect, expect_page, expect_resource
 from conformance.judging.scenario import judges
+from conformance.judging.verdicts import NotApplicable
 from conformance.target.discovery import employees, looks_deactivated
 from conformance.target.reading import read_resource
 from scenarios._expanding import DEPARTMENT, MANAGER, expands, expect_full, nested, read
@@ -54,6 +55,21 @@ async def test_a_list_of_employees_expands_manager_and_department(target: Target
         _expect_person(person, plain, BOTH_OF_A_PERSON)
         expect_full(person[MANAGER.path], everybody.get(plain[MANAGER.id_field], {}), only=SHOWN_OF_A_MANAGER)
     return f"{len(known)} employees nest manager and department"
+
+
+@judges("EXP-08")
+async def test_an_employee_without_a_manager_nests_the_department(target: Target) -> str:
+    """With both asked for, what has no manager has its department nested all the same."""
+    led = [one for one in await employees(target) if one.get(MANAGER.id_field) is None]
+    department, person = next(
+        ((one[DEPARTMENT.id_field], one) for one in led if isinstance(one.get(DEPARTMENT.id_field), str)), ("", None)
+    )
+    if person is None:
+        raise NotApplicable("no employee is seen to have a department and no manager")
+    expanded = expect_resource(await read(target, f"/employees/{person['id']}", BOTH_OF_A_PERSON))
+    identifier = nested(expanded, DEPARTMENT.path, "an expanded employee").get("id")
+    expect(identifier == department, "another department is nested", expected=department, observed=identifier)
+    return "the department of an employee without a manager is nested"
 
 
 def _expect_person(expanded: Resource, plain: Resource, expand: str) -> None:

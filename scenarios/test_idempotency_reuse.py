@@ -63,14 +63,14 @@ DIFFERENCES = (
     "a field less",
     "another type",
     "another employee",
-    "another text",
+    "other texts",
 )
 
 
 def _other_payloads(body: Resource, people: Sequence[str], tags: Sequence[str]) -> dict[str, Resource]:
     """Return valid payloads that differ from `body`, each in one thing; "one character" keeps the length.
 
-    "another text" is last and alone, so that a refused payload which is stored all the same shows in a read.
+    "other texts" are last and alone, so that a refused payload which is stored all the same shows in a read.
     """
     text = body["observation"]
     others = {
@@ -82,7 +82,8 @@ def _other_payloads(body: Resource, people: Sequence[str], tags: Sequence[str]) 
     stranger = next((one for one in people if one != body["employee_id"]), None)
     others |= {"another employee": body | {"employee_id": stranger}} if stranger else {}
     others |= {"another attribute": body | {"attribute_ids": tags[1:]}} if tags[1:] else {}
-    return others | {"another text": body | {"observation": f"{text} And more."}}
+    told = dict.fromkeys(("impact", "recommended_action"), "Said with a key that was used.")
+    return others | {"other texts": body | told | {"observation": f"{text} And more."}}
 
 
 @judges("IDM-03", over=DIFFERENCES)

@@ -82,6 +82,15 @@ async def test_an_unknown_path_is_not_found(target: Target, path: str) -> str:
     return f"GET {path} gets 404 not_found"
 
 
+@judges("RES-02")
+async def test_a_path_below_an_observation_that_is_nowhere_is_not_found(target: Target) -> str:
+    """GET of such a path gets 404 not_found with a valid key; the observation itself is served."""
+    item = await an_item(target, OBSERVATIONS)
+    require_accepted(item.exchange)
+    expect_refusal(await target.get(f"{item.exchange.path}/no-such-thing"), 404, "not_found")
+    return "a path below an observation that is nowhere gets 404 not_found"
+
+
 async def _served(target: Target) -> Exchange:
     session = await plainly(target, SESSION)
     return session if session.status == 200 else await plainly(target, OBSERVATIONS)

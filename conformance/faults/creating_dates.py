@@ -22,6 +22,18 @@ def date_defaults_to_yesterday() -> Behaviour:
     return replace(HONEST, today=lambda now: utc_date(now - DAY))
 
 
+@lies("OBC-04")
+def date_defaults_to_the_day_in_california() -> Behaviour:
+    """An observation_date that was left out is the day eight hours west of UTC."""
+    return replace(HONEST, today=lambda now: utc_date(now - DAY // 3))
+
+
+@lies("OBC-04")
+def date_defaults_to_the_day_in_singapore() -> Behaviour:
+    """An observation_date that was left out is the day eight hours east of UTC."""
+    return replace(HONEST, today=lambda now: utc_date(now + DAY // 3))
+
+
 @lies("OBC-12")
 def future_dates_are_accepted() -> Behaviour:
     """No date lies too far ahead."""

@@ -369,6 +369,13 @@ def department_is_not_not_expanded() -> Behaviour:
 
 
 @lies("EXP-08")
+def who_has_no_manager_has_no_department() -> Behaviour:
+    """expand=manager,department nests no department of an employee without a manager."""
+    when = _asking(_people, "department")
+    return _changed(when, lambda one, plain: one if plain["manager_id"] else one | {"department": None})
+
+
+@lies("EXP-08")
 def manager_id_stays() -> Behaviour:
     """manager_id stays beside the nested manager."""
     when = _asking(_people, "manager")

@@ -28,6 +28,12 @@ def filter_attribute_sees_the_first_two() -> Behaviour:
     return _matching(lambda item, wanted: bool({*item.get("attribute_ids", wanted)[:2]} & {*wanted}))
 
 
+@lies("FLT-06")
+def filter_attribute_sees_the_first_three() -> Behaviour:
+    """filter[attribute_id] looks at the first three attributes of an observation only."""
+    return _matching(lambda item, wanted: bool({*item.get("attribute_ids", wanted)[:3]} & {*wanted}))
+
+
 def _matching(holds: Callable[[Item, list[str]], bool]) -> Behaviour:
     """Serve what also holds of the attributes that are asked for; all where none is."""
     return serves(

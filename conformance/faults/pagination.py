@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.faults.model import lies, lies_at_the_door
 from conformance.faults.querying import asks, names
+from conformance.faults.rewriting import is_list
 from conformance.reference import HONEST, Behaviour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.reference import Handler, Request, Response
+    from conformance.reference.http import Pairs
 
 Envelope = dict[str, Any]
 
@@ -105,7 +107,18 @@ def pages_of_51_by_default() -> Behaviour:
 @lies("PAG-05")
 def pages_of_100_by_default_beside_a_filter() -> Behaviour:
     """Without limit a page of what a filter keeps holds 100 items."""
-    return asks(lambda query: (*query, ("limit", "100")) if names(query) == {"filter[archived]"} else query)
+
+    def asked(query: Pairs) -> Pairs:
+        given = names(query)
+        return (*query, ("limit", "100")) if "filter[archived]" in given and "limit" not in given else query
+
+    return asks(asked)
+
+
+@lies("PAG-05")
+def pages_of_20_by_default_in_an_order() -> Behaviour:
+    """Without limit a page holds 20 items where it is sorted."""
+    return asks(lambda query: (*query, ("limit", "20")) if {"sort", "limit"} & names(query) == {"sort"} else query)
 
 
 @lies("PAG-06")
@@ -167,6 +180,19 @@ def no_greatest_limit() -> Behaviour:
         HONEST,
         page_size=lambda text: int(text) if text and text.isdigit() and int(text) > 100 else HONEST.page_size(text),
     )
+
+
+@lies_at_the_door("PAG-07")
+async def no_greatest_limit_among_all(request: Request, honest: Handler) -> Response:
+    """With filter[archived]=all a limit of 101 gives 101 items."""
+    if not is_list(request) or (request.param("limit"), request.param("filter[archived]")) != ("101", "all"):
+        return await honest(request)
+    first = await honest(request.with_query("limit", "100"))
+    page = first.json()
+    if page["next_cursor"] is None:
+        return first
+    second = await honest(request.with_query("limit", "1").with_query("cursor", page["next_cursor"]))
+    return second.with_json(second.json() | {"data": [*page["data"], *second.json()["data"]]})
 
 
 @lies("PAG-07")

@@ -137,6 +137,13 @@ async def later_pages_forget_the_type(request: Request, honest: Handler) -> Resp
 
 
 @lies_at_the_door("PAG-13")
+async def later_pages_forget_the_type_among_all(request: Request, honest: Handler) -> Response:
+    """From the second page on filter[type] is forgotten beside filter[archived]."""
+    beside = request.param("filter[archived]") is not None
+    return await (_mixed(request, honest, "filter[type]") if beside else honest(request))
+
+
+@lies_at_the_door("PAG-13")
 async def later_pages_forget_the_employee(request: Request, honest: Handler) -> Response:
     """From the second page on filter[employee_id] is forgotten."""
     return await _mixed(request, honest, "filter[employee_id]")

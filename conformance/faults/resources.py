@@ -68,6 +68,14 @@ async def what_is_below_the_session_is_the_session(request: Request, honest: Han
     return await honest(replace(request, path="/v1/session") if below else request)
 
 
+@lies_at_the_door("RES-02")
+async def what_is_below_an_observation_is_the_observation(request: Request, honest: Handler) -> Response:
+    """Whatever follows an observation's id is overlooked."""
+    path = "/".join(request.path.split("/")[:4])
+    below = request.method == "GET" and request.path.startswith(f"{COLLECTION}/")
+    return await honest(replace(request, path=path) if below else request)
+
+
 @lies_at_the_door("RES-03")
 async def conversations_are_listed_only(request: Request, honest: Handler) -> Response:
     """One collection has no items that can be read by id."""

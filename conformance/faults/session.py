@@ -77,6 +77,13 @@ async def session_plan_is_team(request: Request, honest: Handler) -> Response:
     return await _with(request, honest, "organization", plan="team")
 
 
+@lies_at_the_door("SES-04")
+async def keys_that_do_not_write_are_on_the_team_plan(request: Request, honest: Handler) -> Response:
+    """The session of a key without a write scope tells the plan team."""
+    response = await honest(request)
+    return response if b":write" in response.body else await _with(request, honest, "organization", plan="team")
+
+
 @lies_at_the_door("SES-05")
 async def session_scopes_have_dots(request: Request, honest: Handler) -> Response:
     """One of the scopes is written with a dot."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from conformance.contract.observation import FIELD
 from conformance.errors import Missing, Refused
 from conformance.target.discovery import attribute_ids, employee_ids, employees
 from conformance.target.instants import instant
@@ -33,6 +34,7 @@ MIDDLE = 3
 """The day of the window that divides what is planted."""
 _TAGS = "ABC"
 """What stands for the first, the second and the third attribute; one that is not there is left out."""
+_MOST_TAGS = FIELD["attribute_ids"].max_items or len(_TAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class _Plant:
     offset: int
     tags: str = ""
     archived: bool = False
+    among_others: bool = False
+    """Its tags come last of as many as there are, twelve at most."""
 
 
 _EARLY = (
@@ -69,7 +73,7 @@ _LATE = (
     _Plant("indirect", "strength", 0, "C"),
     _Plant("deactivated", "strength", 1),
     _Plant("outsider", "strength", -1, "B"),
-    _Plant("outsider", "opportunity", 3, "CAB"),
+    _Plant("outsider", "opportunity", 3, "CAB", among_others=True),
     _Plant("direct", "strength", 0, "AB", archived=True),
     _Plant("deepest", "strength", -1, "B", archived=True),
     _Plant("outsider", "strength", 0, "A", archived=True),
@@ -82,6 +86,7 @@ class _Ground:
 
     cast: Mapping[str, str]
     attributes: tuple[str, ...]
+    others: tuple[str, ...]
     day: date
     word: str
 
@@ -121,7 +126,8 @@ async def _planted(target: Target) -> Planting:
 
 async def _plant_all(target: Target, lines: Lines, chain: tuple[str, ...], outsider: str | None) -> Planting:
     where, word = window(target, "standing"), f"Q{target.chance.word(9)}"
-    ground = _Ground(await _cast(target, lines, chain, outsider), await _attributes(target), where.date(MIDDLE), word)
+    cast = await _cast(target, lines, chain, outsider)
+    ground = _Ground(cast, *await _attributes(target), where.date(MIDDLE), word)
     batches: list[list[Resource]] = []
     for plants in (_EARLY, _PIVOT, _LATE):
         await asyncio.sleep(_pause(batches))
@@ -155,12 +161,16 @@ async def _cast(target: Target, lines: Lines, chain: Sequence[str], outsider: st
     return cast
 
 
-async def _attributes(target: Target) -> tuple[str, ...]:
-    """Give three, or two where there are no more; none where there is but one, which divides nothing."""
+async def _attributes(target: Target) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give three, or two where there are no more, and as many others as go beside them.
+
+    None where there is but one, which divides nothing.
+    """
     try:
-        return tuple((await attribute_ids(target, 2))[: len(_TAGS)])
+        found = tuple((await attribute_ids(target, 2))[:_MOST_TAGS])
     except Missing:
-        return ()
+        return (), ()
+    return found[: len(_TAGS)], found[len(_TAGS) :]
 
 
 def _pause(batches: Sequence[Sequence[Resource]]) -> float:
@@ -184,6 +194,8 @@ async def _batch(target: Target, plants: Sequence[_Plant], ground: _Ground) -> l
 
 async def _plant(target: Target, plant: _Plant, ground: _Ground) -> Resource:
     tagged = [one for tag in plant.tags for one in ground.attributes[_TAGS.index(tag) :][:1]]
+    if plant.among_others and tagged:
+        tagged = [*ground.others, *tagged]
     made = await target.make(
         employee_id=ground.cast.get(plant.who) or ground.cast[SOMEBODY],
         type=plant.type,
