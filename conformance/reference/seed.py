@@ -94,6 +94,7 @@ class Seeder:
         """Make one employee."""
         first, last = self.chance.choice(words.FIRST_NAMES), self.chance.choice(words.LAST_NAMES)
         number = len(self.rows.get("Employee", ()))
+        at_the_top = self.rows["Department"][0]["id"] if self.size == "large" else None
         return self.add(
             "Employee",
             self.instant(20),
@@ -101,7 +102,7 @@ class Seeder:
             last_name=last,
             email=f"person{number}@{self.size}.example.com",
             title=words.TITLES[level] if number % 9 else None,
-            department_id=self.pick("Department") if manager else None,
+            department_id=self.pick("Department") if manager else at_the_top,
             manager_id=manager["id"] if manager else None,
             start_date=self.day(),
         )
