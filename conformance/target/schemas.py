@@ -20,6 +20,8 @@ KNOWN_FORMATS = {"date": "date", "date-time": "date-time", "email": "email", "uu
 ALTERNATIVES = ("oneOf", "anyOf")
 _URI_NAMES = re.compile(r"(?:.*_)?(?:url|uri)")
 _TIMES = {"date": re.compile(r"(?:.*_)?date"), "date-time": re.compile(r"(?:.*_)?(?:at|datetime|timestamp)")}
+_SAMPLES = {"date": "2026-01-05", "date-time": "2026-01-05T10:00:00Z"}
+_NO_TIME = "anything"
 _BEGINS = re.compile(r"(?:.*_)?(?:start|starts|from|begin|since)(?:_.*)?")
 _LIES_AHEAD = re.compile(r"(?:.*_)?(?:due|deadline|expires|until|scheduled|remind)(?:_.*)?")
 
@@ -27,7 +29,7 @@ _LIES_AHEAD = re.compile(r"(?:.*_)?(?:due|deadline|expires|until|scheduled|remin
 def kind_of(name: str, schema: Resource) -> str:
     """Tell what a field holds: a JSON type, or of strings enum, reference, text, a known format, or formatted.
 
-    A field may be a reference, an address, a web address, a date or a date-time by its name alone.
+    A field may be a reference, an address, a web address or a time by its name alone.
     """
     if "enum" in schema or "const" in schema:
         return "enum"
@@ -39,12 +41,20 @@ def kind_of(name: str, schema: Resource) -> str:
     if isinstance(schema.get("format"), str):
         return KNOWN_FORMATS.get(schema["format"], "formatted")
     by_name = {name == "email" or name.endswith("_email"): "email", bool(_URI_NAMES.fullmatch(name)): "uri"}
-    return by_name.get(True, time_of(name) or "text")
+    return by_name.get(True, time_of(name, schema) or "text")
 
 
-def time_of(name: str) -> str:
-    """Tell whether a field of this name is likely to hold a date or a date-time; "" where it is neither."""
-    return next((kind for kind, names in _TIMES.items() if names.fullmatch(name)), "")
+def time_of(name: str, schema: Resource) -> str:
+    """Tell whether a text without a format is likely to be a date or a date-time, by its pattern or its name.
+
+    "" where it is neither. A pattern that fits both leaves it to the name, and means a date-time without one.
+    """
+    named = next((kind for kind, names in _TIMES.items() if names.fullmatch(name)), "")
+    pattern = schema.get("pattern")
+    if not isinstance(pattern, str) or matches(pattern, _NO_TIME):
+        return named
+    fitting = [kind for kind, sample in _SAMPLES.items() if matches(pattern, sample)]
+    return fitting[0] if len(fitting) == 1 else named or "date-time" if fitting else ""
 
 
 def _type(schema: Resource) -> str:

@@ -172,7 +172,7 @@ def _time(read: Read, schema: dict[str, Any]) -> str:
     if schema.get("format") is not None:
         return str(schema["format"]) if schema["format"] in _DATES else ""
     names = re.findall(r"[a-z0-9_]+", read.slot.name, re.IGNORECASE)
-    return next((time for time in map(time_of, names) if time), "")
+    return next((time for name in names if (time := time_of(name, schema))), "")
 
 
 def _is_usual(time: str) -> Callable[[str], bool]:
