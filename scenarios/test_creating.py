@@ -300,10 +300,13 @@ async def test_a_deactivated_employee_is_accepted(target: Target) -> str:
 
 def _created_at(exchange: Exchange) -> list[datetime]:
     """Give created_at in UTC as another witness of the target's clock: a proxy may write Date, minutes off."""
-    resource = unwrap(exchange.json) if exchange.response is not None and exchange.response.is_json else None
+    response = exchange.response
+    resource = unwrap(response.json) if response is not None and response.is_json else None
     moment = instant((resource or {}).get("created_at"))
-    near = moment is not None and abs(moment - target_now(exchange)) <= PROXY
-    return [moment.astimezone(UTC)] if moment is not None and near else []
+    if response is None or moment is None:
+        return []
+    near = response.date is None or abs(moment - target_now(exchange)) <= PROXY
+    return [moment.astimezone(UTC)] if near else []
 
 
 async def _days(target: Target) -> list[date]:
