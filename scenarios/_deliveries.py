@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conformance.target.discovery import attribute_ids, no_attribute, nobody
+from conformance.target.discovery import attribute_ids, no_attribute, nobody, surely_deactivated
 from conformance.target.listening.subscribing import Subscriber, subscription_form
 from conformance.target.reading import read_resource
 from conformance.target.target import OBSERVATIONS
@@ -224,7 +224,8 @@ class _Lives:
         return of_type, {name: f"{self.target.marker()} {self.text}"}
 
     async def _short(self) -> None:
-        body = await self.target.body()
+        away = await surely_deactivated(self.target)  # who was there is written about like who is
+        body = await self.target.body(**({"employee_id": away[0]} if away else {}))
         created = await self._step(SHORTEST, CREATED, self.target.create(body), body["observation"])
         made = read_resource(created.answer)["id"]
         spoilt = self.target.patch(f"{OBSERVATIONS}/{made}", json={"observation": ""})

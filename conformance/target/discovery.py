@@ -118,7 +118,7 @@ def _states(person: Mapping[str, Any]) -> set[str]:
 
 async def deactivated_employee(target: Target) -> str:
     """Return the id of a deactivated employee, of one that surely is where there is one; else raise `Missing`."""
-    found = [*await _surely_deactivated(target)]
+    found = [*await surely_deactivated(target)]
     found += [person["id"] for person in await employees(target) if looks_deactivated(person)]
     if not found:
         raise Missing("a deactivated employee", hint=NAME_ONE)
@@ -127,10 +127,11 @@ async def deactivated_employee(target: Target) -> str:
 
 async def is_surely_deactivated(target: Target, identifier: str) -> bool:
     """Tell whether that somebody is deactivated is more than a guess."""
-    return identifier in await _surely_deactivated(target)
+    return identifier in await surely_deactivated(target)
 
 
-async def _surely_deactivated(target: Target) -> Sequence[str]:
+async def surely_deactivated(target: Target) -> Sequence[str]:
+    """Return the ids of employees of whom it is more than a guess: as they say themselves, or as hints say."""
     said = [person["id"] for person in await employees(target) if says_deactivated(person)]
     return (*target.settings.hints.get("deactivated_employee_ids", ()), *said)
 
