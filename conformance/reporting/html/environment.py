@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from conformance.judging.verdicts import Verdict
 from conformance.reporting.summary import Outcome
+from conformance.reporting.unjudged import sentence
 from conformance.reporting.values import cut, visible
 
 _TONES = {
@@ -20,7 +21,7 @@ _TONES = {
 
 @cache
 def environment() -> Environment:
-    """Give the environment, with the filters `words` (of a verdict), `tone` (of an outcome) and `shown` (of a text)."""
+    """Give the environment; its filters are `words` (of a verdict), `tone` (of an outcome), `sentence` and `shown`."""
     made = Environment(
         loader=PackageLoader("conformance.reporting.html"),
         autoescape=True,
@@ -28,7 +29,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters.update(words=_words, tone=_tone, shown=_shown)
+    made.filters.update(words=_words, tone=_tone, shown=_shown, sentence=sentence)
     return made
 
 
