@@ -186,8 +186,9 @@ async def test_a_page_without_limit_holds_50_items(target: Target, path: str) ->
     page = expect_page(await limited(target, path, None))
     await _expect_size(target, path, (page, None))
     if path == OBSERVATIONS:
-        beside = {"filter[archived]": "all", "sort": "created_at", "expand": "employee"}
-        await _expect_full(target, path, await target.get(path, beside))
+        beside = {"filter[archived]": "all", "sort": "created_at"}
+        expanded = await target.get(path, beside | {"expand": "employee"})  # which a key may not be allowed
+        await _expect_full(target, path, expanded if expanded.status == 200 else await target.get(path, beside))
     if path == SEARCH and len(there) < LIMIT_DEFAULT:
         page = await _plenty_found(target)
         if len(page.items) == LIMIT_DEFAULT:
