@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
-QUICK = 3
+QUICK = 2
 """Requests before and after the pause."""
 PAUSE = 2.2
 """Seconds between: a Reset that moves with the time has then moved by more than a whole second."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.contract.queries import LIMIT_DEFAULT, LIMIT_MAX, LIMIT_MIN
+from conformance.contract.resources import COLLECTIONS
 from conformance.errors import Missing, Refused
 from conformance.judging.expect import (
     asked,
@@ -22,6 +24,7 @@ from conformance.judging.verdicts import NotApplicable, NotJudged, Violation
 from conformance.target.reading import Page, read_page
 from conformance.target.searching import search
 from conformance.target.windows import window
+from scenarios._answers import has_own_parameters
 from scenarios._collections import (
     EMPLOYEES,
     NAME_ORDERS,
@@ -60,6 +63,8 @@ BAD_LIMITS_ONCE = ("10abc",)
 """Asked of the observations only: how numbers are read is not written for each collection.
 
 Other spellings of a positive integer (+5, 5.0, 1e1) are left alone: the documents don't say that they are none."""
+PATHS = frozenset(one.path for one in COLLECTIONS)
+_LIMIT = re.compile(r"[1-9][0-9]?|100")
 OVER = (LIMIT_MAX + 1, 10_000_000_000)
 """One too many, and more than 32 bits hold; the latter is asked of two collections only, as it is read in one place."""
 LIMITS = {OBSERVATIONS: (LIMIT_MIN, 2, 37, LIMIT_MAX - 1, LIMIT_MAX)}
@@ -186,9 +191,7 @@ async def test_a_page_without_limit_holds_50_items(target: Target, path: str) ->
     page = expect_page(await limited(target, path, None))
     await _expect_size(target, path, (page, None))
     if path == OBSERVATIONS:
-        beside = {"filter[archived]": "all", "sort": "created_at"}
-        expanded = await target.get(path, beside | {"expand": "employee"})  # which a key may not be allowed
-        await _expect_full(target, path, expanded if expanded.status == 200 else await target.get(path, beside))
+        await _expect_full(target, path, await _among_others(target))
     if path == SEARCH and len(there) < LIMIT_DEFAULT:
         page = await _plenty_found(target)
         if len(page.items) == LIMIT_DEFAULT:
@@ -206,13 +209,20 @@ async def _plenty_found(target: Target) -> Page:
     return await _expect_full(target, SEARCH, await search(target, await common_word(target)))
 
 
-async def _expect_full(target: Target, path: str, exchange: Exchange) -> Page:
-    """Expect no more items than the default, and no fewer where another page follows."""
+async def _among_others(target: Target, **limit: str) -> Exchange:
+    """List observations with whatever else a list takes; without expand where that is refused, as to some keys."""
+    query = {"filter[archived]": "all", "sort": "created_at", **limit}
+    expanded = await target.get(OBSERVATIONS, query | {"expand": "employee"})
+    return expanded if expanded.status == 200 else await target.get(OBSERVATIONS, query)
+
+
+async def _expect_full(target: Target, path: str, exchange: Exchange, size: int = LIMIT_DEFAULT) -> Page:
+    """Expect no more items than `size`, and no fewer where another page follows."""
     page = expect_page(exchange)
-    trail = Trail(LIMIT_DEFAULT, (page,))
-    if page.next_cursor is not None and len(page.items) < LIMIT_DEFAULT:
+    trail = Trail(size, (page,))
+    if page.next_cursor is not None and len(page.items) < size:
         query = [*page.exchange.request.query, ("cursor", page.next_cursor)]
-        trail = Trail(LIMIT_DEFAULT, (page, read_page(await target.get(path, query))))
+        trail = Trail(size, (page, read_page(await target.get(path, query))))
     _expect_full_pages(trail)
     return page
 
@@ -230,9 +240,30 @@ async def test_a_limit_gives_that_many_items(target: Target, path: str) -> str:
         await _expect_size(target, path, (expect_page(exchange), limit))
     for trail in (*await trails(target, path), *await _more_trails(target, path)):
         _expect_full_pages(trail)
+    if path == OBSERVATIONS:
+        await _expect_full(target, path, await _among_others(target, limit=str(LIMIT_MAX)), LIMIT_MAX)
     if len(there) < 2:
         raise NotJudged(f"a limit shows on 2 items, {path} holds {len(there)}", hint=f"Put items into {path}.")
     return f"limits {', '.join(map(str, limits))} over at least {len(there)} items"
+
+
+@judges("PAG-06")
+def test_no_page_holds_more_items_than_its_limit(exchange: Exchange) -> bool:
+    """Whatever else a list is asked for; what a cursor makes of another limit is left open (PAG-16)."""
+    limits = [value for name, value in exchange.request.query if name in {"limit", "cursor"}]
+    page = _envelope(exchange)
+    items = page.get("data")
+    if (exchange.method, exchange.status) != ("GET", 200) or exchange.path not in PATHS or has_own_parameters(exchange):
+        return False
+    if len(limits) != 1 or not _LIMIT.fullmatch(limits[0]) or not isinstance(items, list) or "next_cursor" not in page:
+        return False
+    expect(
+        len(items) <= int(limits[0]),
+        f"{asked(exchange)} gives {len(items)} items",
+        expected=f"{limits[0]} at most",
+        observed=shown(exchange),
+    )
+    return True
 
 
 async def _more_trails(target: Target, path: str) -> Sequence[Trail]:

@@ -148,6 +148,13 @@ async def limit_is_ignored_beside_a_filter(request: Request, honest: Handler) ->
 
 
 @lies_at_the_door("PAG-06")
+async def pages_end_at_50_where_expanded(request: Request, honest: Handler) -> Response:
+    """Beside expand a limit above 50 gives 50 items."""
+    above = is_list(request) and (request.param("limit") or "").isdigit() and int(request.param("limit") or 0) > 50
+    return await honest(request.with_query("limit", "50") if above and request.param("expand") else request)
+
+
+@lies_at_the_door("PAG-06")
 async def limit_is_ignored_beside_expand(request: Request, honest: Handler) -> Response:
     """An expanded list takes no limit."""
     return await honest(request.with_query("limit", None) if request.param("expand") else request)
