@@ -199,7 +199,7 @@ async def _recovered(target: Target, kept: Spending) -> Exchange | None:
     await asyncio.sleep(max(when - time.time(), 0) + MARGIN)
     for _ in range(ODD):
         answer = await _ask(target, kept.role, kept.path)
-        if answer.status != 503:
+        if answer.status not in {429, 503}:  # either may be of another limit, or of the weather, but not each time
             break
     return answer
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BEGINNINGS = 3
+BEGINNINGS = 5
 """So often a conversation is begun, at most."""
 FRESH_STARTS = 60
 """So many are begun again in a run: one for every thirtieth request or so. A target that breaks more is broken."""

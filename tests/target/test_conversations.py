@@ -85,7 +85,7 @@ def test_evidence_that_was_given_up_is_not_asked_for_again() -> None:
     async def talk() -> int:
         conversations = Conversations(slow=10)
         with pytest.raises(Unanswered):
-            await conversations.hold(Talker(broken(), broken(), error))
+            await conversations.hold(Talker(*(broken() for _ in range(BEGINNINGS - 1)), error))
         asker = Talker(error)
         with pytest.raises(Unanswered):
             await conversations.hold(asker)
