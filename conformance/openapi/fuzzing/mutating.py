@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
-from conformance.openapi.document.shapes import parts_of_schema
+from conformance.openapi.document.shapes import parts_of_schema, property_of
 from conformance.openapi.document.weights import Unreadable
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.target.documents import as_list, as_object, merged
@@ -22,6 +22,7 @@ from conformance.wire.outgoing import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.questions import Twin
     from conformance.target.reading import Resource
 
@@ -36,6 +37,7 @@ USUAL = "usual"
 ONE = "1"
 WORDS = 20
 """Of so many words of a pattern at most."""
+_FILTER = re.compile(r"filter\[(\w+)\](?:\[(?:eq|in)\])?")
 _WORD = re.compile(r"[A-Za-z]\w+", re.ASCII)
 OTHER_TYPES: tuple[Any, ...] = (0, 1, -1, 1.5, True, False, "", " ", "0", [], {}, [None], [[]], {"a": 1}, None)
 
@@ -50,15 +52,29 @@ def mutants(twin: Twin, document: Resource) -> Iterator[Question]:
 
 
 def usual(twin: Twin, document: Resource) -> Iterator[Question]:
-    """Ask for what a client would: each word of which a pattern is made, and a small number.
+    """Ask for what a client would: each word of which a pattern is made, a small number, what a field may be.
 
-    Whoever draws from a pattern seldom hits its words, and of numbers goes to the bounds.
+    Whoever draws from a pattern seldom hits its words, of numbers goes to the bounds, and of a filter that is any text
+    does not know what it is compared with.
     """
     for name, place in query_parameters(twin.operation).items():
         schema = merged(document, place.value)
         is_number = schema.get("type") in {"integer", "number"}
-        for text in [ONE] if is_number else _words(schema.get("pattern")):
+        texts = [ONE] if is_number else _words(schema.get("pattern"))
+        for text in texts or ([] if "enum" in schema else _compared(twin.operation, name, document)):
             yield Question(twin.operation, USUAL, (Difference(Slot("query", name), (text,)),))
+
+
+def _compared(operation: Operation, name: str, document: Resource) -> list[str]:
+    """Return the values of the field that a filter compares, where the schema of what is listed names them."""
+    field, answer = _FILTER.fullmatch(name), operation.response(200)
+    place = json_schema_of(answer) if answer is not None else None
+    data = property_of(place, "data") if place is not None else None
+    if field is None or data is None:
+        return []
+    found = property_of(data.at("items").followed(), field[1])
+    values = as_list(merged(document, found.value).get("enum")) if found is not None else []
+    return [str(one) for one in values if isinstance(one, str)]
 
 
 def _words(pattern: object) -> list[str]:

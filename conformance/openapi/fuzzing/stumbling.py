@@ -6,6 +6,7 @@ fine, and so is serving them. They need no drawing, so they are asked while that
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from conformance.openapi.fuzzing.oracle import required_fields
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.target.documents import as_list, as_object, merged
 from conformance.target.references import is_reference
+from conformance.target.schemas import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,18 +90,25 @@ def _in_query(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     """Change one parameter each; empty and sent twice, too."""
     for name, place in query_parameters(twin.operation).items():
         schema = merged(document, place.value)
-        plain = str(next(iter(as_list(schema.get("enum"))), "1"))
-        for texts in ((plain, plain), ("",), *((one,) for one in _texts(schema)), (f"{plain},{plain}",)):
-            yield [Difference(Slot("query", name), texts)]
+        plain = str(next(iter(as_list(schema.get("enum"))), "2024-02-29" if _is_time(name, schema) else "1"))
+        single = ("", *_texts(name, schema), f"{plain},{plain}", f"{plain},")
+        yield from ([Difference(Slot("query", name), texts)] for texts in ((plain, plain), *((one,) for one in single)))
 
 
-def _texts(schema: Resource) -> Sequence[str]:
-    """Return the texts to try in a query for a schema."""
-    kind, named = schema.get("type"), schema.get("format")
+def _is_time(name: str, schema: Resource) -> bool:
+    """Tell whether a parameter takes dates or date-times: by its format, else by its pattern or its name."""
+    named = schema.get("format")
+    words = re.findall(r"\w+", name)
+    return named in {"date", "date-time"} or (named is None and any(time_of(one, schema) for one in words))
+
+
+def _texts(name: str, schema: Resource) -> Sequence[str]:
+    """Return the texts to try in a query for a parameter."""
+    kind = schema.get("type")
     if kind in {"integer", "number"}:
         return DIGITS
-    if named in {"date", "date-time"}:
-        return (*DAYS, *INSTANTS)
+    if _is_time(name, schema):
+        return (*DAYS, *INSTANTS, *SEVERAL)
     if "enum" in schema or kind in {"array", "boolean"}:
         return SEVERAL
     return (*TEXTS, *SEVERAL)
@@ -130,8 +139,8 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     for values, names in kinds.items():
         for some in [names] if twin.operation.method == "POST" else [[name] for name in names]:
             yield from ([Difference(Slot("body", name), value) for name in some] for value in values)
-    for name, value in (("__proto__", {"a": 1}), ("constructor", 1), ("unknown", _nested()), ("unknown", 10**30)):
-        yield [Difference(Slot("body", name), value)]
+    unknown = (("__proto__", {"a": 1}), ("constructor", 1), ("", 1), ("unknown", _nested()), ("unknown", 10**30))
+    yield from ([Difference(Slot("body", name), value)] for name, value in unknown)
 
 
 def _emptied(fields: Mapping[str, Resource]) -> Iterator[Sequence[Difference]]:

@@ -90,3 +90,15 @@ def test_the_words_of_a_pattern_and_a_small_number_are_asked_for(spec: Published
         ("p1", "owner"),
         ("rank", "1"),
     ]
+
+
+def test_a_filter_is_asked_for_what_its_field_may_be(spec: Published) -> None:
+    """Where it is any text itself, and the schema of what is listed names the values."""
+    item = {"type": "object", "properties": {"state": {"type": "string", "enum": ["open", "done"]}}}
+    page = {"type": "object", "properties": {"data": {"type": "array", "items": item}}}
+    responses = {"200": {"description": "OK", "content": {"application/json": {"schema": page}}}}
+    parameters = [query(name, {"type": "string"}) for name in ("filter[state]", "filter[state][gt]", "filter[other]")]
+    document = {**spec.document, "paths": {"/others": {"get": {"parameters": parameters, "responses": responses}}}}
+    twin = Twin(Published(document, answer()).operations[0], "/others", exchange=answer())
+    told = [(one.differences[0].slot.name, *one.differences[0].value) for one in usual(twin, document)]
+    assert told == [("filter[state]", "open"), ("filter[state]", "done")]
