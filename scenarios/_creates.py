@@ -11,7 +11,7 @@ from conformance.contract.observation import FIELD
 from conformance.errors import Missing
 from conformance.judging.expect import error_of, expect, require_accepted, shown
 from conformance.judging.verdicts import NotJudged
-from conformance.target.discovery import NAME_ONE, attribute_ids, deactivated_employee, is_surely_deactivated
+from conformance.target.discovery import NAME_ONE, attribute_ids, deactivated_employee, surely_deactivated
 from conformance.target.instants import target_now
 from conformance.target.reading import read_page, read_resource, with_query
 
@@ -131,7 +131,7 @@ async def about_somebody_deactivated(target: Target) -> tuple[str, Exchange]:
     """Share a create about a deactivated employee; undecided where nobody is known to be, or was mistaken for one."""
     one = await deactivated_employee(target)
     exchange = await target.once("a create about somebody deactivated", lambda: twin(target, employee_id=one))
-    if exchange.status == 422 and not await is_surely_deactivated(target, one):
+    if exchange.status == 422 and one not in await surely_deactivated(target):
         raise NotJudged("an employee who looks deactivated is none that can be written about", hint=NAME_ONE)
     return one, exchange
 

@@ -118,7 +118,7 @@ async def _create_at(target: Target, clock: TargetClock, seconds: int, last: Exc
     """Create without a date when the target's clock stands so many seconds after midnight (UTC); `last` tells it."""
     told = last.json if last.response is not None and last.response.is_json else None
     made = instant((unwrap(told) or {}).get("created_at"))
-    now = max(target_now(last), made or target_now(last))
+    now = max(filter(None, (target_now(last), made)))
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     await clock.advance((seconds - int((now - midnight).total_seconds())) % DAY)
     return await target.create(await target.body(observation_date=...))

@@ -103,7 +103,7 @@ class Failure(click.ClickException):
 def end(problem: UsageProblem | TargetError) -> NoReturn:
     """End a command as a run ends: 4 for a wrong use, 69 where nobody answers, 1 where it is not this API."""
     clean = Redactor({name: os.environ.get(name, "") for name in ENVIRONMENT.values()}).text
+    told = clean(f"{problem.message}\n       {problem.hint}".rstrip())
     if isinstance(problem, UsageProblem):
-        raise click.ClickException(clean(f"{problem.message}\n       {problem.hint}".rstrip())) from None
-    code = 1 if isinstance(problem, NotThisAPI) else EX_UNAVAILABLE
-    raise Failure(clean(f"{problem.message}\n       {problem.hint}".rstrip()), code) from None
+        raise click.ClickException(told) from None
+    raise Failure(told, 1 if isinstance(problem, NotThisAPI) else EX_UNAVAILABLE) from None

@@ -137,8 +137,8 @@ def _as_json(one: Rule) -> dict[str, Any]:
     }
 
 
-def _in_order(needs: frozenset[Need]) -> list[str]:
-    return [str(need) for need in Need if need in needs]
+def _in_order(needs: frozenset[Need]) -> list[Need]:
+    return [need for need in Need if need in needs]
 
 
 def _listing(chosen: Sequence[Rule]) -> Iterator[str]:
@@ -212,7 +212,7 @@ def _occasion(found: Rule) -> str:
 
 
 def _needs(found: Rule) -> Iterator[tuple[str, str]]:
-    needs = [need for need in Need if need in found.needs]
+    needs = _in_order(found.needs)
     if not needs:
         yield "Needs", "An API key in PB_API_KEY, nothing else."
     for position, need in enumerate(needs):

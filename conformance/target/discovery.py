@@ -125,11 +125,6 @@ async def deactivated_employee(target: Target) -> str:
     return found[0]
 
 
-async def is_surely_deactivated(target: Target, identifier: str) -> bool:
-    """Tell whether that somebody is deactivated is more than a guess."""
-    return identifier in await surely_deactivated(target)
-
-
 async def surely_deactivated(target: Target) -> Sequence[str]:
     """Return the ids of employees of whom it is more than a guess: as they say themselves, or as hints say."""
     said = [person["id"] for person in await employees(target) if says_deactivated(person)]

@@ -45,11 +45,15 @@ def kind_of(name: str, schema: Resource) -> str:
 
 
 def time_of(name: str, schema: Resource) -> str:
-    """Tell whether a text without a format is likely to be a date or a date-time, by its pattern or its name.
+    """Tell whether a text is likely to be a date or a date-time: by its format, else its pattern or a word of its name.
 
     "" where it is neither. A pattern that fits both leaves it to the name, and means a date-time without one.
     """
-    named = next((kind for kind, names in _TIMES.items() if names.fullmatch(name)), "")
+    told = schema.get("format")
+    if told is not None:
+        return told if told in _SAMPLES else ""
+    words = re.findall(r"\w+", name)  # such as filter[created_at][gte]
+    named = next((kind for word in words for kind, names in _TIMES.items() if names.fullmatch(word)), "")
     pattern = schema.get("pattern")
     if not isinstance(pattern, str) or matches(pattern, _NO_TIME):
         return named

@@ -250,14 +250,12 @@ class Client:
             outcome = await self._try(errand, http)
             if outcome.response is None:
                 await self._get_over(errand, outcome)
-            elif not is_throttled(outcome.response):
-                self._silence = 0
-                self._patience.earn()
-                return self._record(errand, outcome.response)
-            elif errand.on_throttling == "wait":
+            elif errand.on_throttling == "wait" and is_throttled(outcome.response):
                 self._put_off(errand, outcome.response)
             else:
                 self._silence = 0
+                if not is_throttled(outcome.response):
+                    self._patience.earn()
                 return self._record(errand, outcome.response)
 
     async def _try(self, errand: Errand, http: httpx.AsyncClient, options: WireOptions | None = None) -> Outcome:

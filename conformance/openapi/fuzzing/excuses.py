@@ -105,7 +105,7 @@ def _null(read: Read) -> str:
 
 def _day(read: Read) -> str:
     """Excuse what lies ahead, and of other resources any day in a body: what it has to follow no schema says."""
-    if read.slot.where != "body" or not _time(read, read.schema):
+    if read.slot.where != "body" or not time_of(read.slot.name, read.schema):
         return ""
     if read.operation.path != CREATE.path or read.slot.name != "observation_date":
         return "which days make sense the spec does not say"
@@ -144,9 +144,10 @@ def _odd_text(read: Read, text: str, schema: dict[str, Any]) -> str:
         return ""
     named = "email" if read.slot.name.endswith("email") else schema.get("format")
     kind = schema.get("type")
+    is_usual = _is_usual(time_of(read.slot.name, schema))
     tests = {
         "an empty text may be refused": not text.strip(),
-        "such a date may be out of range, or none": not all(map(_is_usual(_time(read, schema)), text.split(","))),
+        "such a date may be out of range, or none": not all(map(is_usual, text.split(","))),
         "such an address may be refused": named == "email" and not _SINGLE_ADDRESS.fullmatch(text),
         "readers differ on formats": kind == "string" and named not in {None, "email", *_DATES},
         "such characters may be refused (OBC-17)": not _is_plain(read, text),
@@ -165,14 +166,6 @@ def _is_plain(read: Read, text: str) -> bool:
     """Tell whether a text has no character that is written specially, or nowhere seen, or that a list is parted by."""
     special = r"[<>&\\\"'`]" if read.slot.where == "body" else r"[<>&\\\"'`,%;*]"
     return text == text.strip() and text.isprintable() and not re.search(special, text)
-
-
-def _time(read: Read, schema: dict[str, Any]) -> str:
-    """Tell whether a place holds a date or a date-time, "" where neither: a pattern can't say which days there are."""
-    if schema.get("format") is not None:
-        return str(schema["format"]) if schema["format"] in _DATES else ""
-    names = re.findall(r"[a-z0-9_]+", read.slot.name, re.IGNORECASE)
-    return next((time for name in names if (time := time_of(name, schema))), "")
 
 
 def _is_usual(time: str) -> Callable[[str], bool]:

@@ -6,7 +6,6 @@ fine, and so is serving them. They need no drawing, so they are asked while that
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -90,16 +89,9 @@ def _in_query(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     """Change one parameter each; empty and sent twice, too."""
     for name, place in query_parameters(twin.operation).items():
         schema = merged(document, place.value)
-        plain = str(next(iter(as_list(schema.get("enum"))), "2024-02-29" if _is_time(name, schema) else "1"))
+        plain = str(next(iter(as_list(schema.get("enum"))), "2024-02-29" if time_of(name, schema) else "1"))
         single = ("", *_texts(name, schema), f"{plain},{plain}", f"{plain},")
         yield from ([Difference(Slot("query", name), texts)] for texts in ((plain, plain), *((one,) for one in single)))
-
-
-def _is_time(name: str, schema: Resource) -> bool:
-    """Tell whether a parameter takes dates or date-times: by its format, else by its pattern or its name."""
-    named = schema.get("format")
-    words = re.findall(r"\w+", name)
-    return named in {"date", "date-time"} or (named is None and any(time_of(one, schema) for one in words))
 
 
 def _texts(name: str, schema: Resource) -> Sequence[str]:
@@ -107,7 +99,7 @@ def _texts(name: str, schema: Resource) -> Sequence[str]:
     kind = schema.get("type")
     if kind in {"integer", "number"}:
         return DIGITS
-    if _is_time(name, schema):
+    if time_of(name, schema):
         return (*DAYS, *INSTANTS, *SEVERAL)
     if "enum" in schema or kind in {"array", "boolean"}:
         return SEVERAL
