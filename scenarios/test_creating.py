@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.observation import READ_ONLY, REQUIRED, WRITABLE
@@ -18,12 +17,11 @@ from conformance.judging.expect import (
     shown,
 )
 from conformance.judging.hints import LAGS
-from conformance.judging.scenario import Phase, during, judges
-from conformance.judging.verdicts import NotApplicable, Noted, NotJudged, Violation
+from conformance.judging.scenario import judges
+from conformance.judging.verdicts import Noted, NotJudged, Violation
 from conformance.target.discovery import no_attribute, nobody
 from conformance.target.identifiers import never_issued
-from conformance.target.instants import instant, target_now
-from conformance.target.reading import read_page, read_resource, unwrap
+from conformance.target.reading import read_page, read_resource
 from scenarios._creates import (
     about_somebody_deactivated,
     comparable,
@@ -38,8 +36,6 @@ from scenarios._creates import (
     valid,
     whole,
 )
-from scenarios._instants import PROXY
-from scenarios._later import a_day
 from scenarios._listings import expect_listed_alike, fresh_listing
 from scenarios._settable import FORGED, expect_own_values
 from scenarios._silences import SILENCES, probe
@@ -54,22 +50,6 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 NO_TYPES = ("strengths", "", "Strength")
-MALFORMED_DATES = (
-    "2023-02-30",
-    "2023-02-29",
-    "2023-13-01",
-    "12/04/2023",
-    "2023-4-2",
-    "20230412",
-    "2023-W15-3",
-    "2023-04-12T00:00:00Z",
-    "2023/01/01",
-    "2023",
-    " 2023-04-12 ",
-    "",
-)
-"""All long past, so that none is refused for lying in the future."""
-PAST_DATES = ("2024-02-29", "2000-02-29", "1969-12-31")
 ESCAPED = "escaped in JSON"
 """All of the texts again, sent as JSON's own escapes (RFC 8259 section 7)."""
 A_ZERO = "a zero"
@@ -144,38 +124,6 @@ async def test_a_create_of_the_required_fields_alone_fills_in_the_rest(target: T
         observed=resource.get("observation_date"),
     )
     return "four optional fields left out came back null, null, empty and dated"
-
-
-@judges("OBC-04")
-async def test_a_create_without_a_date_is_dated_today(target: Target) -> str:
-    """observation_date is the day in UTC on which the target's clock answered."""
-    _expect_today((await shortest(target)).exchange)
-    return "observation_date left out is the day of the target's clock in UTC"
-
-
-@during(Phase.CLOCK)
-@judges("OBC-04")
-async def test_a_create_near_midnight_is_dated_in_utc(target: Target) -> str:
-    """Where the clock can be moved: half an hour from midnight in UTC, when it is another day east or west of it."""
-    if target.means.clock is None:
-        raise NotApplicable("without a clock that can be moved, only the time of the run is seen")
-    for exchange in (await a_day(target, target.means.clock)).dateless:
-        _expect_today(exchange)
-    return "observation_date left out is the day in UTC, half an hour after its midnight and half an hour before it"
-
-
-def _expect_today(exchange: Exchange) -> None:
-    resource = expect_resource(exchange, 201)
-    now = target_now(exchange)
-    before = now - timedelta(seconds=exchange.seconds + 2)
-    days = {now.date().isoformat(), before.date().isoformat()}
-    days |= {moment.date().isoformat() for moment in _created_at(exchange)}
-    expect(
-        resource.get("observation_date") in days,
-        f"observation_date left out is {resource.get('observation_date')!r}",
-        expected=f"the target's day, {' or '.join(sorted(days))}",
-        observed={"observation_date": resource.get("observation_date"), "now": now.isoformat()},
-    )
 
 
 @judges("OBC-05", over=REQUIRED)
@@ -296,51 +244,6 @@ async def test_a_deactivated_employee_is_accepted(target: Target) -> str:
     employee, exchange = await about_somebody_deactivated(target)
     expect_same(expect_resource(exchange, 201), {"employee_id": employee})
     return "a create for a deactivated employee got 201"
-
-
-def _created_at(exchange: Exchange) -> list[datetime]:
-    """Give created_at in UTC as another witness of the target's clock: a proxy may write Date, minutes off."""
-    response = exchange.response
-    resource = unwrap(response.json) if response is not None and response.is_json else None
-    moment = instant((resource or {}).get("created_at"))
-    if response is None or moment is None:
-        return []
-    near = response.date is None or abs(moment - target_now(exchange)) <= PROXY
-    return [moment.astimezone(UTC)] if near else []
-
-
-async def _days(target: Target) -> list[date]:
-    """Give the days that may be the target's today, the earliest first."""
-    exchange = (await whole(target)).exchange
-    return sorted({moment.date() for moment in (target_now(exchange), *_created_at(exchange))})
-
-
-@judges("OBC-12")
-async def test_a_date_in_the_future_is_invalid(target: Target) -> str:
-    """The day after tomorrow and the last of all days get 400 validation_error; what tomorrow gets is recorded."""
-    today = (await _days(target))[-1]
-    days = [(today + timedelta(days=2)).isoformat(), date.max.isoformat()]
-    exchanges = await twins(target, "observation_date", days)
-    expect_each_refused(exchanges)
-    tomorrow = await twin(target, observation_date=(today + timedelta(days=1)).isoformat())
-    return f"the day after tomorrow and the last day of all got 400, tomorrow {tomorrow.status}"
-
-
-@judges("OBC-13")
-async def test_a_malformed_date_is_invalid(target: Target) -> str:
-    """Days that no calendar has, other notations and a date-time get 400 validation_error."""
-    expect_each_refused(await twins(target, "observation_date", MALFORMED_DATES))
-    return f"{len(MALFORMED_DATES)} malformed dates refused, a well-formed one accepted"
-
-
-@judges("OBC-14")
-async def test_today_past_days_and_leap_days_are_accepted(target: Target) -> str:
-    """Each gets 201 and comes back as sent."""
-    days = [(await _days(target))[0].isoformat(), *PAST_DATES]
-    answers = await asyncio.gather(*(twin(target, observation_date=day) for day in days))
-    for day, exchange in zip(days, answers, strict=True):
-        expect_same(expect_resource(exchange, 201), {"observation_date": day})
-    return f"{len(days)} dates from today back to {min(PAST_DATES)} accepted as sent"
 
 
 @judges("OBC-15", over=WRITABLE)
