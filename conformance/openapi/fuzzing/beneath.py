@@ -1,7 +1,7 @@
 """What lies beneath the values of a request: octets, the line of the query, headers, the key, the end of the path.
 
-Nothing is expected of the answers but what holds of any. What a server's HTTP layer may well refuse in its own words,
-before an API is asked (a stray percent sign, a NUL in a path, a header that is too long), is not in it.
+Nothing is expected of the answers but what holds of any; and of those to what a server's HTTP layer may well refuse in
+its own words, before an API is asked (a stray percent sign, a NUL in a path), only that they are no server error.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from conformance.contract.headers import IDEMPOTENCY_KEY
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
-from conformance.openapi.fuzzing.questions import NOBODY, WHOLE, Difference, Slot
+from conformance.openapi.fuzzing.questions import NOBODY, SAME_TYPES, TYPE, WHOLE, Difference, Slot
 from conformance.openapi.fuzzing.twins import is_create
 from conformance.target.references import is_reference
 from conformance.wire.roles import NO_SCOPE, READ_ONLY
@@ -62,7 +62,7 @@ MEMBERS = (
 )
 """Values of a member, as they are written: no UTF-8, no JSON, or JSON that readers differ on."""
 TYPES = ("text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data", "json")
-TYPES_OF_JSON = ("application/json;", "Application/JSON", "application/json; charset=utf-16", "application/json; a=b;c")
+TYPES_OF_JSON = ("application/json;", "application/json; charset=utf-16", "application/json; a=b;c")
 BAD_REQUEST, UNSUPPORTED = 400, 415
 LINES = (
     *("cursor=%C3%A9", "limit=1&limit=2", "cursor=%FF", "filter%5B%5D=1"),
@@ -85,6 +85,15 @@ LINES = (
     *("q=%FF%FE", "q=%C0%AF", "q=%ED%A0%80", f"unknown={'x' * 3000}"),
 )
 """What is added to a query, the likeliest to break something first: no UTF-8, nested, left open, or twice."""
+ROUGH_ENDS = ("%00", "%", "%zz", "%2F", "%2F..%2F", "%5C", "%2", "a%00b")
+ROUGH_LINES = ("%", "limit=%", "cursor=%zz", "filter%5=1", "q=%2", "sort=%&limit=1")
+ROUGH_HEADERS = (
+    *(("Accept", one) for one in ("application/xml", "text/html", "text/csv", "image/*", "a", "*", ";q=", "")),
+    *(("Range", one) for one in ("bytes=0-1", "bytes=-0", "bytes=9-1", "items=0-4", "x")),
+    *(("If-None-Match", one) for one in ("*", "x", 'W/"x"')),
+    *(("If-Modified-Since", one) for one in ("x", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT")),
+)
+"""What seldom gets through to an API (`Draft.is_rough`): of its answers only a server error counts."""
 ACCEPTED = ("*/*", "application/*", "application/json;q=0.1")
 """What takes JSON, in other words."""
 SUFFIXES = ("[]", "[nope]", "[gt][lt]", "[__proto__]")
@@ -106,6 +115,12 @@ def beneath(twin: Twin, digits: str) -> Differences:
         yield from ([Difference(KEY, f"{one}{digits}{place}")] for place, one in enumerate(KEYS))
 
 
+def same_types(twin: Twin) -> Differences:
+    """Declare the body of a plain request in other spellings of the same type."""
+    if isinstance(twin.body, dict):
+        yield from ([Difference(TYPE, one)] for one in SAME_TYPES)
+
+
 def refusals(twin: Twin, unknown: str) -> Differences:
     """Ask for refusals of each kind: of ids that nothing has, no JSON or another type, a cursor, a used key."""
     yield from ([one] for one in _of_path(twin.operation, unknown))
@@ -114,7 +129,7 @@ def refusals(twin: Twin, unknown: str) -> Differences:
     if isinstance(twin.body, dict):
         yield from ([Difference(Slot("octets", WHOLE), octets)] for octets in ("{", "{}", "null", "[]", ""))
         yield from ([Difference(Slot("body", name), _of_none(name, unknown))] for name in _references(twin))
-        yield from ([Difference(Slot("header", "Content-Type"), one)] for one in _types(twin.operation))
+        yield from ([Difference(TYPE, one)] for one in _types(twin.operation))
         yield from _replayed(twin)
 
 
@@ -139,7 +154,7 @@ def half_bodies(operation: Operation) -> Differences:
     for octets in ("{", "[", "nul", ""):
         yield [Difference(Slot("octets", WHOLE), octets)]
     for media in _types(operation):
-        yield [Difference(Slot("octets", WHOLE), "{"), Difference(Slot("header", "Content-Type"), media)]
+        yield [Difference(Slot("octets", WHOLE), "{"), Difference(TYPE, media)]
 
 
 def no_bodies(operation: Operation) -> Differences:
@@ -152,11 +167,13 @@ def _of_read(twin: Twin) -> Differences:
     """Ask oddly; what a server may well take for a bad request, only where the spec says that there are any."""
     yield [Difference(Slot("method", WHOLE), "HEAD")]
     yield from ([Difference(Slot("header", "Accept"), one)] for one in ACCEPTED)
-    yield from ([Difference(Slot("end", WHOLE), end)] for end in ENDS)
+    yield from ([Difference(Slot("end", WHOLE), end)] for end in (*ROUGH_ENDS, *ENDS))
+    yield from ([Difference(Slot("header", name), one)] for name, one in ROUGH_HEADERS)
     if twin.operation.response(BAD_REQUEST) is None:
         return
     yield from ([Difference(Slot("end", WHOLE), end)] for end in ENDS_OF_NO_UTF8)
     yield from ([Difference(Slot("line", WHOLE), line)] for line in LINES)
+    yield from ([Difference(Slot("line", WHOLE), line)] for line in ROUGH_LINES)
     yield from ([Difference(Slot("header", "X-Request-ID"), one)] for one in REQUEST_IDS)
     filters = [one for one in query_parameters(twin.operation) if one.startswith("filter[")]
     yield from ([Difference(Slot("query", f"{name}{suffix}"), ("1",))] for name in filters for suffix in SUFFIXES)

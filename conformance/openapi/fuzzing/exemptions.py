@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.queries import LIMIT_MAX
 from conformance.contract.resources import UPDATE
-from conformance.openapi.fuzzing.oracle import required_fields
+from conformance.openapi.fuzzing.oracle import SECURITY, required_fields
 from conformance.openapi.fuzzing.questions import WHOLE
 from conformance.target.documents import as_list, below_base
 from conformance.target.patterns import matches
@@ -42,6 +42,7 @@ JUDGED = frozenset(
         "required",
         "pattern",
         "format",
+        SECURITY,
     }
 )
 """Keywords that mean the same to every reader; of a oneOf or a not, it is seldom clear what breaks them."""

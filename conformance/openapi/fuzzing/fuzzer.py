@@ -31,14 +31,15 @@ from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.plainly import weigh_plain
 from conformance.openapi.fuzzing.playing import Scene
-from conformance.openapi.fuzzing.questions import Twin
+from conformance.openapi.fuzzing.questions import Twin, succeeded
+from conformance.openapi.fuzzing.reusing import items_of, look, reused
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
 from conformance.openapi.fuzzing.twins import Twins, is_change, is_create
 from conformance.wire.client import SAFE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
     from typing import Any
 
     from conformance.openapi.document.operations import Operation
@@ -95,6 +96,7 @@ class Fuzzer:
         scene = Scene(target, self._sender, self._fuzzed, self._plain)
         self._sequences = Sequences(scene, spec, self._twins, bounds)
         self._odd: Iterator[Candidate] = iter(())
+        self._served: dict[str, Sequence[Resource]] = {}
         self._is_deep = bounds.rounds == NO_END
 
     async def run(self) -> Fuzzed:
@@ -113,6 +115,7 @@ class Fuzzer:
             await self._ask_known()
             self._allowance.keep(self._sequences.cost)
             if self._is_deep:
+                await together(in_own_name(ALLOWED, f"look {one}", self._look(self._plain[one])) for one in self._plain)
                 self._odd = oddities(self._target, self._spec, (self._plain, self._guarded), self._assessed)
                 await self._ask(self._oddly())
             await self._ask(self._drawn(lines))
@@ -177,6 +180,14 @@ class Fuzzer:
 
     # differences -------------------------------------------------------------------------------------------
 
+    async def _look(self, twin: Twin) -> None:
+        """Look at more of a list than its first item; what was there before the run is the same in each run."""
+        question = look(twin) if twin.accepted else None
+        exchange = await self._send_changed(twin, question) if question is not None else None
+        if exchange is not None and succeeded(exchange):
+            is_ours = self._target.journal.knows
+            self._served[twin.operation.path] = sorted(items_of(exchange), key=lambda one: is_ours(one["id"]))
+
     async def _again(self) -> None:
         """Ask first what failed in earlier runs."""
         await self._ask(self._remembered())
@@ -205,7 +216,7 @@ class Fuzzer:
             self._fuzzed.hindered[DRAWING] = "drawing took so long that not all of the spec was drawn from"
         if self._is_deep:
             plain = [one for one in self._plain.values() if one.accepted and one.operation.method in SAFE]
-            singles += self._assessed(each for one in plain for each in _seldom_drawn(one, self._spec.document))
+            singles += self._assessed(each for one in plain for each in self._seldom_drawn(one))
         singles = [*{one.mark: one for one in singles}.values()]
         self._sequences.values = values(singles)
         chance = self._target.random("fuzzing")
@@ -220,6 +231,11 @@ class Fuzzer:
             self._sort_in(line, late, late)
             for one in late:
                 yield one
+
+    def _seldom_drawn(self, twin: Twin) -> Iterator[Question]:
+        """Give what whoever draws from schemas comes upon too seldom."""
+        document = self._spec.document
+        return chain(several(twin, document), usual(twin, document), reused(twin, document, self._served))
 
     async def _wait_for(self, lines: AsyncIterator[Line], singles: list[Candidate], wholes: list[Candidate]) -> None:
         """Read all that is drawn, or where that has no end all that is drawn value by value."""
@@ -244,8 +260,8 @@ class Fuzzer:
     def _assessed(self, questions: Iterable[Question]) -> Iterable[Candidate]:
         """Tell what to expect of questions that do no harm."""
         for question in questions:
-            twin = self._plain.get(question.operation.label)
-            if twin is None or not twin.accepted:
+            twin = self._twin(question)
+            if twin is None or not (twin.accepted or question.is_keyless):
                 continue
             if twin.changed(question.differences).is_harmless:
                 candidate = assess(question, twin, self._oracle)
@@ -287,8 +303,3 @@ class Fuzzer:
         if exchange is not None:
             self._guarded.learn(twin, exchange)
         return exchange
-
-
-def _seldom_drawn(twin: Twin, document: Resource) -> Iterator[Question]:
-    """Give what whoever draws from schemas comes upon too seldom."""
-    return chain(several(twin, document), usual(twin, document))

@@ -37,7 +37,8 @@ USUAL = "usual"
 ONE = "1"
 WORDS = 20
 """Of so many words of a pattern at most."""
-_FILTER = re.compile(r"filter\[(\w+)\](?:\[(?:eq|in)\])?")
+FILTER = re.compile(r"filter\[(\w+)\](?:\[(?:eq|in)\])?")
+"""A filter by what a field holds, and that field."""
 _WORD = re.compile(r"[A-Za-z]\w+", re.ASCII)
 OTHER_TYPES: tuple[Any, ...] = (0, 1, -1, 1.5, True, False, "", " ", "0", [], {}, [None], [[]], {"a": 1}, None)
 
@@ -67,7 +68,7 @@ def usual(twin: Twin, document: Resource) -> Iterator[Question]:
 
 def _compared(operation: Operation, name: str, document: Resource) -> list[str]:
     """Return the values of the field that a filter compares, where the schema of what is listed names them."""
-    field, answer = _FILTER.fullmatch(name), operation.response(200)
+    field, answer = FILTER.fullmatch(name), operation.response(200)
     place = json_schema_of(answer) if answer is not None else None
     data = property_of(place, "data") if place is not None else None
     if field is None or data is None:

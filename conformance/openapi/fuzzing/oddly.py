@@ -6,12 +6,10 @@ from collections import defaultdict
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from conformance.openapi.document.security import wrong_with
-from conformance.openapi.fuzzing.assessing import Candidate, Expected
-from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals, with_other_keys
+from conformance.openapi.fuzzing.assessing import Expected
+from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals, same_types, with_other_keys
 from conformance.openapi.fuzzing.mutating import mutants
-from conformance.openapi.fuzzing.oracle import Read, Reading
-from conformance.openapi.fuzzing.questions import NOBODY, Question, Twin
+from conformance.openapi.fuzzing.questions import Question
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
 from conformance.openapi.fuzzing.twins import is_create
 
@@ -21,15 +19,15 @@ if TYPE_CHECKING:
 
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.published import Published
+    from conformance.openapi.fuzzing.assessing import Candidate
     from conformance.openapi.fuzzing.guarded import Guarded
+    from conformance.openapi.fuzzing.questions import Twin
     from conformance.target.target import Target
 
     Assess = Callable[[Iterable[Question]], Iterable[Candidate]]
 
 LIKELY = 4
 """So many values of a place come in the order in which they are given; what is left to chance is asked after them."""
-SECURITY = "security"
-"""What a request without a key breaks of a spec, as the other keywords of schemas."""
 
 
 def oddities(
@@ -47,7 +45,7 @@ def oddities(
         accepted = twin is not None and twin.accepted
         rest = [*_of_accepted(target, spec, twin, assess)] if twin is not None and accepted else []
         rest += guarded.odd(operation.label, spec.document, target.chance.digits(16)) if not accepted else ()
-        decks.append([*_refused(target, operation, twin), *_first(rest), *_by_place(rest, chance)])
+        decks.append([*_refused(target, operation, twin, assess), *_first(rest), *_by_place(rest, chance)])
     for row in zip_longest(*decks):
         yield from (one for one in row if one is not None)
 
@@ -68,25 +66,24 @@ def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candi
         yield from (one for one in row if one is not None)
 
 
-def _refused(target: Target, operation: Operation, twin: Twin | None) -> Iterator[Candidate]:
+def _refused(target: Target, operation: Operation, twin: Twin | None, assess: Assess) -> Iterator[Candidate]:
     """Ask for refusals of each kind; of a write that must not be done with half a body, by which nothing can be."""
     if twin is None and not _may_be_asked(target, operation):
         return
-    yield from _with_other_keys(target, operation)
+    yield from _with_other_keys(target, operation, assess)
     bare = not (twin and twin.accepted)
     asked = half_bodies(operation) if bare and operation.request_body.value else no_bodies(operation) if bare else ()
     if twin is not None and twin.accepted:
+        yield from assess(Question(operation, "same types", tuple(one)) for one in same_types(twin))
         asked = refusals(twin, target.chance.unknown_id(_prefix(twin)))
     yield from (unexpected(Question(operation, "refusals", tuple(one))) for one in asked)
 
 
-def _with_other_keys(target: Target, operation: Operation) -> Iterator[Candidate]:
+def _with_other_keys(target: Target, operation: Operation, assess: Assess) -> Iterator[Candidate]:
     """Expect a refusal without a key where the spec wants one: AUT-01 asks that of what the documents spell out."""
     for one in with_other_keys(operation, target.client.roles):
         question = Question(operation, "other keys", tuple(one))
-        reads = [Read(one[0], operation, Reading.INVALID, {}, SECURITY)]
-        is_refused = one[0].value == NOBODY and not wrong_with(operation)
-        yield Candidate(question, reads, Expected.REFUSAL, reads) if is_refused else unexpected(question)
+        yield from assess([question]) if question.is_keyless else [unexpected(question)]
 
 
 def _may_be_asked(target: Target, operation: Operation) -> bool:

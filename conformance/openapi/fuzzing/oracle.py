@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters, schema_of
+from conformance.openapi.document.security import wrong_with
 from conformance.openapi.document.shapes import is_list, parts_of_schema, property_of
 from conformance.openapi.document.weights import Unreadable
-from conformance.openapi.fuzzing.questions import WHOLE
+from conformance.openapi.fuzzing.questions import NOBODY, SAME_TYPES, TYPE, WHOLE
 from conformance.target.documents import merged
 from conformance.wire.outgoing import ABSENT
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,15})?", re.ASCII)
+SECURITY = "security"
+"""What a request without a key breaks of a spec, as the other keywords of schemas."""
 _WORDS = {"true": True, "false": False}
 
 
@@ -84,7 +87,14 @@ class Oracle:
     # parameters --------------------------------------------------------------------------------------------
 
     def _other(self, operation: Operation, difference: Difference) -> Read:
-        """Read a parameter; nothing into a header: some are dropped on their way, joined, or cleared of white space."""
+        """Read a parameter, a key or a body's type.
+
+        Nothing is read into other headers: some are dropped on their way, joined, or cleared of white space.
+        """
+        if difference.slot.where == "key" and difference.value == NOBODY and not wrong_with(operation):
+            return Read(difference, operation, Reading.INVALID, {}, SECURITY)
+        if difference.slot == TYPE and difference.value in SAME_TYPES:
+            return Read(difference, operation, Reading.VALID, {})
         try:
             if difference.slot.where == "query":
                 return self._query(operation, difference)

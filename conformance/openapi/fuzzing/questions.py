@@ -26,6 +26,11 @@ WHOLE = ""
 """The name of the slot that is the whole body."""
 NOBODY = "nobody"
 """Whose key is none."""
+_UNREAD = re.compile(r"%(?:00|2f|5c)|%(?![0-9a-f]{2})", re.IGNORECASE)
+"""Octets of a path that what stands before an API may refuse: a NUL, an encoded slash, a stray percent sign."""
+_STRAY = re.compile(r"%(?![0-9a-f]{2})", re.IGNORECASE)
+_NEGOTIATED = frozenset({"range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "te"})
+"""Fields by which a server may answer otherwise (RFC 9110), of which the documents say nothing."""
 _WEB = re.compile(r"(?:https?|ftp|wss?):/*(?:[^/?#\s]*@)?([^/?#\s]*)", re.IGNORECASE)
 _MAIL = re.compile(r"@([^\s@,;<>]*)")
 _NOBODYS = re.compile(r"(?:.*\.)?(?:invalid|example|test|example\.(?:com|org|net))(?::\d+)?", re.IGNORECASE)
@@ -45,6 +50,12 @@ class Slot:
 
     def __str__(self) -> str:
         return f"{self.where} {self.name}".strip()
+
+
+TYPE = Slot("header", "Content-Type")
+"""Where the type of a body is declared."""
+SAME_TYPES = ("Application/JSON", 'application/json; charset="utf-8"', "application/json;charset=UTF-8")
+"""Other spellings of the type as which JSON is sent (RFC 9110 section 8.3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,14 @@ class Draft:
         return self.method == "POST" and self.path.count("/") == 1
 
     @property
+    def is_rough(self) -> bool:
+        """Whether a server, or what stands before it, may answer it in words of its own: only its breaking counts."""
+        names = {name.lower() for name in self.headers}
+        accept = next((value for name, value in self.headers.items() if name.lower() == "accept"), "*/*")
+        no_json = "json" not in accept and "*/*" not in accept and "application/*" not in accept
+        return bool(_UNREAD.search(self.path) or _STRAY.search(self.line) or names & _NEGOTIATED) or no_json
+
+    @property
     def is_harmless(self) -> bool:
         """Whether it names no address that is somebody's: a subscription or an invitation would reach them."""
         octets = (self.octets or b"").decode("latin-1")
@@ -138,6 +157,11 @@ class Question:
     def mark(self) -> str:
         """A text that only the same question has."""
         return " ".join([self.operation.label, *(one.mark for one in self.differences)])
+
+    @property
+    def is_keyless(self) -> bool:
+        """Whether it is asked without a key, for which no plain request need be accepted."""
+        return any(one.slot.where == "key" and one.value == NOBODY for one in self.differences)
 
     def with_only(self, *differences: Difference) -> Question:
         """Return the question that has only these differences."""

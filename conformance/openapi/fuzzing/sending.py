@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from conformance.errors import BudgetSpent, Missing, TargetError, Unreachable, UsageProblem
 from conformance.wire.client import SAFE
@@ -84,6 +84,7 @@ class Sender:
             "headers": dict(draft.headers),
             "content": draft.octets,
             "role": draft.role,
+            "beside": urlsplit(self._target.client.base_url).path if draft.is_rough else None,
         }
         if draft.body is not ABSENT:
             request["json"] = draft.body

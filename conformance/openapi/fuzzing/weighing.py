@@ -68,9 +68,10 @@ def _is_spelled_out(operation: Operation) -> bool:
 
 
 def _names_another(exchange: Exchange, slot: Slot) -> bool:
-    """Tell whether a validation error names other fields: one may want another beside it."""
+    """Tell whether a validation error names other fields: one of a body may want another beside it."""
     named = fields_named(exchange)
-    return bool(named) and slot.name != WHOLE and not any(names_field(one, slot.name) for one in named)
+    is_field = slot.where != "header" and slot.name != WHOLE
+    return bool(named) and is_field and not any(names_field(one, slot.name) for one in named)
 
 
 def may_be_combined(slots: Sequence[Slot]) -> bool:

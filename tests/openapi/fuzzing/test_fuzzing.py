@@ -18,7 +18,7 @@ from conformance.openapi.fuzzing.bounds import BOUNDS, Bounds
 from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.openapi.fuzzing.errands import BROKEN, ERRED
 from conformance.openapi.fuzzing.fuzzer import fuzz
-from conformance.reference import HONEST, Keys, Reference
+from conformance.reference import HONEST, Keys, Reference, Response
 from conformance.target.failures import Failures
 from conformance.target.means import Means
 from conformance.target.settings import Settings
@@ -29,7 +29,7 @@ from tests.openapi.fuzzing.conftest import BASE_URL
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.reference import Handler, Request, Response
+    from conformance.reference import Handler, Request
     from tests.openapi.fuzzing.conftest import Fuzzing
 
 QUICK = BOUNDS["quick"]
@@ -140,10 +140,56 @@ async def keyless(request: Request, honest: Handler) -> Response:
     return await honest(keyed if changes and request.header("authorization") is None else request)
 
 
-def test_what_is_done_without_a_key_is_told(fuzzing: Fuzzing) -> None:
-    """Also where the documents spell out no such operation."""
-    fuzzed, _, _ = fuzzing(Bounds(requests=1200, seconds=240, rounds=NO_END), replace(HONEST, door=keyless))
-    assert {one.id for one in fuzzed.found.values()} == {"ROB-02 PATCH /summaries/{id} key security"}
+SOME = Bounds(requests=4000, seconds=240, rounds=NO_END)
+
+
+def test_what_is_done_without_a_key_is_told_and_told_again(fuzzing: Fuzzing, tmp_path: Path) -> None:
+    """Also where the documents spell out no such operation, and no plain request of it is accepted."""
+    lie, means = replace(HONEST, door=keyless), Means(failures=Failures(tmp_path / "failures.json"))
+    for bounds in (SOME, BOUNDS["again"]):
+        fuzzed, _, _ = fuzzing(bounds, lie, means=means)
+        assert {one.id for one in fuzzed.found.values()} == {"ROB-02 PATCH /summaries/{id} key security"}
+
+
+async def literal(request: Request, honest: Handler) -> Response:
+    """Take the type of a body for a text of which every character counts."""
+    media = request.header("content-type")
+    known = media is None or media in {"application/json", "application/json; charset=utf-8"}
+    return await honest(request if known else replace(request, body=b"{"))
+
+
+def test_a_type_that_is_taken_to_the_letter_is_told_and_told_again(fuzzing: Fuzzing, tmp_path: Path) -> None:
+    """In whatever words the refusal speaks of it."""
+    lie, means = replace(HONEST, door=literal), Means(failures=Failures(tmp_path / "failures.json"))
+    for bounds in (SOME, BOUNDS["again"]):
+        fuzzed, _, _ = fuzzing(bounds, lie, means=means)
+        assert "ROB-03 POST /observations header Content-Type 400" in fuzzed.found
+
+
+async def fronted(request: Request, honest: Handler) -> Response:
+    """Refuse in words of its own what an API need not see, as a proxy does."""
+    if "\0" in request.path or "xml" in (request.header("accept") or ""):
+        return Response(400, (("Content-Type", "text/html"),), b"<h1>Bad Request</h1>")
+    return await honest(request)
+
+
+def test_what_a_proxy_refuses_is_no_answer_of_the_api(fuzzing: Fuzzing) -> None:
+    """It is kept apart from all that is judged of answers."""
+    _, target, _ = fuzzing(SOME, replace(HONEST, door=fronted))
+    refused = [one for one in target.client.recorder.exchanges if one.header("content-type") == "text/html"]
+    assert (len(refused) > 20, {one.request.beside for one in refused}) == (True, {True})
+
+
+async def endless(request: Request, honest: Handler) -> Response:
+    """Break on a NUL in an id."""
+    response = await honest(request)
+    return replace(response, status=500) if "\0" in request.path else response
+
+
+def test_a_nul_that_breaks_a_server_is_told(fuzzing: Fuzzing) -> None:
+    """Wherever it refuses it in other words."""
+    fuzzed, _, _ = fuzzing(SOME, replace(HONEST, door=endless))
+    assert "ROB-01 GET /employees/{id} end 500" in fuzzed.found
 
 
 def test_what_failed_is_replayed_first(fuzzing: Fuzzing, tmp_path: Path) -> None:

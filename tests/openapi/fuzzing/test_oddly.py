@@ -16,6 +16,7 @@ from conformance.openapi.fuzzing.findings import Fuzzed
 from conformance.openapi.fuzzing.guarded import Guarded
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
+from conformance.openapi.fuzzing.questions import SAME_TYPES, Twin
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.reference import Reference
 from conformance.target.settings import Settings
@@ -51,7 +52,7 @@ def asked(spec: Published, *, seed: int = 1, read_only: bool = False) -> list[Ca
     oracle = Oracle(spec)
 
     def told(questions: Iterable[Question]) -> Iterator[Candidate]:
-        return (assess(one, plain[one.operation.label], oracle) for one in questions)
+        return (assess(one, plain.get(one.operation.label) or Twin(one.operation, ""), oracle) for one in questions)
 
     guarded = Guarded(Sender(target, Allowance(BOUNDS["deep"])), Fuzzed(spec.operations), oracle)
     found = [*oddities(target, spec, (plain, guarded), told)]
@@ -97,3 +98,10 @@ def test_without_a_key_a_refusal_is_expected_where_the_spec_wants_one(label: str
 def test_without_a_key_nothing_is_expected_where_the_spec_wants_none(spec: Published) -> None:
     """Another rule may."""
     assert {one.expected for one in asked(spec) if one.question.phase == "other keys"} == {Expected.ANYTHING}
+
+
+def test_a_body_is_served_however_its_type_is_spelled(spec: Published) -> None:
+    """In another case, and between quotes."""
+    found = [one for one in asked(spec) if one.question.phase == "same types"]
+    assert {one.expected for one in found} == {Expected.SERVICE}
+    assert {one.question.differences[0].value for one in found} == {*SAME_TYPES}

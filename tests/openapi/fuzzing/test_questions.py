@@ -48,6 +48,31 @@ def test_a_value_in_a_path_stays_one_segment(spec: Published) -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "name", "value", "rough"),
+    [
+        ("end", "", "%00", True),
+        ("end", "", "%2fx", True),
+        ("end", "", "%", True),
+        ("end", "", "%20", False),
+        ("path", "id", "a\0b", True),
+        ("path", "id", "100%", False),
+        ("line", "", "limit=%zz", True),
+        ("line", "", "limit=%00", False),
+        ("header", "Accept", "application/xml", True),
+        ("header", "Accept", "application/json;q=0.1", False),
+        ("header", "Accept", "*/*", False),
+        ("header", "Range", "bytes=0-1", True),
+        ("header", "X-Colour", "red", False),
+    ],
+)
+def test_what_may_be_answered_before_the_api_is_rough(
+    spec: Published, where: str, name: str, value: str, *, rough: bool
+) -> None:
+    """A percent sign that is written as such is none that strays."""
+    assert changed(spec, "GET /things/{id}", where, name, value).is_rough is rough
+
+
+@pytest.mark.parametrize(
     ("value", "harmless"),
     [
         ("plain text", True),

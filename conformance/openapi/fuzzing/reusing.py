@@ -1,0 +1,106 @@
+"""What was served, asked for again: items by their ids, filters by what their fields hold, searches by words of texts.
+
+Whoever draws from a spec comes upon none of it: an id that is there, and a word that somebody wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from conformance.openapi.document.parameters import query_parameters
+from conformance.openapi.fuzzing.mutating import FILTER, USUAL
+from conformance.openapi.fuzzing.questions import Difference, Question, Slot
+from conformance.target.documents import USUAL as SEARCHED
+from conformance.target.documents import as_list, as_object, merged
+from conformance.target.references import is_reference, singular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from conformance.openapi.fuzzing.questions import Twin
+    from conformance.target.reading import Resource
+    from conformance.wire.exchange import Exchange
+
+    Served = Mapping[str, Sequence[Resource]]
+
+T = TypeVar("T")
+MANY = "50"
+"""The limit of the lists that are looked at."""
+VALUES = 3
+"""So many values of a field are asked for."""
+ITEMS = 12
+"""So many items of a collection are read."""
+WORDS = 24
+"""So many words are searched for."""
+_WORD = re.compile(r"[^\W\d_]{3,30}")
+
+
+def look(twin: Twin) -> Question | None:
+    """Ask for a longer list than the plain one; None where there is none."""
+    is_list = twin.operation.method == "GET" and "{}" not in twin.operation.path and "limit" in twin.query
+    return Question(twin.operation, USUAL, (Difference(Slot("query", "limit"), (MANY,)),)) if is_list else None
+
+
+def items_of(exchange: Exchange) -> Sequence[Resource]:
+    """Return the items of a list that was served."""
+    response = exchange.response
+    page = as_object(response.json) if response is not None and response.is_json else {}
+    return [one for one in as_list(page.get("data")) if isinstance(one, dict) and isinstance(one.get("id"), str)]
+
+
+def reused(twin: Twin, document: Resource, served: Served) -> Iterator[Question]:
+    """Give what of all that was `served`, by collection, an operation that reads can be asked for."""
+    differences = _in_path(twin, served) if "{}" in twin.operation.path else _in_query(twin, document, served)
+    yield from (Question(twin.operation, USUAL, (one,)) for one in differences)
+
+
+def _in_path(twin: Twin, served: Served) -> Iterator[Difference]:
+    names = [part[1:-1] for part in twin.operation.template.split("/") if part.startswith("{") and part.endswith("}")]
+    if len(names) == 1:
+        items = served.get(twin.operation.path.partition("/{}")[0], ())
+        yield from (Difference(Slot("path", names[0]), str(one["id"])) for one in _spread(items, ITEMS))
+
+
+def _in_query(twin: Twin, document: Resource, served: Served) -> Iterator[Difference]:
+    for name, place in query_parameters(twin.operation).items():
+        field, schema = FILTER.fullmatch(name), merged(document, place.value)
+        if "enum" in schema or schema.get("type") == "array":
+            continue
+        if name in SEARCHED:
+            texts = _words(served)
+        else:
+            texts = _values(field[1], served.get(twin.operation.path, ()), served) if field is not None else []
+        yield from (Difference(Slot("query", name), (text,)) for text in texts)
+
+
+def _values(field: str, items: Sequence[Resource], served: Served) -> list[str]:
+    """Return values of a field that stand in no comma-separated list; of a reference, ids of what it refers to."""
+    of_items = [one[field] for one in items if isinstance(one.get(field), str | int | bool)]
+    stem = field.removesuffix("_id")
+    referred = [one["id"] for path, some in served.items() if singular(path) == stem for one in some]
+    found = [*of_items, *(referred if is_reference(field) else ())]
+    written = [str(one).lower() if isinstance(one, bool) else str(one) for one in found]
+    return _spread([*dict.fromkeys(one for one in written if one and "," not in one and len(one) <= 100)], VALUES)  # noqa: PLR2004
+
+
+def _words(served: Served) -> list[str]:
+    """Return words of texts, of each field of each collection in turn."""
+    found: dict[str, None] = {}
+    columns = {(path, name) for path, items in served.items() for one in items[:1] for name in one}
+    for path, name in sorted(columns):
+        texts = [one[name] for one in served[path] if isinstance(one.get(name), str) and not _is_code(name)]
+        words = [word for text in texts for word in _WORD.findall(text)]
+        found |= dict.fromkeys(_spread(words, 2))
+    return _spread([*found], WORDS)
+
+
+def _is_code(name: str) -> bool:
+    """Tell whether a field holds no words: an id, a point in time, an address."""
+    return name == "id" or is_reference(name) or name.endswith(("_at", "_on", "_date", "url", "type", "status"))
+
+
+def _spread(some: Sequence[T], many: int) -> list[T]:
+    """Take so many, spread over all."""
+    step = max(1, -(-len(some) // many))
+    return [*some[::step]]

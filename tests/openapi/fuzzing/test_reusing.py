@@ -1,0 +1,70 @@
+"""What was served is asked for again: items, values of fields, words of texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.openapi.fuzzing.reusing import ITEMS, items_of, look, reused
+from tests.openapi.fuzzing.conftest import answer, twin_of
+
+if TYPE_CHECKING:
+    from conformance.openapi.document.published import Published
+
+THINGS = [
+    {
+        "id": f"thg_{number}",
+        "day": "2026-01-02",
+        "rank": number,
+        "on": True,
+        "owner_id": "own_9",
+        "note": "Fine Ölkanne 7",
+    }
+    for number in range(1, 31)
+]
+SERVED: dict[str, Any] = {"/things": THINGS, "/owners": [{"id": "own_1", "name": "Ada Kovács", "created_at": "Noon"}]}
+
+
+def values(spec: Published, label: str, name: str) -> list[Any]:
+    """Give what a place is set to, in the order in which it is asked."""
+    told = (one.differences[0] for one in reused(twin_of(spec, label), spec.document, SERVED))
+    return [one.value for one in told if one.slot.name == name]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("filter[day]", [("2026-01-02",)]),
+        ("filter[rank]", [("1",), ("11",), ("21",)]),
+        ("filter[on]", [("true",)]),
+        ("filter[owner_id]", [("own_9",), ("own_1",)]),
+        ("filter[kind]", []),
+        ("limit", []),
+    ],
+)
+def test_filters_ask_for_what_their_fields_hold(spec: Published, name: str, expected: list[tuple[str, ...]]) -> None:
+    """Of a reference, for what it might refer to as well; an enum says itself what it may be."""
+    assert values(spec, "GET /things", name) == expected
+
+
+def test_searches_ask_for_words_that_were_written(spec: Published) -> None:
+    """No ids, no points in time, no numbers."""
+    assert values(spec, "GET /things", "q") == [("Ada",), ("Kovács",), ("Fine",)]
+
+
+def test_items_are_read_by_their_ids(spec: Published) -> None:
+    """Not by all, and spread over them."""
+    found = values(spec, "GET /things/{id}", "id")
+    assert (len(found) <= ITEMS, found[0], found[1]) == (True, "thg_1", "thg_4")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"data": 7}', b'{"data": [7, {"id": 7}, {}]}', b"no json"])
+def test_what_is_no_list_of_items_holds_none(body: bytes) -> None:
+    """Whatever a target answers."""
+    assert items_of(answer(body=body)) == []
+
+
+def test_only_lists_are_looked_at(spec: Published) -> None:
+    """Of those, only such as take a limit in their plain request."""
+    assert (look(twin_of(spec, "GET /things")), look(twin_of(spec, "GET /things/{id}"))) == (None, None)
