@@ -25,7 +25,8 @@ class Request:
 
     `path` is relative to the base URL ("/observations/obs_..."), `url` is what really went out with its
     query, `query` is that query decoded, `role` names the key that was used and is "" for none. `beside` tells that
-    it went to another path of the host than the base URL's, where no document promises anything.
+    no document promises anything of it: it went to another path of the host than the base URL's, or may not have
+    reached the API (a NUL in its path).
     """
 
     method: str
