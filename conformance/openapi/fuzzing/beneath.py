@@ -43,8 +43,10 @@ OCTETS = (
     '{"a": 1',
     '{"a" 1}',
     "--",
+    "[" * 400 + "]" * 400,
+    '{"a":' * 400 + "1" + "}" * 400,
 )
-"""Bodies that are no JSON, or no object."""
+"""Bodies that are no JSON, or no object, or one that is too deep."""
 MEMBERS = (
     *(
         '"\xff"',

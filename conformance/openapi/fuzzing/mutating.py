@@ -20,7 +20,7 @@ from conformance.target.references import is_reference
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.questions import Twin
@@ -32,6 +32,14 @@ LONG = (65_535,)
 POWERS = (2**15, 2**16, 2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, 2**64)
 SMALL = (-1, -2, -7, -10, -100, 0, 1, 101, 255, 256, 999, 1000)
 DAYS = [f"2024-05-0{day}" for day in range(1, 5)]
+OF_NO_TYPE = {
+    "integer": ("abc", "1.5", "NaN", "ten", "1;2"),
+    "number": ("abc", "NaN", "ten", "1;2"),
+    "boolean": ("abc", "2", "truefalse"),
+    "date": ("abc", "2024-13-01", "2024-02-30", "2023-02-29"),
+    "date-time": ("abc", "2024-13-01T00:00:00Z", "2024-05-01T25:00:00Z", "2024-05-01T12:61:00Z"),
+}
+"""Texts that are none of a type or a format, by its name."""
 USUAL = "usual"
 """The phase of values that are likely to be served, whether or not a schema promises it."""
 ONE = "1"
@@ -125,8 +133,14 @@ def _cursors(twin: Twin) -> Iterator[Difference]:
 
 def _in_query(twin: Twin, document: Resource) -> Iterator[Difference]:
     for name, place in query_parameters(twin.operation).items():
-        for text in dict.fromkeys(map(str, _beside(_whole(document, place.value)))):
+        schema = _whole(document, place.value)
+        for text in dict.fromkeys(map(str, chain(_of_no_type(schema), _beside(schema)))):
             yield Difference(Slot("query", name), (text,))
+
+
+def _of_no_type(schema: Resource) -> Sequence[str]:
+    one = as_object(schema.get("items")) or schema
+    return OF_NO_TYPE.get(str(one.get("format")), OF_NO_TYPE.get(str(one.get("type")), ()))
 
 
 def _whole(document: Resource, schema: Resource) -> Resource:
