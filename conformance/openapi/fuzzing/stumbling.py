@@ -6,6 +6,7 @@ fine, and so is serving them. They need no drawing, so they are asked while that
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,8 @@ NUMBERS = (2**31, 2**53 + 1, 2**63, 10**20, -(10**20), 1e308, 5e-324)
 DIGITS = ("9" * 20, "-" + "9" * 20, "1e2", "0x10", "-0", "1" * 300, "\u0967")
 SEVERAL = (",", ",,,", "a,a")
 """For what takes several values with commas between."""
+MANY = (30, 150)
+"""So many values at once: beyond what a list, or what is compared with it, may be made for."""
 DEEP = 450
 """So many arrays lie in each other: more than are of use, fewer than a parser is known to break on."""
 REASON = "only what holds of every answer is looked at"
@@ -90,8 +93,17 @@ def _in_query(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     for name, place in query_parameters(twin.operation).items():
         schema = merged(document, place.value)
         plain = str(next(iter(as_list(schema.get("enum"))), "2024-02-29" if time_of(name, schema) else "1"))
-        single = ("", *_texts(name, schema), f"{plain},{plain}", f"{plain},")
+        single = ("", *_texts(name, schema), f"{plain},{plain}", f"{plain},", *_many(name, schema))
         yield from ([Difference(Slot("query", name), texts)] for texts in ((plain, plain), *((one,) for one in single)))
+
+
+def _many(name: str, schema: Resource) -> Iterator[str]:
+    """Give what takes several values with commas between far more than anybody needs."""
+    if name.endswith("[in]") or schema.get("type") == "array":
+        first = date(2024, 1, 1)
+        for many in MANY:
+            days = [(first + timedelta(place)).isoformat() for place in range(many)]
+            yield ",".join(days if time_of(name, schema) == "date" else map(str, range(1, many + 1)))
 
 
 def _texts(name: str, schema: Resource) -> Sequence[str]:

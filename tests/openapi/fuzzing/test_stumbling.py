@@ -8,13 +8,14 @@ import pytest
 
 from conformance.openapi.document.published import nesting
 from conformance.openapi.fuzzing.assessing import Expected
-from conformance.openapi.fuzzing.stumbling import DEEP, stumbling
+from conformance.openapi.fuzzing.stumbling import DEEP, MANY, stumbling
 from tests.openapi.fuzzing.conftest import twin_of
 
 if TYPE_CHECKING:
     from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.assessing import Candidate
 
+MOST_OF_OTHERS = 4
 LABELS = ("GET /things", "POST /things", "GET /things/{id}", "PATCH /things/{id}")
 
 
@@ -85,3 +86,15 @@ def test_all_that_may_be_left_out_is_empty_at_once(spec: Published, label: str, 
     """What is required stays, and what refers to others."""
     asked_for = [[(one.slot.name, one.value) for one in each.question.differences] for each in asked(spec, label)]
     assert [(name, "") for name in names] in asked_for
+
+
+def test_what_takes_several_values_is_given_far_more_than_anybody_needs(spec: Published) -> None:
+    """All of them different, and of the kind that is compared."""
+    counted = [
+        [len({*one[0].split(",")}) for one in values(spec, "GET /things", name) if one[0].count(",") > MOST_OF_OTHERS]
+        for name in ("filter[due_date][in]", "filter[tag]", "filter[kind]")
+    ]
+    assert counted == [[*MANY], [*MANY], []]
+    assert any(
+        one[0].startswith("2024-01-01,2024-01-02,") for one in values(spec, "GET /things", "filter[due_date][in]")
+    )
