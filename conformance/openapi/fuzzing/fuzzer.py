@@ -35,7 +35,7 @@ from conformance.openapi.fuzzing.questions import Twin, succeeded
 from conformance.openapi.fuzzing.reusing import items_of, look, reused
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
-from conformance.openapi.fuzzing.twins import Twins, is_change, is_create
+from conformance.openapi.fuzzing.twins import Twins, is_create
 from conformance.wire.client import SAFE
 
 if TYPE_CHECKING:
@@ -170,8 +170,8 @@ class Fuzzer:
         for one in self._spec.operations:
             if one.label not in self._plain:
                 await together([in_own_name(BROKEN, one.label, self._guard_create(one))])
-            elif is_change(one) and not self._twins.is_ours(one):
-                self._guarded.add_update(self._plain[one.label])
+            elif "{}" in one.path and not self._twins.is_ours(one):
+                self._guarded.add_change(self._plain[one.label])
 
     async def _guard_create(self, operation: Operation) -> None:
         whole = await self._twins.unsent(operation)

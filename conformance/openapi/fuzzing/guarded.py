@@ -1,7 +1,8 @@
 """Writes that may change nothing, asked so that they can't: that a target breaks on what is in them shows all the same.
 
 Creates of what nobody could remove again lack something that the spec requires; one that is served is a finding, and
-nothing more is asked without what it lacked. Updates of what the run may not touch are of an item that nobody has.
+nothing more is asked without what it lacked. Updates of what the run may not touch, and actions on it, are of an item
+that nobody has.
 """
 
 from __future__ import annotations
@@ -63,9 +64,10 @@ class Guarded:
         self._oracle = oracle
         self._guards: dict[str, list[_Guard]] = {}
 
-    def add_update(self, twin: Twin) -> None:
-        """Go on with an update of an item that nobody has, if that was not found."""
-        if twin.exchange is not None and twin.exchange.status == NOT_FOUND and twin.operation.method == "PATCH":
+    def add_change(self, twin: Twin) -> None:
+        """Go on with an update of an item that nobody has, or an action on it, if that was not found."""
+        methods = {"PATCH", "POST"}
+        if twin.exchange is not None and twin.exchange.status == NOT_FOUND and twin.operation.method in methods:
             self._guards[twin.operation.label] = [_Guard(twin, "")]
 
     async def add_create(self, whole: Twin) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -18,11 +19,12 @@ from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.questions import SAME_TYPES, Twin
 from conformance.openapi.fuzzing.sending import Sender
+from conformance.openapi.fuzzing.stumbling import HALF
 from conformance.reference import Reference
 from conformance.target.settings import Settings
 from conformance.target.target import Target
 from conformance.wire.client import Client
-from tests.openapi.fuzzing.conftest import BASE_URL, DOCUMENT, answer, twin_of
+from tests.openapi.fuzzing.conftest import BASE_URL, DOCUMENT, RESPONSES, answer, twin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,23 +43,31 @@ SECURED = Published(
 PLANNED = ("GET /things", "GET /things/{id}", "PATCH /things/{id}")
 
 
-def asked(spec: Published, *, seed: int = 1, read_only: bool = False) -> list[Candidate]:
-    """Give what is odd of a spec of which the creates can't be planned."""
+@contextmanager
+def targeted(*, seed: int = 1, read_only: bool = False) -> Iterator[Target]:
+    """Give a target in this process."""
     reference = Reference()
     client = Client(
         BASE_URL, {"key": reference.keys.full}, run_id="trial", transport=httpx.ASGITransport(reference.asgi)
     )
-    target = Target(client, Settings(base_url=BASE_URL, read_only=read_only), run_id="trial", seed=seed)
+    yield Target(client, Settings(base_url=BASE_URL, read_only=read_only), run_id="trial", seed=seed)
+    reference.close()
+
+
+def asked(spec: Published, *, seed: int = 1, read_only: bool = False) -> list[Candidate]:
+    """Give what is odd of a spec of which the creates can't be planned."""
     plain = {label: twin_of(spec, label) for label in PLANNED}
     oracle = Oracle(spec)
 
     def told(questions: Iterable[Question]) -> Iterator[Candidate]:
         return (assess(one, plain.get(one.operation.label) or Twin(one.operation, ""), oracle) for one in questions)
 
-    guarded = Guarded(Sender(target, Allowance(BOUNDS["deep"])), Fuzzed(spec.operations), oracle)
-    found = [*oddities(target, spec, (plain, guarded), told)]
-    reference.close()
-    return found
+    with targeted(seed=seed, read_only=read_only) as target:
+        return [*oddities(target, spec, (plain, _guarded(target, spec)), told)]
+
+
+def _guarded(target: Target, spec: Published) -> Guarded:
+    return Guarded(Sender(target, Allowance(BOUNDS["deep"])), Fuzzed(spec.operations), Oracle(spec))
 
 
 def test_each_operation_has_its_share_at_any_end(spec: Published) -> None:
@@ -105,3 +115,18 @@ def test_a_body_is_served_however_its_type_is_spelled(spec: Published) -> None:
     found = [one for one in asked(spec) if one.question.phase == "same types"]
     assert {one.expected for one in found} == {Expected.SERVICE}
     assert {one.question.differences[0].value for one in found} == {*SAME_TYPES}
+
+
+def test_an_action_on_an_item_that_nobody_has_is_given_odd_bodies() -> None:
+    """As long as it is not found; of the answers nothing is expected."""
+    body = {"content": {"application/json": {"schema": {"properties": {"comment": {"type": "string"}}}}}}
+    action = {"/things/{id}/finish": {"post": {"requestBody": body, "responses": RESPONSES}}}
+    told = Published({**DOCUMENT, "paths": {**DOCUMENT["paths"], **action}}, answer())
+    operation = next(one for one in told.operations if one.label == "POST /things/{id}/finish")
+    with targeted() as target:
+        guarded = _guarded(target, told)
+        guarded.add_change(Twin(operation, "/things/thg_0/finish", {}, {"comment": "Fine"}, exchange=answer(404)))
+        found = [*guarded.odd(operation.label, told.document, "0123")]
+    values = [each.value for one in found for each in one.question.differences if each.slot.name == "comment"]
+    assert {one.expected for one in found} == {Expected.ANYTHING}
+    assert [None in values, [] in values, HALF in values] == [True, True, True]
