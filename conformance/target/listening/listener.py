@@ -37,6 +37,8 @@ CONNECTIONS = 256
 """So many are served at once; more are hung up on."""
 KEPT = 32 * 1024 * 1024
 """Octets of deliveries that one inbox keeps."""
+LONGER = 4
+"""So many times as long as without any arrival is waited at most while other things arrive."""
 EXAMPLE = "https://hooks.example.com"
 _ECHOED = 1024
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # to refuse them, not to bind them
@@ -80,13 +82,19 @@ class Inbox:
     async def wait(self, look: Callable[[Sequence[Delivery]], T], *, within: float) -> T:
         """Look at the deliveries now and at each arrival until there is something (truthy); return the last look.
 
-        It ends after `within` seconds in any case.
+        It ends once nothing at all has come for `within` seconds, for a queue that moves may be long; after LONGER
+        times as many in any case.
         """
-        deadline = time.monotonic() + within
-        while not (seen := look(self.deliveries)) and (left := deadline - time.monotonic()) > 0:
+        began = time.monotonic()
+
+        def left() -> float:
+            last = max(began, self._deliveries[-1].at if self._deliveries else began)
+            return min(last + within, began + LONGER * within) - time.monotonic()
+
+        while not (seen := look(self.deliveries)) and (seconds := left()) > 0:
             news = asyncio.get_running_loop().create_future()
             self._waiting.add(news)
-            await asyncio.wait([news], timeout=left)
+            await asyncio.wait([news], timeout=seconds)
             self._waiting.discard(news)
         return seen
 

@@ -216,6 +216,24 @@ def test_a_wait_ends_with_its_time() -> None:
     assert listening(wait) is False
 
 
+def test_a_wait_goes_on_while_other_things_come() -> None:
+    """A queue that moves may be long; one that never ends is left."""
+
+    async def wait(_: Listener, inbox: Inbox) -> Any:  # noqa: ANN401
+        async def send(count: int) -> None:
+            for _time in range(count):
+                await posted(inbox.url, json={})
+                await asyncio.sleep(0.1)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(send(9))
+            fifth = group.create_task(inbox.wait(lambda came: len(came) >= 5, within=0.3))
+            never = group.create_task(inbox.wait(lambda came: len(came) >= 50, within=0.15))
+        return fifth.result(), never.result()
+
+    assert listening(wait) == (True, False)
+
+
 def test_a_listener_finds_out_whether_its_url_leads_to_it() -> None:
     """Its own does; one where nobody listens does not."""
 
