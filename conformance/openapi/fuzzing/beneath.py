@@ -101,7 +101,7 @@ ACCEPTED = ("*/*", "application/*", "application/json;q=0.1")
 SUFFIXES = ("[]", "[nope]", "[gt][lt]", "[__proto__]")
 ENDS = ("/", "//", ".json", ";a=b", "%20", "%E2%80%AE")
 ENDS_OF_NO_UTF8 = ("%FF", "%C0%AF", "%ED%A0%80")
-REQUEST_IDS = ("\u00e9\u4e2d\U0001f600", "x" * 1000, "a b", '"quoted"', "<b>${a}%s", "a,b;c=d")
+REQUEST_IDS = ("<b>${a}%s", "x" * 1000, "\u00e9\u4e2d\U0001f600", "a b", '"quoted"', "a,b;c=d")
 KEY = Slot("header", IDEMPOTENCY_KEY.name)
 KEYS = ("\u00e9", "x" * 220, "x" * 1000, '"quoted', "a,b;c=d", "%00%0a", "${a}")
 """What stands before an Idempotency-Key's own digits."""
@@ -113,6 +113,8 @@ def beneath(twin: Twin, digits: str) -> Differences:
         yield from _of_read(twin)
     if isinstance(twin.body, dict):
         yield from ([Difference(Slot("octets", WHOLE), octets)] for octets in _octets(twin.body))
+    if isinstance(twin.body, dict) and twin.operation.response(BAD_REQUEST) is not None:
+        yield from ([Difference(Slot("header", "X-Request-ID"), one)] for one in REQUEST_IDS)
     if is_create(twin.operation):
         yield from ([Difference(KEY, f"{one}{digits}{place}")] for place, one in enumerate(KEYS))
 

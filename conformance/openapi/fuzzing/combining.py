@@ -11,6 +11,7 @@ from conformance.openapi.fuzzing.dealing import COVERING, is_spelled_out
 from conformance.openapi.fuzzing.mutating import USUAL
 from conformance.openapi.fuzzing.questions import Question
 from conformance.openapi.fuzzing.weighing import may_be_combined
+from conformance.target.documents import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,10 @@ TOGETHER = (2, 4)
 """So many parameters are combined, at least and at most."""
 PAIRED = 8
 """So many at most where every two are to meet: what fails is made small anyway."""
+NAMED = 8
+"""Parameters of so many values at most, each of which the spec names, meet in each two of their values."""
+MEETINGS = 80
+"""So many of these at most are asked of one operation."""
 ALONE = "limit"
 """A parameter that everything else is asked with as it is in the plain request."""
 
@@ -42,6 +47,7 @@ def combine_thoroughly(singles: Sequence[Candidate], chance: Random) -> Iterator
     """Let every two query parameters of an operation meet, and what breaks the spec meet what does not."""
     for slots in _served(singles, USUAL):
         yield from _pairwise(slots, chance)
+        yield from _meetings(slots, chance)
     served = {next(iter(one.values()))[0].question.operation.label: one for one in _served(singles)}
     broken = {(one.question.operation.label, one.feature): one for one in singles if one.expected is Expected.REFUSAL}
     for one in broken.values():
@@ -103,6 +109,28 @@ def _pairwise(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
         left -= {frozenset(pair) for pair in combinations(chosen, 2)}
         operation = slots[chosen[0]][0].question.operation
         yield Question(operation, "pairwise", tuple(_value(slots[one], chance) for one in chosen))
+
+
+def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
+    """Let every two values meet that a spec names: in one of its states an item may have nothing to expand."""
+    named = {slot: _values([one for one in some if _is_named(one)], chance) for slot, some in slots.items()}
+    few = sorted((slot for slot, values in named.items() if 0 < len(values) <= NAMED), key=str)
+    pairs = [
+        (one, other)
+        for first, second in combinations(few, 2)
+        if may_be_combined([first, second])
+        for one in named[first]
+        for other in named[second]
+    ]
+    for pair in chance.sample(pairs, min(MEETINGS, len(pairs))):
+        yield Question(next(iter(slots.values()))[0].question.operation, "meetings", pair)
+
+
+def _is_named(one: Candidate) -> bool:
+    """Tell whether the spec names a value, in an enum or in a pattern, and does not only allow it."""
+    schema = one.reads[0].schema if one.reads else {}
+    items = as_object(schema.get("items"))
+    return one.question.phase == USUAL or "enum" in schema or "enum" in items or schema.get("type") == "boolean"
 
 
 def _among(broken: Candidate, slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:

@@ -29,9 +29,10 @@ from conformance.openapi.fuzzing.memory import Memory
 from conformance.openapi.fuzzing.mutating import several, usual
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
+from conformance.openapi.fuzzing.paging import paged
 from conformance.openapi.fuzzing.plainly import weigh_plain
 from conformance.openapi.fuzzing.playing import Scene
-from conformance.openapi.fuzzing.questions import Twin, succeeded
+from conformance.openapi.fuzzing.questions import CURSOR, Difference, Twin, cursor_of, succeeded
 from conformance.openapi.fuzzing.reusing import items_of, look, reused
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
@@ -222,7 +223,7 @@ class Fuzzer:
         chance = self._target.random("fuzzing")
         combined = [*self._assessed(combine(singles, chance))]
         if self._is_deep:
-            combined += self._assessed(combine_thoroughly(singles, chance))
+            combined += [*self._assessed(combine_thoroughly(singles, chance)), *paged(singles, chance)]
         dealt = iter(deal(singles, combined, wholes, chance))
         for one in alternating(dealt, dealt, dealt, self._odd) if self._is_deep else dealt:
             yield one
@@ -298,7 +299,17 @@ class Fuzzer:
         return self._plain.get(operation.label) or Twin(operation, operation.path)
 
     async def _send_changed(self, twin: Twin, question: Question) -> Exchange | None:
-        draft = twin.changed(question.differences)
+        """Ask, and turn as many pages as are asked for and there are, until one is not served."""
+        exchange = await self._sent(twin, question.differences)
+        for _ in range(question.turns):
+            cursor = cursor_of(exchange)
+            if not cursor:
+                break
+            exchange = await self._sent(twin, [*question.differences, Difference(CURSOR, (cursor,))])
+        return exchange
+
+    async def _sent(self, twin: Twin, differences: Sequence[Difference]) -> Exchange | None:
+        draft = twin.changed(differences)
         exchange = self._sender.recall(draft) or await self._sender.send(draft)
         if exchange is not None:
             self._guarded.learn(twin, exchange)

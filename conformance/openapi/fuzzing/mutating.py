@@ -13,7 +13,7 @@ from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.document.shapes import parts_of_schema, property_of
 from conformance.openapi.document.weights import Unreadable
-from conformance.openapi.fuzzing.questions import Difference, Question, Slot
+from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Slot, cursor_of
 from conformance.target.documents import as_list, as_object, merged
 from conformance.target.patterns import is_pattern, matches
 from conformance.target.references import is_reference
@@ -94,6 +94,11 @@ def _words(pattern: object) -> list[str]:
     return [text for word in words for text in (word, f"-{word}") if matches(str(pattern), text)]
 
 
+def words_of(schema: Resource) -> list[str]:
+    """Return the words that a schema names: those of an enum, else those of which its pattern is made."""
+    return [*map(str, as_list(schema.get("enum")))] or _words(schema.get("pattern"))
+
+
 def several(twin: Twin, document: Resource) -> Iterator[Question]:
     """Ask for more than one value of each query parameter that takes a list; whoever draws prefers short ones."""
     for name, place in query_parameters(twin.operation).items():
@@ -123,12 +128,10 @@ def _in_path(twin: Twin) -> Iterator[Difference]:
 
 def _cursors(twin: Twin) -> Iterator[Difference]:
     """Turn the page by a cursor that was given, a little off."""
-    response = twin.exchange.response if twin.exchange is not None else None
-    page = as_object(response.json) if response is not None and response.is_json else {}
-    cursor = page.get("next_cursor")
-    if isinstance(cursor, str) and ("query", "cursor") in twin.operation.parameters:
+    cursor = cursor_of(twin.exchange)
+    if cursor and ("query", "cursor") in twin.operation.parameters:
         beside = (cursor[:-1], cursor[1:], f"{cursor}A", cursor[::-1], cursor.swapcase(), cursor * 2, f" {cursor}")
-        yield from (Difference(Slot("query", "cursor"), (one,)) for one in dict.fromkeys((cursor, *beside)) if one)
+        yield from (Difference(CURSOR, (one,)) for one in dict.fromkeys((cursor, *beside)) if one)
 
 
 def _in_query(twin: Twin, document: Resource) -> Iterator[Difference]:

@@ -42,7 +42,8 @@ class Slot:
     """A place in a request: `where` is query, path, header or body; the whole body has the name WHOLE.
 
     What is beneath those: `octets` are a body as it is sent (in Latin-1), `line` is added to the query as it stands,
-    `end` to the path, `method` and `key` stand in for the operation's method and the role of the key.
+    `end` to the path, `method` and `key` stand in for the operation's method and the role of the key. `page` is reached
+    by turning so many pages by their cursors.
     """
 
     where: str
@@ -54,6 +55,10 @@ class Slot:
 
 TYPE = Slot("header", "Content-Type")
 """Where the type of a body is declared."""
+CURSOR = Slot("query", "cursor")
+"""Where a list takes what its page before gave."""
+PAGES = Slot("page", WHOLE)
+"""So many pages are turned."""
 SAME_TYPES = ("Application/JSON", 'application/json; charset="utf-8"', "application/json;charset=UTF-8")
 """Other spellings of the type as which JSON is sent (RFC 9110 section 8.3.1)."""
 
@@ -163,6 +168,11 @@ class Question:
         """Whether it is asked without a key, for which no plain request need be accepted."""
         return any(one.slot.where == "key" and one.value == NOBODY for one in self.differences)
 
+    @property
+    def turns(self) -> int:
+        """How many pages are turned."""
+        return next((int(one.value) for one in self.differences if one.slot == PAGES), 0)
+
     def with_only(self, *differences: Difference) -> Question:
         """Return the question that has only these differences."""
         return replace(self, differences=differences)
@@ -171,6 +181,14 @@ class Question:
 def succeeded(exchange: Exchange) -> bool:
     """Tell whether the answer is a 2xx."""
     return 200 <= (exchange.status or 0) < 300  # noqa: PLR2004  # RFC 9110: 2xx is success
+
+
+def cursor_of(exchange: Exchange | None) -> str:
+    """Return what the page after a list is asked by, "" where there is none."""
+    response = exchange.response if exchange is not None and succeeded(exchange) else None
+    page = response.json if response is not None and response.is_json else None
+    cursor = page.get("next_cursor") if isinstance(page, dict) else None
+    return cursor if isinstance(cursor, str) else ""
 
 
 # applying --------------------------------------------------------------------------------------------------
@@ -227,6 +245,11 @@ def _in_key(request: Draft, difference: Difference, _: Twin) -> Draft:
     return replace(request, role=None if difference.value == NOBODY else difference.value)
 
 
+def _at_page(request: Draft, _: Difference, __: Twin) -> Draft:
+    """Leave it as it is: pages are turned by more requests."""
+    return request
+
+
 _APPLY = {
     "query": _in_query,
     "header": _in_header,
@@ -237,6 +260,7 @@ _APPLY = {
     "end": _at_end,
     "method": _in_method,
     "key": _in_key,
+    "page": _at_page,
 }
 PLACES = frozenset(_APPLY)
 """All that `Slot.where` can be."""

@@ -6,6 +6,7 @@ fine, and so is serving them. They need no drawing, so they are asked while that
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.document.shapes import parts_of_schema
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
 from conformance.openapi.fuzzing.beneath import beneath
+from conformance.openapi.fuzzing.mutating import words_of
 from conformance.openapi.fuzzing.oracle import required_fields
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.target.documents import as_list, as_object, merged
@@ -65,6 +67,14 @@ INSTANTS = (
     "2024-01-01T00:00:00+14:00",
     "2024-01-01T00:00:00-12:00",
 )
+MAILS = (
+    "\u00e9@example.com",
+    '"a b"@example.com',
+    "@example.com",
+    "a@",
+    f"{'a' * 250}@example.com",
+    "a\0b@example.com",
+)
 NUMBERS = (2**31, 2**53 + 1, 2**63, 10**20, -(10**20), 1e308, 5e-324)
 DIGITS = ("9" * 20, "-" + "9" * 20, "1e2", "0x10", "-0", "1" * 300, "\u0967")
 SEVERAL = (",", ",,,", "a,a")
@@ -78,7 +88,10 @@ REASON = "only what holds of every answer is looked at"
 
 def stumbling(twin: Twin, document: Resource, digits: str) -> Iterator[Candidate]:
     """Give what an operation may stumble over; `digits` stand in no other text."""
-    odd = (_in_query(twin, document), _in_path(twin), _in_body(twin, document), beneath(twin, digits))
+    odd = (
+        *(_in_query(twin, document), _orders(twin, document), _ranges(twin, document)),
+        *(_in_path(twin), _in_body(twin, document), beneath(twin, digits)),
+    )
     for differences in chain.from_iterable(odd):
         yield unexpected(Question(twin.operation, "stumbling", tuple(differences)))
 
@@ -95,6 +108,33 @@ def _in_query(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
         plain = str(next(iter(as_list(schema.get("enum"))), "2024-02-29" if time_of(name, schema) else "1"))
         single = ("", *_texts(name, schema), f"{plain},{plain}", f"{plain},", *_many(name, schema))
         yield from ([Difference(Slot("query", name), texts)] for texts in ((plain, plain), *((one,) for one in single)))
+
+
+def _orders(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
+    """Sort by one field in both orders, and by it twice: as soon as it takes several, somebody will."""
+    place = query_parameters(twin.operation).get("sort")
+    schema = merged(document, place.value) if place is not None else {}
+    items = merged(document, as_object(schema.get("items")))
+    for word in dict.fromkeys(one.lstrip("-") for one in (*words_of(schema), *words_of(items))):
+        texts = {f"{word},-{word}", f"{word},{word}"}.difference(SEVERAL)
+        yield from ([Difference(Slot("query", "sort"), (text,))] for text in sorted(texts))
+
+
+def _ranges(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
+    """Ask for ranges that end before they begin, where they begin, or later."""
+    places = query_parameters(twin.operation)
+    for name, place in places.items():
+        lower = re.fullmatch(r"filter\[(\w+)\]\[(gte?)\]", name)
+        upper = f"filter[{lower[1]}][{lower[2].replace('g', 'l')}]" if lower else ""
+        if upper in places:
+            less, more = _ordered(name, merged(document, place.value))
+            for first, last in ((more, less), (less, less), (less, more)):
+                yield [Difference(Slot("query", name), (first,)), Difference(Slot("query", upper), (last,))]
+
+
+def _ordered(name: str, schema: Resource) -> tuple[str, str]:
+    days = {"date": ("2024-02-01", "2024-03-01"), "date-time": ("2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z")}
+    return days.get(time_of(name, schema), ("2", "3"))
 
 
 def _many(name: str, schema: Resource) -> Iterator[str]:
@@ -161,13 +201,13 @@ def _emptied(fields: Mapping[str, Resource]) -> Iterator[Sequence[Difference]]:
 
 
 def _values(schema: Resource) -> tuple[Any, ...]:
-    """Return the values to try in a body for a schema; addresses stay as they are, they might be somebody's."""
+    """Return the values to try in a body for a schema; of addresses such as are nobody's."""
     kind, named = schema.get("type"), schema.get("format")
     if kind in {"integer", "number"}:
         return NUMBERS
     if kind != "string" or "enum" in schema:
         return ()
-    return {"date": DAYS, "date-time": INSTANTS, None: TEXTS}.get(named, ())
+    return {"date": DAYS, "date-time": INSTANTS, "email": MAILS, None: TEXTS}.get(named, ())
 
 
 def _nested() -> list[Any]:
