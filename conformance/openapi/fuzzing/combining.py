@@ -12,6 +12,7 @@ from conformance.openapi.fuzzing.mutating import USUAL
 from conformance.openapi.fuzzing.questions import Question
 from conformance.openapi.fuzzing.weighing import may_be_combined
 from conformance.target.documents import as_object
+from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ TOGETHER = (2, 4)
 PAIRED = 8
 """So many at most where every two are to meet: what fails is made small anyway."""
 NAMED = 8
-"""Parameters of so many values at most, each of which the spec names, meet in each two of their values."""
+"""So many values of a parameter, each of which the spec names, meet those of others."""
 MEETINGS = 80
 """So many of these at most are asked of one operation."""
 ALONE = "limit"
@@ -114,22 +115,24 @@ def _pairwise(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
 def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
     """Let every two values meet that a spec names: in one of its states an item may have nothing to expand."""
     named = {slot: _values([one for one in some if _is_named(one)], chance) for slot, some in slots.items()}
-    few = sorted((slot for slot, values in named.items() if 0 < len(values) <= NAMED), key=str)
     pairs = [
         (one, other)
-        for first, second in combinations(few, 2)
+        for first, second in combinations(sorted(named, key=str), 2)
         if may_be_combined([first, second])
-        for one in named[first]
-        for other in named[second]
+        for one in named[first][:NAMED]
+        for other in named[second][:NAMED]
     ]
     for pair in chance.sample(pairs, min(MEETINGS, len(pairs))):
         yield Question(next(iter(slots.values()))[0].question.operation, "meetings", pair)
 
 
 def _is_named(one: Candidate) -> bool:
-    """Tell whether the spec names a value, in an enum or in a pattern, and does not only allow it."""
+    """Tell whether the spec names a value, in an enum or in a pattern, and does not only allow it; one, not a list."""
+    value = one.question.differences[0].value
     schema = one.reads[0].schema if one.reads else {}
     items = as_object(schema.get("items"))
+    if value is ABSENT or len(value) != 1 or "," in value[0]:
+        return False
     return one.question.phase == USUAL or "enum" in schema or "enum" in items or schema.get("type") == "boolean"
 
 

@@ -57,10 +57,10 @@ def _first(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candidate]:
-    """Take one of each place in turn, the likeliest first: some have far more values than others."""
+    """Take one of each place, or places, in turn, the likeliest first: some have far more values than others."""
     by_place: dict[str, list[Candidate]] = defaultdict(list)
     for one in candidates:
-        by_place[str(one.question.differences[0].slot)].append(one)
+        by_place[" ".join(str(each.slot) for each in one.question.differences)].append(one)
     decks = [[*deck[:LIKELY], *chance.sample(deck[LIKELY:], len(deck[LIKELY:]))] for deck in by_place.values()]
     for row in zip_longest(*decks):
         yield from (one for one in row if one is not None)

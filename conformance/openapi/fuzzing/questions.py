@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 from conformance.wire.outgoing import ABSENT
 from conformance.wire.roles import KEY
@@ -26,9 +26,11 @@ WHOLE = ""
 """The name of the slot that is the whole body."""
 NOBODY = "nobody"
 """Whose key is none."""
-_UNREAD = re.compile(r"%(?:00|2f|5c)|%(?![0-9a-f]{2})", re.IGNORECASE)
-"""Octets of a path that what stands before an API may refuse: a NUL, an encoded slash, a stray percent sign."""
+_UNREAD = re.compile(r"%(?:00|2f|5c)", re.IGNORECASE)
+"""Octets of a path that what stands before an API may refuse: a NUL, an encoded slash."""
 _STRAY = re.compile(r"%(?![0-9a-f]{2})", re.IGNORECASE)
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Half a pair of surrogates, which UTF-8 can't write."""
 _NEGOTIATED = frozenset({"range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "te"})
 """Fields by which a server may answer otherwise (RFC 9110), of which the documents say nothing."""
 _WEB = re.compile(r"(?:https?|ftp|wss?):/*(?:[^/?#\s]*@)?([^/?#\s]*)", re.IGNORECASE)
@@ -141,7 +143,9 @@ class Draft:
         names = {name.lower() for name in self.headers}
         accept = next((value for name, value in self.headers.items() if name.lower() == "accept"), "*/*")
         no_json = "json" not in accept and "*/*" not in accept and "application/*" not in accept
-        return bool(_UNREAD.search(self.path) or _STRAY.search(self.line) or names & _NEGOTIATED) or no_json
+        query = "".join(text for pair in self.pairs for text in pair)
+        is_text = _is_text(self.path) and _is_text(self.line) and not _HALVES.search(query)
+        return bool(_UNREAD.search(self.path) or names & _NEGOTIATED) or no_json or not is_text
 
     @property
     def is_harmless(self) -> bool:
@@ -264,6 +268,18 @@ _APPLY = {
 }
 PLACES = frozenset(_APPLY)
 """All that `Slot.where` can be."""
+
+
+# roughness -------------------------------------------------------------------------------------------------
+
+
+def _is_text(part: str) -> bool:
+    """Tell whether a part of a URL is written as RFC 3986 has it, and stands for characters."""
+    try:
+        unquote_to_bytes(part).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return _STRAY.search(part) is None
 
 
 # harm ------------------------------------------------------------------------------------------------------

@@ -56,7 +56,12 @@ def test_a_value_in_a_path_stays_one_segment(spec: Published) -> None:
         ("end", "", "%20", False),
         ("path", "id", "a\0b", True),
         ("path", "id", "100%", False),
+        ("end", "", "%C3%A9", False),
+        ("end", "", "%FF", True),
         ("line", "", "limit=%zz", True),
+        ("line", "", "q=%C0%AF", True),
+        ("query", "q", ("\ud800",), True),
+        ("query", "q", ("\u00e9%\U0001f600",), False),
         ("line", "", "limit=%00", False),
         ("header", "Accept", "application/xml", True),
         ("header", "Accept", "application/json;q=0.1", False),
@@ -66,7 +71,7 @@ def test_a_value_in_a_path_stays_one_segment(spec: Published) -> None:
     ],
 )
 def test_what_may_be_answered_before_the_api_is_rough(
-    spec: Published, where: str, name: str, value: str, *, rough: bool
+    spec: Published, where: str, name: str, value: str | tuple[str, ...], *, rough: bool
 ) -> None:
     """A percent sign that is written as such is none that strays."""
     assert changed(spec, "GET /things/{id}", where, name, value).is_rough is rough
