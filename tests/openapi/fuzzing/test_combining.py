@@ -90,3 +90,11 @@ def test_what_is_covered_is_asked_for_alone_only_after_all_else_that_is_spelled_
         1,
         len(SINGLES) + len(combined),
     )
+
+
+def test_every_two_values_that_the_spec_names_meet() -> None:
+    """Days it does not name, and of a list as a value it names the parts alone."""
+    singles = [*SINGLES, candidate(("sort", "a,b"))]
+    met = [one for one in combine_thoroughly(singles, Random(1)) if one.phase == "meetings"]
+    told = {frozenset(each.value[0] for each in one.differences) for one in met}
+    assert told == {frozenset((order, kind)) for order in "ab" for kind in VALUES["filter[type]"]}
