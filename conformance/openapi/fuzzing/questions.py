@@ -175,7 +175,7 @@ class Question:
     @property
     def turns(self) -> int:
         """How many pages are turned."""
-        return next((int(one.value) for one in self.differences if one.slot == PAGES), 0)
+        return next((one.value for one in self.differences if one.slot == PAGES and isinstance(one.value, int)), 0)
 
     def with_only(self, *differences: Difference) -> Question:
         """Return the question that has only these differences."""
