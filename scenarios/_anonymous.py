@@ -119,6 +119,7 @@ async def _on_active(target: Target, observation_id: str) -> dict[str, dict[str,
     answers = await asyncio.gather(
         target.patch(path, json=valid, role=None),
         target.patch(path, json={"observation": ""}, role=None),
+        target.patch(path, content=MALFORMED, headers={"Content-Type": "application/json"}, role=None),
         target.patch(nowhere, json=valid, role=None),
         target.post(f"{path}/archive", role=None),
         target.post(f"{nowhere}/archive", role=None),
@@ -126,9 +127,9 @@ async def _on_active(target: Target, observation_id: str) -> dict[str, dict[str,
         target.post(f"{nowhere}/restore", role=None),
     )
     return {
-        UPDATE.label: dict(zip(("valid", "invalid", "unknown id"), answers[:3], strict=True)),
-        ARCHIVE.label: dict(zip(("active", "unknown id"), answers[3:5], strict=True)),
-        RESTORE.label: dict(zip(("active", "unknown id"), answers[5:], strict=True)),
+        UPDATE.label: dict(zip(("valid", "invalid", "malformed", "unknown id"), answers[:4], strict=True)),
+        ARCHIVE.label: dict(zip(("active", "unknown id"), answers[4:6], strict=True)),
+        RESTORE.label: dict(zip(("active", "unknown id"), answers[6:], strict=True)),
     }
 
 

@@ -56,6 +56,12 @@ async def _sessions_of_others(target: Target) -> Sequence[Exchange]:
     return [exchange for exchange in asked if exchange.status == 200]
 
 
+async def _told_to_all(target: Target, name: str) -> list[dict[str, Any]]:
+    """Return a part of the session as each key at hand is told it, the first key's first."""
+    others = (_part(exchange, name) for exchange in await _sessions_of_others(target))
+    return [await _told(target, name), *(part for part in others if isinstance(part, dict))]
+
+
 @judges("SES-01")
 async def test_session_names_the_key_and_the_organization(target: Target) -> str:
     """GET /session gives the key's and the organization's id, name, and scopes or plan, to every key at hand."""
@@ -86,52 +92,51 @@ def _expect_member(part: dict[str, Any], name: str, field: str) -> None:
 
 @judges("SES-02")
 async def test_session_ids_tell_what_they_identify(target: Target) -> str:
-    """The key's id starts with key_, the organization's with org_."""
+    """The key's id starts with key_, the organization's with org_, whichever key at hand asks."""
     for name, prefix in PREFIXES.items():
-        given = (await _told(target, name)).get("id")
-        if not isinstance(given, str):
-            raise Blocked(f"data.{name} has no id")
-        expect(
-            given.startswith(prefix) and given != prefix,
-            f"the id of data.{name} does not start with {prefix}",
-            expected=f"{prefix}...",
-            observed=given,
-        )
+        for given in (part.get("id") for part in await _told_to_all(target, name)):
+            if not isinstance(given, str):
+                raise Blocked(f"data.{name} has no id")
+            expect(
+                given.startswith(prefix) and given != prefix,
+                f"the id of data.{name} does not start with {prefix}",
+                expected=f"{prefix}...",
+                observed=given,
+            )
     return "the ids start with key_ and org_"
 
 
 @judges("SES-03")
 async def test_session_scopes_are_an_array_of_strings(target: Target) -> str:
-    """Scopes are a list of texts, which may be empty."""
-    scopes = (await _told(target, "api_key")).get("scopes")
-    expect(
-        isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes),
-        "data.api_key.scopes is no array of strings",
-        expected="an array of strings",
-        observed=scopes,
-    )
-    return f"scopes are an array of {len(scopes or ())} strings"
+    """Scopes are a list of texts, which may be empty, whichever key at hand asks."""
+    told = [part.get("scopes") for part in await _told_to_all(target, "api_key")]
+    for scopes in told:
+        expect(
+            isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes),
+            "data.api_key.scopes is no array of strings",
+            expected="an array of strings",
+            observed=scopes,
+        )
+    return f"scopes are an array of strings, told to {len(told)} of the keys"
 
 
 @judges("SES-04")
 async def test_session_plan_is_agentic(target: Target) -> str:
     """The organization is on the plan that the API comes with, whichever key at hand asks."""
-    told = [await _told(target, "organization")]
-    told += [part for one in await _sessions_of_others(target) if isinstance(part := _part(one, "organization"), dict)]
-    for plan in (one.get("plan") for one in told):
+    for plan in (one.get("plan") for one in await _told_to_all(target, "organization")):
         expect(plan == PLAN, f"the plan is {plan!r}", expected=PLAN, observed=plan)
     return "the plan is agentic"
 
 
 @judges("SES-05")
 async def test_session_scopes_read_as_resource_and_action(target: Target) -> str:
-    """Each scope is a resource, a colon and an action."""
-    scopes = (await _told(target, "api_key")).get("scopes")
-    if not isinstance(scopes, list):
+    """Each scope of a key at hand is a resource, a colon and an action."""
+    told = [part.get("scopes") for part in await _told_to_all(target, "api_key")]
+    if not all(isinstance(scopes, list) for scopes in told):
         raise Blocked("the session's scopes are no list")
-    texts = [scope for scope in scopes if isinstance(scope, str)]
+    texts = [scope for scopes in told for scope in scopes or () if isinstance(scope, str)]
     if not texts:
-        raise NotApplicable("the key has no scopes")
+        raise NotApplicable("no key has scopes")
     odd = [scope for scope in texts if not SCOPE.fullmatch(scope)]
     expect(not odd, f"{len(odd)} scopes are no resource:action", expected="resource:action", observed=odd)
     return f"{len(texts)} scopes read resource:action"

@@ -238,6 +238,16 @@ async def an_invalid_create_is_refused_first(request: Request, honest: Handler) 
 
 
 @lies_at_the_door("AUT-04")
+async def a_malformed_update_is_refused_first(request: Request, honest: Handler) -> Response:
+    """The body of an update is parsed before the key is looked at."""
+    response = await honest(request)
+    if response.status != 401 or request.method != "PATCH" or request.body.endswith(b"}"):
+        return response
+    refused = await honest(_let_in(request))
+    return refused if refused.status == 400 else response
+
+
+@lies_at_the_door("AUT-04")
 async def an_unknown_id_is_refused_first(request: Request, honest: Handler) -> Response:
     """An action on an id that does not exist gets 404 without a key."""
     response = await honest(request)

@@ -20,6 +20,13 @@ async def _with(request: Request, honest: Handler, part: str, **members: object)
     return response.with_json({"data": data | {part: changed}})
 
 
+async def _for_lesser_keys(request: Request, honest: Handler, part: str, **members: object) -> Response:
+    """Change members in the session of a key that may write nothing."""
+    response = await honest(request)
+    is_lesser = request.path.endswith("/session") and b":write" not in response.body
+    return await _with(request, honest, part, **members) if is_lesser else response
+
+
 @lies_at_the_door("SES-01")
 async def session_is_bare(request: Request, honest: Handler) -> Response:
     """The session comes without its data member."""
@@ -43,8 +50,7 @@ async def session_key_has_no_scopes(request: Request, honest: Handler) -> Respon
 @lies_at_the_door("SES-01")
 async def keys_that_do_not_write_see_no_plan(request: Request, honest: Handler) -> Response:
     """The session of a key without a write scope leaves the plan out."""
-    response = await honest(request)
-    return response if b":write" in response.body else await _with(request, honest, "organization", plan=...)
+    return await _for_lesser_keys(request, honest, "organization", plan=...)
 
 
 @lies_at_the_door("SES-02")
@@ -59,6 +65,12 @@ async def session_organization_id_has_a_long_prefix(request: Request, honest: Ha
     return await _with(request, honest, "organization", id="organization_01HXX9YK7Z8N2P3Q4R5S6T7V8W")
 
 
+@lies_at_the_door("SES-02")
+async def keys_that_do_not_write_have_ids_in_capitals(request: Request, honest: Handler) -> Response:
+    """The id of a key without a write scope begins with KEY_."""
+    return await _for_lesser_keys(request, honest, "api_key", id="KEY_01HXX9YK7Z")
+
+
 @lies_at_the_door("SES-03")
 async def session_scopes_are_one_text(request: Request, honest: Handler) -> Response:
     """The scopes are one string with spaces."""
@@ -69,6 +81,12 @@ async def session_scopes_are_one_text(request: Request, honest: Handler) -> Resp
 async def session_scopes_are_objects(request: Request, honest: Handler) -> Response:
     """Each scope is an object."""
     return await _with(request, honest, "api_key", scopes=[{"resource": "observations", "action": "read"}])
+
+
+@lies_at_the_door("SES-03")
+async def scopes_of_keys_that_do_not_write_are_one_text(request: Request, honest: Handler) -> Response:
+    """The scopes of a key without a write scope are one string."""
+    return await _for_lesser_keys(request, honest, "api_key", scopes="all:read")
 
 
 @lies_at_the_door("SES-04")
