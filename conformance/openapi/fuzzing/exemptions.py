@@ -109,9 +109,8 @@ def _null(read: Read) -> str:
 
 
 def _spelled_otherwise(read: Read) -> str:
-    """Leave out what says what is wanted in another spelling; a fraction is no limit in any (PAG-08)."""
-    is_limit = read.slot.where == "query" and read.slot.name == "limit"
-    if read.keyword not in {"type", "enum", "const", "pattern", "multipleOf"} or (is_limit and _is_fraction(read.part)):
+    """Leave out what says what is wanted in another spelling."""
+    if read.keyword not in {"type", "enum", "const", "pattern", "multipleOf"}:
         return ""
     return "it may be read as what it spells" if any(_spells(read, one) for one in _texts(read.part)) else ""
 
@@ -176,10 +175,6 @@ def _is_impossible(text: str) -> bool:
     except ValueError:
         return True
     return False
-
-
-def _is_fraction(value: object) -> bool:
-    return isinstance(value, str | float) and _is_number(str(value)) and float(str(value).replace(",", ".")) % 1 > 0
 
 
 def _is_number(text: str) -> bool:
