@@ -176,7 +176,8 @@ async def opening_page(target: Target, path: str) -> Page:
 
 async def unknown_item(target: Target, path: str) -> Exchange:
     """Return the answer to an id that is like those of a collection and was never issued there."""
-    known = next(iter((await opening_page(target, path)).ids), "")
+    ids = (await opening_page(target, path)).ids
+    known = next((one for one in ids if isinstance(one, str)), "")
     return await target.once(f"unknown id in {path}", lambda: target.get(f"{path}/{_like(target, known)}"))
 
 

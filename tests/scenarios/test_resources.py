@@ -104,3 +104,23 @@ def test_an_item_that_was_removed_meanwhile_accuses_nobody() -> None:
 def test_ids_may_be_numbers(value: object, *, expected: bool) -> None:
     """Only those of observations are documented to be texts."""
     assert is_id(value) is expected
+
+
+@pytest.mark.parametrize("spoilt", [None, 7, [], ...])
+def test_ids_that_are_none_break_no_check(spoilt: object) -> None:
+    """Whatever stands where an id should: the target is told, the suite goes on."""
+
+    async def nameless(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        page = response.json() if request.method == "GET" and response.status == 200 else None
+        if not isinstance(page, dict) or not isinstance(page.get("data"), list):
+            return response
+        items = [{**item, "id": spoilt} for item in page["data"]]
+        return response.with_json({**page, "data": [_without_dots(item) for item in items]})
+
+    checks = asyncio.run(trial({"TRN-01", "ERR-02", "RES-02", "AUT-01", "AUT-11"}, replace(HONEST, door=nameless)))
+    assert [one.item for one in checks if one.verdict is Verdict.ERROR] == []
+
+
+def _without_dots(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if value is not ...}
