@@ -43,6 +43,11 @@ class Operation:
         return f"{self.method} {self.template}"
 
     @property
+    def path_names(self) -> Sequence[str]:
+        """The names of the parameters that are each a whole segment of the path, in its order."""
+        return [part[1:-1] for part in self.template.split("/") if part.startswith("{") and part.endswith("}")]
+
+    @property
     def place(self) -> str:
         """The JSON pointer of the operation object; a path item that is a reference is not followed in it."""
         return pointer("paths", self.template, self.method.lower())

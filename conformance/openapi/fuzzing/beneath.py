@@ -174,8 +174,7 @@ def _of_read(twin: Twin) -> Differences:
     yield from ([Difference(Slot("header", name), one)] for name, one in ROUGH_HEADERS)
     if twin.operation.response(BAD_REQUEST) is None:
         return
-    yield from ([Difference(Slot("line", WHOLE), line)] for line in LINES)
-    yield from ([Difference(Slot("line", WHOLE), line)] for line in ROUGH_LINES)
+    yield from ([Difference(Slot("line", WHOLE), line)] for line in (*LINES, *ROUGH_LINES))
     yield from ([Difference(Slot("header", "X-Request-ID"), one)] for one in REQUEST_IDS)
     filters = [one for one in query_parameters(twin.operation) if one.startswith("filter[")]
     yield from ([Difference(Slot("query", f"{name}{suffix}"), ("1",))] for name in filters for suffix in SUFFIXES)
@@ -183,7 +182,7 @@ def _of_read(twin: Twin) -> Differences:
 
 def _of_path(operation: Operation, unknown: str) -> Iterator[Difference]:
     """Ask for an item that is not there."""
-    names = [part[1:-1] for part in operation.template.split("/") if part.startswith("{") and part.endswith("}")]
+    names = operation.path_names
     if len(names) == 1 and operation.method in {"GET", "PATCH", "DELETE"}:
         yield Difference(Slot("path", names[0]), unknown)
 

@@ -118,7 +118,7 @@ def _different(schema: Resource) -> list[str]:
 
 def _in_path(twin: Twin) -> Iterator[Difference]:
     """Read by the id of an item that is there, a little off."""
-    names = [part[1:-1] for part in twin.operation.template.split("/") if part.startswith("{") and part.endswith("}")]
+    names = twin.operation.path_names
     if twin.operation.method == "GET" and len(names) == 1 and twin.path.count("/") > 1:
         item = twin.path.split("/")[2]
         spaced = (f" {item}", f"{item} ", f"{item},{item}")

@@ -56,7 +56,7 @@ def reused(twin: Twin, document: Resource, served: Served) -> Iterator[Question]
 
 
 def _in_path(twin: Twin, served: Served) -> Iterator[Difference]:
-    names = [part[1:-1] for part in twin.operation.template.split("/") if part.startswith("{") and part.endswith("}")]
+    names = twin.operation.path_names
     if len(names) == 1:
         items = served.get(twin.operation.path.partition("/{}")[0], ())
         yield from (Difference(Slot("path", names[0]), str(one["id"])) for one in _spread(items, ITEMS))

@@ -160,7 +160,7 @@ def _texts(name: str, schema: Resource) -> Sequence[str]:
 
 def _in_path(twin: Twin) -> Iterator[Sequence[Difference]]:
     """Read odd ids; a NUL is often refused before the API is asked."""
-    names = [part[1:-1] for part in twin.operation.template.split("/") if part.startswith("{") and part.endswith("}")]
+    names = twin.operation.path_names
     if len(names) == 1 and twin.operation.method == "GET":
         texts = [text for text in TEXTS if not {"/", "\\", HALF, "\0"} & set(text)]
         yield from ([Difference(Slot("path", names[0]), text)] for text in texts)
