@@ -113,6 +113,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("read_only", _flag, _OFF, "send no writes: rules that need them are not judged", "true or false"),
     Option("allow_live_writes", _flag, _OFF, "write with a pb_live_ key too", "true or false"),
     Option("leave_data", _flag, _OFF, "judge creates whose results can't be removed again too", "true or false"),
+    Option(
+        "disposable",
+        _flag,
+        _OFF,
+        "nothing at the target is worth keeping: --leave-data, and --fuzz deep changes what was there",
+        "true or false",
+    ),
     Option("rules", str, "", "judge only these rules or families, e.g. PAG-04,ARC", "ids or families", "IDS"),
     Option("strict", _flag, _OFF, "a broken SHOULD fails the run", "true or false", pytests_own=True),
     Option("require_judged", _flag, _OFF, "a MUST rule that could not be judged fails the run", "true or false"),
@@ -193,6 +200,7 @@ class Settings:
     read_only: bool = False
     allow_live_writes: bool = False
     leave_data: bool = False
+    disposable: bool = False
     rules: str = ""
     strict: bool = False
     require_judged: bool = False
@@ -215,9 +223,19 @@ class Settings:
     hints: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def is_disposable(self) -> bool:
+        """Whether nothing at the target is worth keeping, as of the embedded reference, which ends with the run."""
+        return self.disposable or not self.base_url
+
+    @property
     def is_deep(self) -> bool:
         """Whether the run may take minutes."""
         return self.fuzz == "deep"
+
+    @property
+    def looks_deep(self) -> bool:
+        """Whether fuzzing asks all that may be asked, or what failed of that before."""
+        return self.fuzz in {"deep", "again"}
 
     @property
     def wire_options(self) -> WireOptions:

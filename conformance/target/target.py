@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from conformance.contract.model import Need
 from conformance.contract.needs import REMEDIES, WANTED
 from conformance.contract.resources import CREATE
-from conformance.errors import BudgetSpent, Missing, Refused, Unanswered, Unreachable, UsageProblem
+from conformance.errors import BudgetSpent, Missing, NotOurs, Refused, Unanswered, Unreachable, UsageProblem
 from conformance.target.asking import ASKER, ask_as
 from conformance.target.chance import Chance
 from conformance.target.conversations import Conversations
@@ -85,14 +85,15 @@ class Target:
         self._making = 0
         self._made: dict[str, int] = {}
         self._cleaning = False
+        self._lent: set[str] = set()
 
     # ask ---------------------------------------------------------------------------------------------------
 
     async def send(self, method: str, path: str, **request: Any) -> Exchange:  # noqa: ANN401  # as Client.send
         """Send one request (parameters as `Client.send`); journal it where it makes, archives or restores.
 
-        Raises `NotOurs` for a write to what this run did not make; `Unanswered`, `Throttled`, `BudgetSpent` as the
-        client does, and `Unreachable` once the target is gone.
+        Raises `NotOurs` for a write to what this run neither made nor was lent; `Unanswered`, `Throttled`,
+        `BudgetSpent` as the client does, and `Unreachable` once the target is gone.
         """
         ask = findable(asked(method, path, request), self.signature, self.chance.uuid)
         (number,) = self._begin([ask])
@@ -143,7 +144,7 @@ class Target:
         if self._silences >= SILENCES:
             raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
         for ask in asks:
-            require_ours(self.journal, ask)
+            require_ours(self.journal, ask, self._lent)
         making = sum(map(creates, asks))
         self._spend(len(asks), making=making)
         self._making += making
@@ -196,6 +197,12 @@ class Target:
             seen.add(cursor)
             pages.append(await self.page(path, with_query(query, cursor=cursor), role=role))
         return Walk(tuple(pages), ended=pages[-1].next_cursor is None)
+
+    def lend(self, path: str) -> None:
+        """Let what was there be written to, at a path and below it; raise `NotOurs` where it is worth keeping."""
+        if not self.settings.is_disposable:
+            raise NotOurs(f"{path} is not what this run made", "give --disposable where nothing is worth keeping")
+        self._lent.add(path)
 
     # share -------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, ERRED
 from conformance.openapi.fuzzing.findings import COMBINED, Finding, subject_of
 from conformance.openapi.fuzzing.questions import succeeded
+from conformance.openapi.fuzzing.twins import is_create
 from conformance.openapi.fuzzing.weighing import (
     has_erred,
     is_refusal,
@@ -17,6 +18,7 @@ from conformance.openapi.fuzzing.weighing import (
     refused_without_reason,
     served_nothing,
 )
+from conformance.wire.client import SAFE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     Send = Callable[[Twin, Question], Awaitable[Exchange | None]]
 
 NOTHING = "a filter that no item meets may be answered by an empty page"
+CHANGED = "its plain request is refused by now, too"
 
 
 class Blame:
@@ -150,7 +153,7 @@ class Blame:
         if succeeded(exchange):
             self._fuzzed.tallies[ALLOWED, subject_of(twin.operation)].hold(twin.exchange, exchange)
         elif len(candidate.reads) == 1:
-            self._find_refused(candidate.reads[0], twin, exchange)
+            await self._find_refused(candidate, candidate.reads[0], twin, exchange)
         elif is_refusal(exchange) and not await self._single_out_refused(candidate, twin):
             await self._find_combination(candidate, twin, exchange)
 
@@ -160,16 +163,25 @@ class Blame:
         for read in candidate.reads:
             exchange = await self._alone(candidate, twin, read.difference)
             if exchange is not None and is_refusal(exchange):
-                self._find_refused(read, twin, exchange)
+                await self._find_refused(candidate, read, twin, exchange)
                 refused = True
         return refused
 
-    def _find_refused(self, read: Read, twin: Twin, exchange: Exchange) -> None:
+    async def _find_refused(self, candidate: Candidate, read: Read, twin: Twin, exchange: Exchange) -> None:
         if refused_without_reason(read, exchange):
-            self._add_refused([read.difference], twin, exchange)
+            if await self._is_still_served(candidate, twin):
+                self._add_refused([read.difference], twin, exchange)
+            else:
+                self._leave_out(candidate, CHANGED)
         elif is_refusal(exchange):
-            reason = f"{exchange.status} may have a reason that no schema can tell"
-            self._fuzzed.tallies[ALLOWED, subject_of(twin.operation)].left_out[reason] += 1
+            self._leave_out(candidate, f"{exchange.status} may have a reason that no schema can tell")
+
+    async def _is_still_served(self, candidate: Candidate, twin: Twin) -> bool:
+        """Ask the plain request again where it is of an item, which what was asked since may have put an end to."""
+        if twin.operation.method in SAFE or is_create(twin.operation):
+            return True
+        exchange = await self._send(twin, candidate.question.with_only())
+        return exchange is None or succeeded(exchange)
 
     async def _find_combination(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
         """Take away what the refusal does not need; what remains is a finding where nothing in it excludes the rest."""

@@ -32,8 +32,8 @@ from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.paging import paged
 from conformance.openapi.fuzzing.plainly import weigh_plain
 from conformance.openapi.fuzzing.playing import Scene
-from conformance.openapi.fuzzing.questions import CURSOR, Difference, Twin, cursor_of, succeeded
-from conformance.openapi.fuzzing.reusing import items_of, look, reused
+from conformance.openapi.fuzzing.questions import CURSOR, Difference, Twin, cursor_of, items_of, succeeded
+from conformance.openapi.fuzzing.reusing import look, reused
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
 from conformance.openapi.fuzzing.twins import Twins, is_create
@@ -135,9 +135,10 @@ class Fuzzer:
 
     async def _ask_plainly(self) -> None:
         """Ask the plain request of every operation: first of what needs no item, then of items."""
-        whole = [one for one in self._spec.operations if "{}" not in one.path]
-        of_items = [one for one in self._spec.operations if "{}" in one.path]
-        for group in ([one for one in whole if is_create(one)], [one for one in whole if not is_create(one)], of_items):
+        made = [one for one in self._spec.operations if is_create(one)]
+        read = [one for one in self._spec.operations if "{}" not in one.path and one.method in SAFE]
+        others = [one for one in self._spec.operations if one not in made and one not in read]
+        for group in (made, read, others):
             await self._plan(group)
             planned = [one for one in group if one.label in self._plain]
             await together(in_own_name(ALLOWED, one.label, self._plainly(one)) for one in planned)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_to_bytes
 
+from conformance.target.documents import as_list, as_object
 from conformance.wire.outgoing import ABSENT
 from conformance.wire.roles import KEY
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from conformance.openapi.document.operations import Operation
+    from conformance.target.reading import Resource
     from conformance.wire.exchange import JSON, Exchange
 
 WHOLE = ""
@@ -193,6 +195,13 @@ def cursor_of(exchange: Exchange | None) -> str:
     page = response.json if response is not None and response.is_json else None
     cursor = page.get("next_cursor") if isinstance(page, dict) else None
     return cursor if isinstance(cursor, str) else ""
+
+
+def items_of(exchange: Exchange) -> Sequence[Resource]:
+    """Return the items of a list that was served."""
+    response = exchange.response
+    page = as_object(response.json) if response is not None and response.is_json else {}
+    return [one for one in as_list(page.get("data")) if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
 # applying --------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing.mutating import FILTER, USUAL
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.target.documents import USUAL as SEARCHED
-from conformance.target.documents import as_list, as_object, merged
+from conformance.target.documents import merged
 from conformance.target.references import is_reference, singular
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from conformance.openapi.fuzzing.questions import Twin
     from conformance.target.reading import Resource
-    from conformance.wire.exchange import Exchange
 
     Served = Mapping[str, Sequence[Resource]]
 
@@ -40,13 +39,6 @@ def look(twin: Twin) -> Question | None:
     """Ask for a longer list than the plain one; None where there is none."""
     is_list = twin.operation.method == "GET" and "{}" not in twin.operation.path and "limit" in twin.query
     return Question(twin.operation, USUAL, (Difference(Slot("query", "limit"), (MANY,)),)) if is_list else None
-
-
-def items_of(exchange: Exchange) -> Sequence[Resource]:
-    """Return the items of a list that was served."""
-    response = exchange.response
-    page = as_object(response.json) if response is not None and response.is_json else {}
-    return [one for one in as_list(page.get("data")) if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
 def reused(twin: Twin, document: Resource, served: Served) -> Iterator[Question]:

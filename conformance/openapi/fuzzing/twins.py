@@ -1,7 +1,8 @@
 """The plainest request of each operation, from which all others differ: valid as far as can be told, and harmless.
 
 Reads are of what is there. Writes are creates in collections from which what is made can be removed again, or that may
-be left, and updates of what was made so. No other write is sent to anything but an id that nobody has.
+be left, and updates of what was made so. No other write is sent to anything but an id that nobody has, unless nothing
+at the target is worth keeping: then a run is lent what was there.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from conformance.contract.queries import LIMIT_MAX
 from conformance.contract.resources import COLLECTIONS, CREATE
 from conformance.errors import Missing, TargetError
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing.exemptions import is_update
+from conformance.openapi.fuzzing.lending import CHANGES, Lending
 from conformance.openapi.fuzzing.questions import Twin
 from conformance.target.bodies import VARIABLE, Builder, Spot
-from conformance.target.documents import as_list, as_object, merged, query_parameter
+from conformance.target.documents import as_object, merged, query_parameter
 from conformance.target.made.removal import REACHING_PEOPLE, may_leave_data, ways
 from conformance.target.reading import unwrap
 from conformance.target.schemas import kind_of
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
-ITEMS = "1"
-"""The limit of a plain list: enough to see that there is something, and asked by other rules, too."""
-CHANGES = frozenset({"PATCH", "PUT"})
 UNSENT = frozenset({"HEAD", "OPTIONS", "TRACE", "CONNECT"})
 """Methods of which the documents say nothing."""
 _SOUGHT = "conformance"
@@ -45,13 +43,13 @@ _CREATABLE = frozenset(one.path for one in COLLECTIONS) - REACHING_PEOPLE
 
 
 class Twins:
-    """Plans the plain request of operations; `items` are ids of the run's own by collection, `listed` ids of any."""
+    """Plans the plain request of operations; `items` are ids of the run's own by collection."""
 
     def __init__(self, target: Target, spec: Published) -> None:
         self._target = target
         self._spec = spec
         self.items: dict[str, str] = {}
-        self.listed: dict[str, str] = {}
+        self._lending = Lending(target.settings)
 
     async def plan(self, operation: Operation) -> Twin | None:
         """Plan the plain request of an operation; None where none may be sent, or none can be built."""
@@ -60,6 +58,8 @@ class Twins:
         path = self._path(operation)
         if path is None:
             return None
+        if self._lends(operation):
+            self._target.lend(path)
         try:
             query = await self._query(operation)
             return Twin(operation, path, query, await self._body(operation))
@@ -84,10 +84,8 @@ class Twins:
             made = (unwrap(value) or {}).get("id")
             if isinstance(made, str):
                 self.items[collection] = made
-        elif collection.count("/") == 1 and isinstance(value, dict):
-            first = next(iter(as_list(value.get("data"))), None)
-            if isinstance(first, dict) and isinstance(first.get("id"), str):
-                self.listed[collection] = first["id"]
+        elif twin.operation.method == "GET" and collection.count("/") == 1:
+            self._lending.learn(collection, exchange)
         return replace(twin, exchange=exchange)
 
     def is_ours(self, operation: Operation) -> bool:
@@ -101,31 +99,40 @@ class Twins:
         parts = operation.path.split("/")
         if "{}" not in parts:
             allowed = operation.method in SAFE or (is_create(operation) and self._may_create(operation.path))
+            allowed = allowed or self._lending.lends(operation)
             return operation.path if allowed and "{}" not in operation.path else None
         if parts.index("{}") != 2 or any("{}" in part and part != "{}" for part in parts):  # noqa: PLR2004  # /collection/{}
             return None
-        if operation.method == "PUT" and _collection(operation.path) not in self.items:
+        if operation.method == "PUT" and not (self.is_ours(operation) or self._lends(operation)):
             return None  # of an id that nobody has, it may make something
         ids = iter([self._item(operation), *(self._unknown(operation.path) for _ in parts)])
         return "/".join(quote(next(ids), safe="", errors="surrogatepass") if part == "{}" else part for part in parts)
 
     def _item(self, operation: Operation) -> str:
-        """Give the id that stands in a path: of an item of ours, of any where it is only read, or of none."""
+        """Give the id that stands in a path: of an item of ours, of any where it is read or lent, or of none."""
         collection = _collection(operation.path)
         if operation.method in SAFE:
-            found = self.items.get(collection) or self.listed.get(collection)
+            found = self.items.get(collection) or self._lending.first(collection)
+        elif self._lends(operation):
+            found = self._lending.item(operation)
         else:
-            found = self.items.get(collection) if is_change(operation) else None
+            found = self.items.get(collection, "") if is_change(operation) else ""
         return found or self._unknown(collection)
 
+    def _lends(self, operation: Operation) -> bool:
+        """Tell whether an operation is done to what was there: it is lent, and nothing of our own would do."""
+        if "{}" not in operation.path:
+            return self._lending.lends(operation)
+        return not self.is_ours(operation) and bool(self._lending.item(operation))
+
     def _unknown(self, path: str) -> str:
-        known = self.items.get(_collection(path)) or self.listed.get(_collection(path)) or "x"
+        known = self.items.get(_collection(path)) or self._lending.first(_collection(path)) or "x"
         return self._target.chance.unknown_id(known.partition("_")[0] if "_" in known else "x")
 
     def _may_create(self, collection: str) -> bool:
         may_leave = may_leave_data(self._target)
         if collection in REACHING_PEOPLE:
-            return may_leave and self._target.settings.is_deep
+            return may_leave and self._target.settings.looks_deep
         return collection in _CREATABLE and (may_leave or bool(ways(self._spec.document, collection)))
 
     # parts -------------------------------------------------------------------------------------------------
@@ -139,7 +146,7 @@ class Twins:
         query = {name: (await self._text(name, schemas[name].value, operation),) for name in needed if name in schemas}
         if operation.method in SAFE and "limit" in schemas and "limit" not in query:
             taken = self._spec.bodies.validator(schemas["limit"])
-            query |= {"limit": (ITEMS,)} if taken.is_valid(int(ITEMS)) and int(ITEMS) <= LIMIT_MAX else {}
+            query |= {"limit": (str(self._lending.items),)} if taken.is_valid(self._lending.items) else {}
         return query
 
     async def _text(self, name: str, schema: Resource, operation: Operation) -> str:
@@ -158,7 +165,9 @@ class Twins:
             return {"observation": self._target.marker()}
         builder = Builder(self._target, self._spec.document)
         schema = merged(self._spec.document, place.value)
-        return await (_least(builder, schema) if operation.method == "PATCH" else builder.body({"schema": schema}))
+        body = await (_least(builder, schema) if operation.method == "PATCH" else builder.body({"schema": schema}))
+        held = {name: self._lending.value(operation, name) for name in body if self._lends(operation)}
+        return body | {name: value for name, value in held.items() if value is not None}
 
 
 async def _least(builder: Builder, schema: Resource) -> Resource:

@@ -1,4 +1,4 @@
-"""The account of what a run changes: nothing that it did not make, and nothing that is not in its journal first."""
+"""The account of what a run changes: nothing that it neither made nor was lent, and it journals first what it makes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conformance.wire.outgoing import ABSENT, Ask, encoded
 from conformance.wire.roles import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from conformance.target.made.journal import Journal
     from conformance.wire.exchange import Exchange
@@ -49,18 +49,21 @@ def _body(ask: Ask) -> bytes:
     return (ask.content or b"") if ask.json is ABSENT else encoded(ask.json)
 
 
-def require_ours(journal: Journal, ask: Ask) -> None:
-    """Raise `NotOurs` for a request that could change what this run did not make.
+def require_ours(journal: Journal, ask: Ask, lent: Collection[str] = ()) -> None:
+    """Raise `NotOurs` for a request that could change what this run neither made nor was lent.
 
     A create is free. Any other write is for an item that the journal knows, or for an id that we made up; it does not
     matter whether it is meant to be refused, for a target may fail to refuse it. A resource as a whole is nobody's to
-    write to, but for the spec, which nobody's data is in.
+    write to, but for the spec, which nobody's data is in. At or below a path that was `lent` all may be done but
+    deleting.
     """
     if ask.method in SAFE or creates(ask) or (ask.path == SPEC_PATH and ask.beside is None):
         return
     parts = [unquote(part) for part in ask.path.split("/")[1:]]
-    item = parts[1] if len(parts) > 1 and not {".", "..", ""} & set(parts) else ""
-    if ask.beside is not None or not item or not (journal.knows(item) or is_made_up(item)):
+    is_plain = ask.beside is None and not {".", "..", ""} & set(parts)
+    item = parts[1] if is_plain and len(parts) > 1 else ""
+    is_lent = is_plain and ask.method != "DELETE" and any(f"{ask.path}/".startswith(f"{one}/") for one in lent)
+    if not is_lent and not (item and (journal.knows(item) or is_made_up(item))):
         asking = f"{ask.method} {ask.path}"
         raise NotOurs(f"{asking} would change what this run did not make", "ask it of something that it made")
 

@@ -52,7 +52,7 @@ def ends_with_run(target: Target) -> bool:
 
 def may_leave_data(target: Target) -> bool:
     """Tell whether things may be created that can't be removed again."""
-    return target.settings.leave_data or ends_with_run(target)
+    return target.settings.leave_data or target.settings.is_disposable
 
 
 async def remove_made(target: Target, collection: str | None = None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from conformance.openapi.fuzzing.bounds import Allowance, Bounds
 from conformance.openapi.fuzzing.errands import BROKEN
 from conformance.openapi.fuzzing.findings import Finding
 from conformance.openapi.fuzzing.memory import Memory
-from conformance.openapi.fuzzing.questions import Difference, Draft, Slot
+from conformance.openapi.fuzzing.questions import Difference, Draft, Slot, items_of
 from conformance.target.failures import Failures
 from conformance.wire.outgoing import ABSENT
 from tests.openapi.fuzzing.conftest import answer, twin_of
@@ -148,3 +148,9 @@ def test_what_is_kept_is_not_taken() -> None:
     before = [allowance.take(), allowance.take()]
     allowance.keep(0)
     assert (before, allowance.take()) == ([True, False], True)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"data": 7}', b'{"data": [7, {"id": 7}, {}]}', b"no json"])
+def test_what_is_no_list_of_items_holds_none(body: bytes) -> None:
+    """Whatever a target answers."""
+    assert items_of(answer(body=body)) == []

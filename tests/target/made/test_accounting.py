@@ -111,3 +111,53 @@ def test_a_create_that_does_not_say_whose_it_is_has_a_key(
 
     ask(answering(handler), lambda target: target.post("/observations", **body))
     assert sum("Idempotency-Key" in asked.headers for asked in sent) == keys
+
+
+def after_lending(answering: Open, ask: Ask, method: str, path: str, **settings: object) -> list[str]:
+    """Be lent a notification and the preferences, send a request, and give the paths that reached the target."""
+    sent: list[str] = []
+
+    def handler(asked: httpx.Request) -> httpx.Response:
+        sent.append(asked.url.path.removeprefix("/v1"))
+        return httpx.Response(200, json={})
+
+    async def doing(target: Target) -> list[str]:
+        target.lend("/notifications/ntf_1")
+        target.lend("/preferences")
+        await target.send(method, path)
+        return sent
+
+    got: list[str] = ask(answering(handler, **settings), doing)
+    return got
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PATCH", "/preferences"), ("PATCH", "/notifications/ntf_1"), ("POST", "/notifications/ntf_1/read")],
+)
+def test_what_was_lent_is_written_to(answering: Open, ask: Ask, method: str, path: str) -> None:
+    """At its own path, and below that."""
+    assert after_lending(answering, ask, method, path, disposable=True) == [path]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "/notifications/ntf_1"),
+        ("PATCH", "/notifications/ntf_12"),
+        ("PATCH", "/notifications/ntf_1/../ntf_2"),
+        ("POST", "/notifications/read-all"),
+        ("PATCH", "/preferences/../employees/emp_1"),
+    ],
+)
+def test_nothing_else_is_for_that(answering: Open, ask: Ask, method: str, path: str) -> None:
+    """It is never deleted, and what is beside it was not lent."""
+    with pytest.raises(NotOurs):
+        after_lending(answering, ask, method, path, disposable=True)
+
+
+def test_nothing_is_lent_that_is_worth_keeping(answering: Open, ask: Ask) -> None:
+    """The hint says what would allow it."""
+    with pytest.raises(NotOurs) as refusal:
+        after_lending(answering, ask, "PATCH", "/preferences", leave_data=True)
+    assert "--disposable" in refusal.value.hint

@@ -1,0 +1,131 @@
+"""Where nothing is worth keeping, a run is lent what was there: it is changed, acted on, and never deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.openapi.document.published import Published
+from conformance.openapi.fuzzing.bounds import Bounds
+from conformance.openapi.fuzzing.drawing import NO_END
+from conformance.openapi.fuzzing.lending import Lending
+from conformance.reference import HONEST
+from conformance.target.identifiers import is_made_up
+from conformance.target.settings import Settings
+from tests.openapi.fuzzing.conftest import RESPONSES, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from conformance.openapi.fuzzing.findings import Fuzzed
+    from conformance.reference import Handler, Request, Response
+    from conformance.target.target import Target
+    from tests.openapi.fuzzing.conftest import Fuzzing
+
+DEEP = Bounds(requests=3000, seconds=240, rounds=NO_END)
+OPEN = Settings(base_url="http://x.test/v1", disposable=True, fuzz="deep")
+NOTICES = b'{"data": [{"id": "ntf_1", "title": "A"}, {"id": "ntf_2", "title": "B"}]}'
+CHANGE, ACTION, BULK = "/notifications/{id}", "/notifications/{id}/read", "/notifications/read-all"
+SPEC = Published(
+    {
+        "openapi": "3.0.3",
+        "paths": {
+            "/notifications": {"post": {"responses": RESPONSES}},
+            CHANGE: {method: {"responses": RESPONSES} for method in ("get", "patch", "put", "delete")},
+            ACTION: {"post": {"responses": RESPONSES}},
+            BULK: {"post": {"responses": RESPONSES}},
+            "/preferences": {"patch": {"responses": RESPONSES}},
+            "/session": {"patch": {"responses": RESPONSES}},
+            "/session/revoke": {"post": {"responses": RESPONSES}},
+            "/departments/{id}": {"patch": {"responses": RESPONSES}},
+        },
+    },
+    answer(),
+)
+
+
+def lending(settings: Settings = OPEN) -> Lending:
+    """Give what lends, after two notifications and a person's preferences were seen."""
+    found = Lending(settings)
+    found.learn("/notifications", answer(body=NOTICES))
+    found.learn("/preferences", answer(body=b'{"data": {"theme": "dark"}}'))
+    return found
+
+
+def lent(settings: Settings) -> Collection[str]:
+    """Name the operations that may be done to what was there."""
+    return {one.label for one in SPEC.operations if lending(settings).lends(one)}
+
+
+def test_what_the_documents_name_is_lent_for_changes_and_actions() -> None:
+    """Not for creates and deletions; neither the session, nor what nobody knows anything of."""
+    assert lent(OPEN) == {f"PATCH {CHANGE}", f"PUT {CHANGE}", f"POST {ACTION}", f"POST {BULK}", "PATCH /preferences"}
+
+
+@pytest.mark.parametrize(
+    "change", [{"disposable": False}, {"fuzz": "quick"}, {"read_only": True}, {"disposable": False, "leave_data": True}]
+)
+def test_nothing_is_lent_otherwise(change: dict[str, Any]) -> None:
+    """Leave to leave data is no leave to change what was there."""
+    assert lent(replace(OPEN, **change)) == set()
+
+
+@pytest.mark.parametrize(("label", "item"), [(f"PATCH {CHANGE}", "ntf_1"), (f"POST {ACTION}", "ntf_2")])
+def test_what_is_acted_on_is_not_what_is_changed(label: str, item: str) -> None:
+    """After an action nothing may be changed any more."""
+    operation = next(one for one in SPEC.operations if one.label == label)
+    assert lending().item(operation) == item
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "value"), [(f"PATCH {CHANGE}", "title", "A"), ("PATCH /preferences", "theme", "dark")]
+)
+def test_a_field_is_set_to_what_it_holds(label: str, name: str, value: str) -> None:
+    """Of an item as of a resource as a whole."""
+    operation = next(one for one in SPEC.operations if one.label == label)
+    assert lending().value(operation, name) == value
+
+
+# against the reference ------------------------------------------------------------------------------------
+
+
+async def brittle(request: Request, honest: Handler) -> Response:
+    """Break on updates of a notification and of preferences that change nothing."""
+    updates = request.method == "PATCH" and request.path.startswith(("/v1/notifications/", "/v1/preferences/"))
+    response = await honest(request)
+    broken = updates and response.status == 200 and request.body == b"{}"
+    return replace(response, status=500) if broken else response
+
+
+def updated(target: Target) -> set[str]:
+    """Name the resources of which something was updated that was there."""
+    done = [one for one in target.client.recorder.exchanges if one.method == "PATCH" and one.status == 200]
+    return {one.path.split("/")[1] for one in done if not target.journal.knows(one.path.split("/")[2])}
+
+
+@pytest.mark.slow
+def test_what_breaks_on_a_change_of_what_was_there_is_found(fuzzing: Fuzzing) -> None:
+    """Only if it may be changed."""
+
+    def found(*, disposable: bool) -> tuple[set[str], set[str]]:
+        fuzzed: Fuzzed
+        fuzzed, target, _ = fuzzing(
+            DEEP, replace(HONEST, door=brittle), leave_data=False, disposable=disposable, fuzz="deep"
+        )
+        return {one.operation.path for one in fuzzed.found.values()}, updated(target)
+
+    there = {"notifications", "preferences"}
+    assert [found(disposable=False), found(disposable=True)] == [
+        (set(), set()),
+        ({f"/{one}/{{}}" for one in there}, there),
+    ]
+
+
+@pytest.mark.slow
+def test_what_was_there_stays_there(fuzzing: Fuzzing) -> None:
+    """And nothing that is done to it is held against a target that keeps its promises."""
+    fuzzed, target, _ = fuzzing(DEEP, leave_data=False, disposable=True, fuzz="deep")
+    deleted = {one.path.split("/")[2] for one in target.client.recorder.exchanges if one.method == "DELETE"}
+    assert (fuzzed.found, [one for one in deleted if not (target.journal.knows(one) or is_made_up(one))]) == ({}, [])
