@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     Send = Callable[[Twin, Question], Awaitable[Exchange | None]]
 
 NOTHING = "a filter that no item meets may be answered by an empty page"
+UNAUTHENTICATED = 401
+"""RFC 9110: Unauthorized, which of any other request speaks of the key and not of what is asked."""
 CHANGED = "its plain request is refused by now, too"
 
 
@@ -118,7 +120,7 @@ class Blame:
     # what the spec does not allow --------------------------------------------------------------------------
 
     async def _weigh_broken(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
-        if is_refusal(exchange):
+        if is_refusal(exchange) or (candidate.question.is_keyless and exchange.status == UNAUTHENTICATED):
             self._fuzzed.tallies[BROKEN, subject_of(twin.operation)].hold(twin.exchange, exchange)
         elif not succeeded(exchange):
             return

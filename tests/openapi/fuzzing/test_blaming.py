@@ -1,4 +1,4 @@
-"""What broke a server is asked for no more among other things."""
+"""An answer is held against what was expected of it, and what broke a server is asked for no more among others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.openapi.fuzzing.assessing import Candidate, Expected, assess
 from conformance.openapi.fuzzing.blaming import Blame
-from conformance.openapi.fuzzing.findings import COMBINED, Fuzzed
-from conformance.openapi.fuzzing.questions import Difference, Question, Slot, Twin
+from conformance.openapi.fuzzing.findings import COMBINED, Fuzzed, subject_of
+from conformance.openapi.fuzzing.oracle import Oracle
+from conformance.openapi.fuzzing.questions import NOBODY, Difference, Question, Slot, Twin
 from conformance.openapi.fuzzing.stumbling import unexpected
 from tests.openapi.fuzzing.conftest import answer, twin_of
 
@@ -74,3 +76,47 @@ def test_places_that_broke_it_together_are_left_after_some_values(
     blame = blamed(twin, lambda slots: slots >= {Q, LIMIT}, *pairs)
     question = Question(twin.operation, "combined", (bad(Q, "new"), bad(LIMIT, "new"), bad(SORT)))
     assert blame.foresees(question) is foreseen
+
+
+# refusals --------------------------------------------------------------------------------------------------
+
+
+def weighed(spec: Published, difference: Difference, refusal: int, plain: int) -> Fuzzed:
+    """Ask for a change of a thing that gets a refusal; its plain request gets `plain`, when that is asked again."""
+    twin = twin_of(spec, "PATCH /things/{id}")
+    fuzzed = Fuzzed([twin.operation])
+    question = Question(twin.operation, "coverage", (difference,))
+
+    async def send(_: Twin, asked: Question) -> Exchange:
+        return answer(refusal if asked.differences else plain, b'{"error": {}}')
+
+    async def weigh() -> Fuzzed:
+        candidate = assess(question, twin, Oracle(spec))
+        await Blame(fuzzed, send).weigh(candidate, twin, await send(twin, question))
+        return fuzzed
+
+    return asyncio.run(weigh())
+
+
+@pytest.mark.parametrize(("plain", "rules"), [(200, ["ROB-03"]), (400, [])])
+def test_a_change_that_is_refused_counts_beside_a_plain_one_that_still_is_served(
+    spec: Published, plain: int, rules: list[str]
+) -> None:
+    """What was asked since may have put an end to changes."""
+    fuzzed = weighed(spec, Difference(Slot("body", "rank"), 2), 400, plain)
+    assert [one.rule for one in fuzzed.found.values()] == rules
+
+
+@pytest.mark.parametrize(("status", "held"), [(401, 1), (403, 0)])
+def test_a_missing_key_is_refused_as_such(spec: Published, status: int, held: int) -> None:
+    """Of any other request a 401 says nothing."""
+    twin = twin_of(spec, "GET /things")
+    fuzzed = Fuzzed([twin.operation])
+    question = Question(twin.operation, "other keys", (Difference(Slot("key", ""), NOBODY),))
+    candidate = Candidate(question, (), Expected.REFUSAL)
+
+    async def send(_: Twin, __: Question) -> Exchange:
+        return answer(status)
+
+    asyncio.run(Blame(fuzzed, send).weigh(candidate, twin, answer(status)))
+    assert fuzzed.tallies["ROB-02", subject_of(twin.operation)].held == held
