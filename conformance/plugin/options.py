@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,9 @@ from conformance.wire.roles import Roles
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
+
+_CONFIGURATIONS = ("pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+"""Where pytest looks for its configuration."""
 
 
 def offer(parser: pytest.Parser) -> None:
@@ -36,6 +40,7 @@ def offer(parser: pytest.Parser) -> None:
 
 def settings_of(config: pytest.Config) -> Settings:
     """Resolve the options of this run; raise `pytest.UsageError` (exit 4) where one can't be meant."""
+    _refuse_stray_root(config)
     given = {option.name: config.getoption(_dest(option.name), None) for option in OPTIONS}
     given["strict"] = "strict=true" in (config.getoption("override_ini", None) or ())  # how pytest keeps its --strict
     given["base_url"] = config.getoption("base_url", None) or ("" if _says_empty(config) else None)
@@ -43,6 +48,24 @@ def settings_of(config: pytest.Config) -> Settings:
         return resolve(given, os.environ, _home(config))
     except UsageProblem as problem:
         raise pytest.UsageError(told(problem)) from None
+
+
+def _refuse_stray_root(config: pytest.Config) -> None:
+    """Refuse a root that pytest took from the value of an option of ours, which it did not know when it looked for one.
+
+    It would leave the project's own configuration aside, collect whatever it finds, and name each item otherwise.
+    """
+    arguments = [str(argument) for argument in config.invocation_params.args]
+    valued = {option.flag for option in OPTIONS if not option.is_switch}
+    here = config.invocation_params.dir
+    strays = [(flag, value) for flag, value in pairwise(arguments) if flag in valued and (here / value).exists()]
+    configured = any((folder / name).is_file() for folder in (here, *here.parents) for name in _CONFIGURATIONS)
+    if config.inipath is None and config.getoption("rootdir", None) is None and configured and strays:
+        flag, value = strays[0]
+        raise pytest.UsageError(
+            f"pytest takes {value} for the folder of a project, and its configuration with it.\n"
+            f"       Write {flag}={value}."
+        )
 
 
 def _home(config: pytest.Config) -> Path:

@@ -127,3 +127,15 @@ def test_a_folder_that_cannot_be_written_is_bad_use(suite: Suite, tmp_path: Path
     result = suite(scenario("PAG-01", 'return ""'), "--report-dir", str(tmp_path / "file"))
     result.stderr.fnmatch_lines(["*Nothing can be written to*", "*--report-dir*"])
     assert result.ret == 4
+
+
+def test_a_root_that_pytest_took_from_an_option_is_bad_use(
+    suite: Suite, pytester: pytest.Pytester, tmp_path: Path
+) -> None:
+    """A project's configuration would be left aside; the message says how to write it."""
+    pytester.makeini("[pytest]")
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    result = suite(scenario("PAG-01", 'return ""'), "--report-dir", str(reports))
+    result.stderr.fnmatch_lines([f"*pytest takes {reports} for*", f"*--report-dir={reports}*"])
+    assert (result.ret, suite(scenario("PAG-01", 'return ""'), f"--report-dir={reports}").ret) == (4, 0)
