@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, islice, product, zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
@@ -30,8 +30,8 @@ PAIRED = 8
 """So many at most where every two are to meet: what fails is made small anyway."""
 NAMED = 8
 """So many values of a parameter, each of which the spec names, meet those of others."""
-MEETINGS = 80
-"""So many of these at most are asked of one operation."""
+MEETINGS = 160
+"""So many of these at most are asked of one operation, of every two parameters about as many."""
 ALONE = "limit"
 """A parameter that everything else is asked with as it is in the plain request."""
 
@@ -115,14 +115,14 @@ def _pairwise(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
 def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
     """Let every two values meet that a spec names: in one of its states an item may have nothing to expand."""
     named = {slot: _values([one for one in some if _is_named(one)], chance) for slot, some in slots.items()}
-    pairs = [
-        (one, other)
+    decks = [
+        chance.sample(pairs, len(pairs))
         for first, second in combinations(sorted(named, key=str), 2)
         if may_be_combined([first, second])
-        for one in named[first][:NAMED]
-        for other in named[second][:NAMED]
+        for pairs in [[*product(named[first][:NAMED], named[second][:NAMED])]]
     ]
-    for pair in chance.sample(pairs, min(MEETINGS, len(pairs))):
+    dealt = (pair for row in zip_longest(*decks) for pair in row if pair is not None)
+    for pair in islice(dealt, MEETINGS):
         yield Question(next(iter(slots.values()))[0].question.operation, "meetings", pair)
 
 

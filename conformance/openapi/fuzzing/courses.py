@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from conformance.judging.shortening import without_some
 from conformance.openapi.fuzzing.assessing import Expected
+from conformance.openapi.fuzzing.questions import WHOLE, Difference, Slot
 from conformance.openapi.fuzzing.relations import PATH, Kin, Taker
 from conformance.wire.outgoing import ABSENT
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.fuzzing.assessing import Candidate
-    from conformance.openapi.fuzzing.questions import Difference
 
     Values = Mapping[str, Sequence[Difference]]
 
@@ -28,6 +28,7 @@ STEPS = (5, 9)
 """So many steps are drawn for a sequence, at least and at most; its end comes on top."""
 _READS = frozenset({"GET", "HEAD"})
 _CHANGES = ("PATCH", "PUT")
+NO_CHANGE = Difference(Slot("body", WHOLE), {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,8 +67,9 @@ def usual(kin: Kin, values: Values) -> list[Step]:
 
 
 def insistent(kin: Kin, values: Values) -> list[Step]:
-    """Give a course of everything twice: what was done already, or is gone."""
-    moved = [Step(Taker(one)) for one in kin.moves for _ in range(2)]
+    """Give a course of everything twice, and of changes that change nothing: what was done already, or is gone."""
+    empty = [Step(Taker(one), (NO_CHANGE,)) for one in map(kin.of, _CHANGES[:1]) if one]
+    moved = [step for one in kin.moves for step in (*[Step(Taker(one))] * 2, *empty)]
     deleted = [Step(Taker(one)) for one in [kin.of("DELETE")] * 2 if one]
     return [*moved, *deleted, *(_change(kin, values) if deleted else [])]
 

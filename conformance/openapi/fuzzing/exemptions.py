@@ -50,7 +50,8 @@ FIXED = frozenset({"employee_id", "type", "observation_date"})
 """Fields that an update of an observation may ignore (observations › Restrictions; of the date they say nothing)."""
 PATTERNED = frozenset({"date", "date-time", "email", "uuid"})
 """Formats with which a text surely agrees or not."""
-_LOOSE_DATE = re.compile(r"\s*\d{1,4}\W\d{1,2}\W\d{1,4}.*|\s*\d{8}.*|\s*\d{4}-?W\d.*", re.DOTALL)
+_LOOSE_DATE = re.compile(r"\s*[+-]?\d{1,6}\W\d{1,2}\W\d{1,4}.*|\s*\d{8}.*|\s*\d{4}-?W\d.*", re.DOTALL)
+_HEXADECIMAL = re.compile(r"[+-]?0[xob][0-9a-f]+", re.IGNORECASE)
 _EMPTY = frozenset({"", "null", "none", "undefined", "nil"})
 _TRUTHS = frozenset({"0", "1", "t", "f", "y", "n", "yes", "no", "on", "off", "true", "false"})
 
@@ -118,8 +119,9 @@ def _spelled_otherwise(read: Read) -> str:
 def _spells(read: Read, text: str) -> bool:
     plain = text.strip().casefold()
     kinds = {str(kind) for schema in (read.schema, _items(read)) for kind in _as_kinds(schema.get("type"))}
+    is_json = read.slot.where == "body" and not isinstance(read.part, str)
     if {"integer", "number"} & kinds and _is_number(plain):
-        return True
+        return not is_json  # a number in JSON spells itself
     if "boolean" in kinds and plain in _TRUTHS:
         return True
     values = [*as_list(read.schema.get("enum")), *as_list(_items(read).get("enum")), read.schema.get("const")]
@@ -167,8 +169,8 @@ def _is_dated(text: str) -> bool:
 
 
 def _is_impossible(text: str) -> bool:
-    """Tell whether a text has the form YYYY-MM-DD and names no day."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    """Tell whether a text has the form YYYY-MM-DD and names no day; of the year 0000 some calendars know."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) or text.startswith("0000"):
         return False
     try:
         date.fromisoformat(text)
@@ -178,6 +180,9 @@ def _is_impossible(text: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
+    """Tell whether a text is a number in some spelling, hexadecimal or with a comma too."""
+    if _HEXADECIMAL.fullmatch(text):
+        return True
     try:
         float(text.replace(",", "."))
     except ValueError:

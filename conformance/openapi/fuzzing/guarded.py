@@ -130,8 +130,7 @@ class Guarded:
     def odd(self, label: str, document: Resource, digits: str) -> Iterator[Candidate]:
         """Give what an operation may break on."""
         for guard in self._guards.get(label, ()):
-            odd = (one.question for one in stumbling(guard.twin, document, digits))
-            yield from self.of(chain(odd, mutants(guard.twin, document)))
+            yield from self.of(chain(stumbling(guard.twin, document, digits), mutants(guard.twin, document)))
 
     def drawn(self, line: Line) -> Iterator[Candidate]:
         """Give what was drawn value by value for an operation."""

@@ -67,11 +67,21 @@ def usual(twin: Twin, document: Resource) -> Iterator[Question]:
     does not know what it is compared with.
     """
     for name, place in query_parameters(twin.operation).items():
-        schema = merged(document, place.value)
+        schema = _whole(document, place.value)
         is_number = schema.get("type") in {"integer", "number"}
-        texts = [ONE] if is_number else _words(schema.get("pattern"))
+        texts = [ONE] if is_number else [*_words(schema.get("pattern")), *_of_items(schema), *_instants(schema)]
         for text in texts or ([] if "enum" in schema else _compared(twin.operation, name, document)):
             yield Question(twin.operation, USUAL, (Difference(Slot("query", name), (text,)),))
+
+
+def _of_items(schema: Resource) -> list[str]:
+    """Return the words that the items of a list may be: whoever draws gives several at once."""
+    return [str(one) for one in as_list(as_object(schema.get("items")).get("enum")) if isinstance(one, str)][:WORDS]
+
+
+def _instants(schema: Resource) -> list[str]:
+    """Return a point in time as it is written elsewhere than in London."""
+    return ["2024-05-01T12:00:00+02:00"] if schema.get("format") == "date-time" else []
 
 
 def _compared(operation: Operation, name: str, document: Resource) -> list[str]:

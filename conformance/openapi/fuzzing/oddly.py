@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
@@ -61,9 +61,17 @@ def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candi
     by_place: dict[str, list[Candidate]] = defaultdict(list)
     for one in candidates:
         by_place[" ".join(str(each.slot) for each in one.question.differences)].append(one)
-    decks = [[*deck[:LIKELY], *chance.sample(deck[LIKELY:], len(deck[LIKELY:]))] for deck in by_place.values()]
+    decks = [_likeliest(deck, chance) for deck in by_place.values()]
     for row in zip_longest(*decks):
         yield from (one for one in row if one is not None)
+
+
+def _likeliest(deck: list[Candidate], chance: Random) -> list[Candidate]:
+    """Put what comes first before what breaks each keyword first, and that before the rest."""
+    first = {one.feature: one for one in reversed(deck) if one.blamed}
+    likely = {one.mark: one for one in (*deck[:LIKELY], *first.values())}
+    rest = [one for one in deck if one.mark not in likely]
+    return [*likely.values(), *chance.sample(rest, len(rest))]
 
 
 def _refused(target: Target, operation: Operation, twin: Twin | None, assess: Assess) -> Iterator[Candidate]:
@@ -92,10 +100,8 @@ def _may_be_asked(target: Target, operation: Operation) -> bool:
 
 
 def _of_accepted(target: Target, spec: Published, twin: Twin, assess: Assess) -> Iterator[Candidate]:
-    for one in stumbling(twin, spec.document, target.chance.digits(16)):
-        if twin.changed(one.question.differences).is_harmless:
-            yield one
-    yield from _beside(assess(mutants(twin, spec.document)))
+    odd = stumbling(twin, spec.document, target.chance.digits(16))
+    yield from _beside(assess(chain(odd, mutants(twin, spec.document))))
 
 
 def _beside(candidates: Iterable[Candidate]) -> Iterator[Candidate]:

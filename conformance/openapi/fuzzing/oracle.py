@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,15})?", re.ASCII)
+UNREAD = (Unreadable, UnicodeEncodeError)
+"""A schema that defeats us, or a value that no UTF-8 can write."""
 SECURITY = "security"
 """What a request without a key breaks of a spec, as the other keywords of schemas."""
 _WORDS = {"true": True, "false": False}
@@ -100,7 +102,7 @@ class Oracle:
                 return self._query(operation, difference)
             if difference.slot.where == "path":
                 return self._path(operation, difference)
-        except Unreadable:
+        except UNREAD:
             pass
         return Read(difference, operation, Reading.UNCLEAR, {})
 
@@ -155,7 +157,7 @@ class Oracle:
             return ()
         try:
             return self._validated(operation, differences, twin)
-        except Unreadable:
+        except UNREAD:
             return [Read(one, operation, Reading.UNCLEAR, {}) for one in differences]
 
     def _validated(self, operation: Operation, differences: Sequence[Difference], twin: Twin) -> Sequence[Read]:

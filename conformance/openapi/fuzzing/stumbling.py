@@ -1,7 +1,8 @@
 """Values that implementations stumble over, whatever their schema says: what chance would seldom draw.
 
-Nothing is expected of their answers but what holds of any (ROB-01 and the rules on all exchanges): refusing them is
-fine, and so is serving them. They need no drawing, so they are asked while that is under way.
+Where the spec does not rule them out, nothing is expected of their answers but what holds of any (ROB-01 and the rules
+on all exchanges): refusing them is fine, and so is serving them. They need no drawing, so they are asked while that is
+under way.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from conformance.openapi.fuzzing.assessing import Candidate, Expected
 from conformance.openapi.fuzzing.beneath import beneath
 from conformance.openapi.fuzzing.mutating import words_of
 from conformance.openapi.fuzzing.oracle import required_fields
-from conformance.openapi.fuzzing.questions import Difference, Question, Slot
+from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Slot, cursor_of
 from conformance.target.documents import as_list, as_object, merged
 from conformance.target.references import is_reference
 from conformance.target.schemas import time_of
@@ -86,14 +87,14 @@ DEEP = 450
 REASON = "only what holds of every answer is looked at"
 
 
-def stumbling(twin: Twin, document: Resource, digits: str) -> Iterator[Candidate]:
+def stumbling(twin: Twin, document: Resource, digits: str) -> Iterator[Question]:
     """Give what an operation may stumble over; `digits` stand in no other text."""
     odd = (
-        *(_in_query(twin, document), _orders(twin, document), _ranges(twin, document)),
+        *(_in_query(twin, document), _orders(twin, document), _ranges(twin, document), _other_lists(twin, document)),
         *(_in_path(twin), _in_body(twin, document), beneath(twin, digits)),
     )
     for differences in chain.from_iterable(odd):
-        yield unexpected(Question(twin.operation, "stumbling", tuple(differences)))
+        yield Question(twin.operation, "stumbling", tuple(differences))
 
 
 def unexpected(question: Question) -> Candidate:
@@ -114,10 +115,13 @@ def _orders(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     """Sort by one field in both orders, and by it twice: as soon as it takes several, somebody will."""
     place = query_parameters(twin.operation).get("sort")
     schema = merged(document, place.value) if place is not None else {}
-    items = merged(document, as_object(schema.get("items")))
-    for word in dict.fromkeys(one.lstrip("-") for one in (*words_of(schema), *words_of(items))):
+    for word in dict.fromkeys(one.lstrip("-") for one in (*words_of(schema), *words_of(_items(document, schema)))):
         texts = {f"{word},-{word}", f"{word},{word}"}.difference(SEVERAL)
         yield from ([Difference(Slot("query", "sort"), (text,))] for text in sorted(texts))
+
+
+def _items(document: Resource, schema: Resource) -> Resource:
+    return merged(document, as_object(merged(document, schema).get("items")))
 
 
 def _ranges(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
@@ -130,6 +134,15 @@ def _ranges(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
             less, more = _ordered(name, merged(document, place.value))
             for first, last in ((more, less), (less, less), (less, more)):
                 yield [Difference(Slot("query", name), (first,)), Difference(Slot("query", upper), (last,))]
+
+
+def _other_lists(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
+    """Turn the page of another list than the one of which the cursor is: in another order, or with a filter."""
+    cursor = cursor_of(twin.exchange)
+    for name, place in query_parameters(twin.operation).items() if cursor else ():
+        words = words_of(merged(document, place.value)) or words_of(_items(document, place.value))
+        for text in words[:2] if name == "sort" or name.startswith("filter[") else ():
+            yield [Difference(CURSOR, (cursor,)), Difference(Slot("query", name), (text,))]
 
 
 def _ordered(name: str, schema: Resource) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from conformance.openapi.fuzzing.courses import Step, drawn, shorter, usual
+from conformance.openapi.fuzzing.courses import NO_CHANGE, Step, drawn, insistent, shorter, usual
 from conformance.openapi.fuzzing.questions import Difference, Slot
 from tests.openapi.fuzzing.test_relations import kin
 
@@ -28,6 +28,13 @@ def test_the_usual_course_shows_each_state() -> None:
         *("archive", "GET", "PATCH", "PATCH", "things", "archive"),
         *("GET", "DELETE", "GET", "PATCH"),
     ]
+
+
+def test_all_is_done_twice_and_then_changed_by_nothing() -> None:
+    """An action on what it was done to, and a deletion of what is gone."""
+    course = insistent(kin(), VALUES)
+    assert told(course) == ["archive", "archive", "PATCH", "DELETE", "DELETE", "PATCH"]
+    assert [one.differences for one in course if one.operation.method == "PATCH"] == [(NO_CHANGE,), (TITLE,)]
 
 
 def test_updates_are_of_values_that_the_spec_allows() -> None:

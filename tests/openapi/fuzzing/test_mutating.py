@@ -96,6 +96,19 @@ def test_the_words_of_a_pattern_and_a_small_number_are_asked_for(spec: Published
     ]
 
 
+def test_each_item_of_a_list_and_a_point_in_time_is_asked_for(spec: Published) -> None:
+    """Whoever draws gives several at once, and times in UTC."""
+    told = [
+        (one.differences[0].slot.name, *one.differences[0].value)
+        for one in usual(twin_of(spec, "GET /things"), spec.document)
+    ]
+    assert [one for one in told if one[0] in {"sort", "filter[at]"}] == [
+        ("sort", "a"),
+        ("sort", "-a"),
+        ("filter[at]", "2024-05-01T12:00:00+02:00"),
+    ]
+
+
 def test_a_filter_is_asked_for_what_its_field_may_be(spec: Published) -> None:
     """Where it is any text itself, and the schema of what is listed names the values."""
     item = {"type": "object", "properties": {"state": {"type": "string", "enum": ["open", "done"]}}}

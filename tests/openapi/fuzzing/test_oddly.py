@@ -110,6 +110,14 @@ def test_without_a_key_nothing_is_expected_where_the_spec_wants_none(spec: Publi
     assert {one.expected for one in asked(spec) if one.question.phase == "other keys"} == {Expected.ANYTHING}
 
 
+def test_what_is_odd_and_ruled_out_is_expected_to_be_refused(spec: Published) -> None:
+    """What is odd and not ruled out may be served or refused."""
+    odd = [one for one in asked(spec) if one.question.phase == "stumbling"]
+    blamed = {one.feature for one in odd if one.expected is Expected.REFUSAL}
+    assert {one.expected for one in odd} == {Expected.REFUSAL, Expected.ANYTHING}
+    assert {"body title maxLength", "query q maxLength"} <= blamed
+
+
 def test_a_body_is_served_however_its_type_is_spelled(spec: Published) -> None:
     """In another case, and between quotes."""
     found = [one for one in asked(spec) if one.question.phase == "same types"]
