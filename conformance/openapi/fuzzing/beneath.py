@@ -110,8 +110,8 @@ def beneath(twin: Twin, digits: str) -> Differences:
     """Give what to change beneath the values of an accepted request; `digits` are like no others."""
     if twin.operation.method == "GET":
         yield from _of_read(twin)
-    if isinstance(twin.body, dict):
-        yield from ([Difference(Slot("octets", WHOLE), octets)] for octets in _octets(twin.body))
+    bodies = _octets(twin.body) if isinstance(twin.body, dict) else _no_bodies(twin.operation)
+    yield from ([Difference(Slot("octets", WHOLE), octets)] for octets in bodies)
     if isinstance(twin.body, dict) and twin.operation.response(BAD_REQUEST) is not None:
         yield from ([Difference(Slot("header", "X-Request-ID"), one)] for one in REQUEST_IDS)
     if is_create(twin.operation):
@@ -206,6 +206,12 @@ def _octets(body: Resource) -> Iterator[str]:
 def _types(operation: Operation) -> tuple[str, ...]:
     """Return the media types to declare: such as are no JSON only where the spec says what they get."""
     return (*TYPES_OF_JSON, *(TYPES if operation.response(UNSUPPORTED) is not None else ()))
+
+
+def _no_bodies(operation: Operation) -> Sequence[str]:
+    """Give bodies for an action that takes none: once more the empty one, and others where it may be refused."""
+    may_refuse = operation.response(BAD_REQUEST) is not None
+    return ("", *(OCTETS if may_refuse else ())) if operation.method == "POST" else ()
 
 
 def _references(twin: Twin) -> list[str]:

@@ -26,13 +26,14 @@ from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, in_own_name, to
 from conformance.openapi.fuzzing.findings import DRAWING, Fuzzed, subject_of
 from conformance.openapi.fuzzing.guarded import GUARDED, Guarded
 from conformance.openapi.fuzzing.memory import Memory
-from conformance.openapi.fuzzing.mutating import several, usual
+from conformance.openapi.fuzzing.mutating import USUAL, several, usual
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.paging import paged
 from conformance.openapi.fuzzing.plainly import weigh_plain
 from conformance.openapi.fuzzing.playing import Scene
-from conformance.openapi.fuzzing.questions import CURSOR, Difference, Twin, cursor_of, items_of, succeeded
+from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Twin, cursor_of, items_of, succeeded
+from conformance.openapi.fuzzing.relations import is_move
 from conformance.openapi.fuzzing.reusing import look, reused
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.bounds import Bounds
-    from conformance.openapi.fuzzing.questions import Draft, Question
+    from conformance.openapi.fuzzing.questions import Draft
     from conformance.target.reading import Resource
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
@@ -99,6 +100,7 @@ class Fuzzer:
         self._odd: Iterator[Candidate] = iter(())
         self._served: dict[str, Sequence[Resource]] = {}
         self._is_deep = bounds.rounds == NO_END
+        self._is_thorough = self._is_deep or not bounds.draws
 
     async def run(self) -> Fuzzed:
         """Ask as far as the bounds go, and tell what was found."""
@@ -114,20 +116,23 @@ class Fuzzer:
     async def _ask_all(self) -> None:
         async with drawn(self._target, self._spec, self._bounds) as lines:
             await self._ask_known()
-            self._allowance.keep(self._sequences.cost)
+            self._allowance.keep(self._sequences.cost + (len(self._plain) if self._is_deep else 0))
             if self._is_deep:
                 await together(in_own_name(ALLOWED, f"look {one}", self._look(self._plain[one])) for one in self._plain)
                 self._odd = oddities(self._target, self._spec, (self._plain, self._guarded), self._assessed)
                 await self._ask(self._oddly())
             await self._ask(self._drawn(lines))
         self._allowance.keep(0)
+        if self._is_deep:
+            reads = self._plain.items()
+            await together(in_own_name(ALLOWED, f"last {label}", self._read_back(twin)) for label, twin in reads)
         await together([self._sequences.usual()])
         await together([self._sequences.drawn()])
 
     async def _ask_known(self) -> None:
         """Ask what is known before anything is drawn: the plain requests, and what failed in earlier runs."""
         await self._ask_plainly()
-        if self._is_deep or not self._bounds.draws:
+        if self._is_thorough:
             await self._guard()
         await self._again()
 
@@ -142,6 +147,8 @@ class Fuzzer:
             await self._plan(group)
             planned = [one for one in group if one.label in self._plain]
             await together(in_own_name(ALLOWED, one.label, self._plainly(one)) for one in planned)
+            if group is made and self._is_thorough:
+                await together(in_own_name(ALLOWED, f"spare {one.label}", self._spare(one)) for one in planned)
 
     async def _plan(self, operations: Iterable[Operation]) -> None:
         """Plan one after the other, before any is sent: what is found at the target must be no matter of speed."""
@@ -154,6 +161,14 @@ class Fuzzer:
             self._fuzzed.hindered[operation.label] = "no plain request of it may be sent, or can be built"
         else:
             self._plain[operation.label] = twin
+
+    async def _spare(self, create: Operation) -> None:
+        """Make one more of what actions move."""
+        moved = any(is_move(one) and one.path.startswith(f"{create.path}/") for one in self._spec.operations)
+        twin = await self._twins.plan(create) if moved and self._plain[create.label].accepted else None
+        exchange = await self._sender.send(twin.changed(())) if twin is not None else None
+        if exchange is not None:
+            self._twins.learn_spare(exchange)
 
     async def _plainly(self, operation: Operation) -> None:
         twin = self._plain[operation.label]
@@ -189,6 +204,12 @@ class Fuzzer:
         if exchange is not None and succeeded(exchange):
             is_ours = self._target.journal.knows
             self._served[twin.operation.path] = sorted(items_of(exchange), key=lambda one: is_ours(one["id"]))
+
+    async def _read_back(self, twin: Twin) -> None:
+        """Read once more what may have been changed: an item may show what no answer to a change has shown."""
+        if twin.accepted and twin.operation.method == "GET":
+            question = look(twin) or Question(twin.operation, USUAL, ())
+            await self._sender.send(twin.changed(question.differences))
 
     async def _again(self) -> None:
         """Ask first what failed in earlier runs."""

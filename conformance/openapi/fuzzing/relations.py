@@ -79,8 +79,13 @@ class Kin:
     @property
     def moves(self) -> list[Operation]:
         """The operations that move an item into another state by a path below its own, as /archive does."""
-        paths = {f"{self.collection}/{{}}/{name}" for name in STATES}
-        return [one for one in self.own if one.method == "POST" and one.path in paths]
+        return [one for one in self.own if is_move(one)]
+
+
+def is_move(operation: Operation) -> bool:
+    """Tell whether an operation moves an item into another state."""
+    above, _, name = operation.path.rpartition("/")
+    return operation.method == "POST" and name in STATES and above.endswith("/{}") and above.count("/") == 2  # noqa: PLR2004
 
 
 def kin_of(spec: Published, collection: str) -> Kin | None:

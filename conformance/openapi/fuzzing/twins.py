@@ -19,6 +19,7 @@ from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing.exemptions import is_update
 from conformance.openapi.fuzzing.lending import CHANGES, Lending
 from conformance.openapi.fuzzing.questions import Twin
+from conformance.openapi.fuzzing.relations import is_move
 from conformance.target.bodies import VARIABLE, Builder, Spot
 from conformance.target.documents import as_object, merged, query_parameter
 from conformance.target.made.removal import REACHING_PEOPLE, may_leave_data, ways
@@ -49,6 +50,7 @@ class Twins:
         self._target = target
         self._spec = spec
         self.items: dict[str, str] = {}
+        self._spares: dict[str, str] = {}
         self._lending = Lending(target.settings)
 
     async def plan(self, operation: Operation) -> Twin | None:
@@ -81,12 +83,15 @@ class Twins:
             return replace(twin, exchange=exchange)
         collection, value = twin.operation.path, exchange.response.json
         if is_create(twin.operation) and exchange.status in {200, 201}:
-            made = (unwrap(value) or {}).get("id")
-            if isinstance(made, str):
-                self.items[collection] = made
+            self.items |= _made(collection, value)
         elif twin.operation.method == "GET" and collection.count("/") == 1:
             self._lending.learn(collection, exchange)
         return replace(twin, exchange=exchange)
+
+    def learn_spare(self, exchange: Exchange) -> None:
+        """Keep one more item of ours, for actions: after them nothing may be changed any more."""
+        if exchange.status in {200, 201} and exchange.response is not None and exchange.response.is_json:
+            self._spares |= _made(exchange.path, exchange.response.json)
 
     def is_ours(self, operation: Operation) -> bool:
         """Tell whether the plain request of an operation is for an item that the run made."""
@@ -113,17 +118,20 @@ class Twins:
         collection = _collection(operation.path)
         if operation.method in SAFE:
             found = self.items.get(collection) or self._lending.first(collection)
-        elif self._lends(operation):
-            found = self._lending.item(operation)
         else:
-            found = self.items.get(collection, "") if is_change(operation) else ""
+            found = self._own(operation) or self._lending.item(operation)
         return found or self._unknown(collection)
+
+    def _own(self, operation: Operation) -> str:
+        """Give the id of an item of ours to change or to move, "" where there is none."""
+        items = self.items if is_change(operation) else self._spares if is_move(operation) else {}
+        return items.get(_collection(operation.path), "")
 
     def _lends(self, operation: Operation) -> bool:
         """Tell whether an operation is done to what was there: it is lent, and nothing of our own would do."""
         if "{}" not in operation.path:
             return self._lending.lends(operation)
-        return not self.is_ours(operation) and bool(self._lending.item(operation))
+        return not self._own(operation) and bool(self._lending.item(operation))
 
     def _unknown(self, path: str) -> str:
         known = self.items.get(_collection(path)) or self._lending.first(_collection(path)) or "x"
@@ -189,6 +197,12 @@ def is_create(operation: Operation) -> bool:
 def is_change(operation: Operation) -> bool:
     """Tell whether an operation changes an item as a whole, or a part of it."""
     return operation.method in CHANGES and operation.path == f"{_collection(operation.path)}/{{}}"
+
+
+def _made(collection: str, value: object) -> dict[str, str]:
+    """Return the id of what was made, by its collection; nothing where none is told."""
+    made = (unwrap(value) or {}).get("id")
+    return {collection: made} if isinstance(made, str) else {}
 
 
 def _collection(path: str) -> str:
