@@ -336,6 +336,21 @@ async def _of_a_user(request: Request, honest: Handler) -> Response:
 
 
 @legal
+def search_knows_no_order() -> Behaviour:
+    """What is found comes in an order of its own: the spec gives search no sort, and one that is sent is ignored."""
+    return replace(publishes(_without_an_order), door=_ignoring_orders)
+
+
+def _without_an_order(document: Document) -> None:
+    search = operation(document, "get", "/search")
+    search["parameters"] = [one for one in search["parameters"] if one.get("name") != "sort"]
+
+
+async def _ignoring_orders(request: Request, honest: Handler) -> Response:
+    return await honest(request.with_query("sort", None) if request.path == "/v1/search" else request)
+
+
+@legal
 @warned_under("TRN-06")
 def summaries_are_made_later() -> Behaviour:
     """A create of a summary gets 202, so that a warning is due, and the summary comes to be."""
