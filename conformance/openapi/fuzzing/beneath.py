@@ -209,9 +209,10 @@ def _types(operation: Operation) -> tuple[str, ...]:
 
 
 def _no_bodies(operation: Operation) -> Sequence[str]:
-    """Give bodies for an action that takes none: once more the empty one, and others where it may be refused."""
-    may_refuse = operation.response(BAD_REQUEST) is not None
-    return ("", *(OCTETS if may_refuse else ())) if operation.method == "POST" else ()
+    """Give bodies for an action that takes none: once more none, an empty object, others where it may be refused."""
+    if operation.method != "POST":
+        return ()
+    return ("", "{}") if operation.response(BAD_REQUEST) is None else ("", *OCTETS)
 
 
 def _references(twin: Twin) -> list[str]:

@@ -26,18 +26,17 @@ from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, in_own_name, to
 from conformance.openapi.fuzzing.findings import DRAWING, Fuzzed, subject_of
 from conformance.openapi.fuzzing.guarded import GUARDED, Guarded
 from conformance.openapi.fuzzing.memory import Memory
-from conformance.openapi.fuzzing.mutating import USUAL, several, usual
+from conformance.openapi.fuzzing.mutating import several, usual
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.paging import paged
-from conformance.openapi.fuzzing.plainly import weigh_plain
+from conformance.openapi.fuzzing.plainly import Plainly
 from conformance.openapi.fuzzing.playing import Scene
-from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Twin, cursor_of, items_of, succeeded
-from conformance.openapi.fuzzing.relations import is_move
-from conformance.openapi.fuzzing.reusing import look, reused
+from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Twin, cursor_of
+from conformance.openapi.fuzzing.reusing import reused
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
-from conformance.openapi.fuzzing.twins import Twins, is_create
+from conformance.openapi.fuzzing.twins import Twins
 from conformance.wire.client import SAFE
 
 if TYPE_CHECKING:
@@ -47,8 +46,7 @@ if TYPE_CHECKING:
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.bounds import Bounds
-    from conformance.openapi.fuzzing.questions import Draft
-    from conformance.target.reading import Resource
+    from conformance.openapi.fuzzing.reusing import Served
     from conformance.target.target import Target
     from conformance.wire.exchange import Exchange
 
@@ -86,19 +84,20 @@ class Fuzzer:
         self._spec = spec
         self._oracle = Oracle(spec)
         self._twins = Twins(target, spec)
-        self._plain: dict[str, Twin] = {}
         self._fuzzed = Fuzzed(spec.operations)
         self._memory = Memory(target.means.failures, target.settings.base_url or EMBEDDED)
         self._asked: set[str] = set()
         self._allowance = Allowance(bounds, target.settings.request_budget)
         self._allowed = self._allowance.requests
         self._sender = Sender(target, self._allowance)
+        self._plainly = Plainly(spec, self._twins, self._sender, self._fuzzed)
+        self._plain = self._plainly.twins
         self._guarded = Guarded(self._sender, self._fuzzed, self._oracle)
         self._blame = Blame(self._fuzzed, self._send_changed)
         scene = Scene(target, self._sender, self._fuzzed, self._plain)
         self._sequences = Sequences(scene, spec, self._twins, bounds)
         self._odd: Iterator[Candidate] = iter(())
-        self._served: dict[str, Sequence[Resource]] = {}
+        self._served: Served = {}
         self._is_deep = bounds.rounds == NO_END
         self._is_thorough = self._is_deep or not bounds.draws
 
@@ -118,69 +117,22 @@ class Fuzzer:
             await self._ask_known()
             self._allowance.keep(self._sequences.cost + (len(self._plain) if self._is_deep else 0))
             if self._is_deep:
-                await together(in_own_name(ALLOWED, f"look {one}", self._look(self._plain[one])) for one in self._plain)
+                self._served = await self._plainly.look()
                 self._odd = oddities(self._target, self._spec, (self._plain, self._guarded), self._assessed)
                 await self._ask(self._oddly())
             await self._ask(self._drawn(lines))
         self._allowance.keep(0)
         if self._is_deep:
-            reads = self._plain.items()
-            await together(in_own_name(ALLOWED, f"last {label}", self._read_back(twin)) for label, twin in reads)
+            await self._plainly.read_back()
         await together([self._sequences.usual()])
         await together([self._sequences.drawn()])
 
     async def _ask_known(self) -> None:
         """Ask what is known before anything is drawn: the plain requests, and what failed in earlier runs."""
-        await self._ask_plainly()
+        await self._plainly.ask(spares=self._is_thorough)
         if self._is_thorough:
             await self._guard()
         await self._again()
-
-    # plain requests ----------------------------------------------------------------------------------------
-
-    async def _ask_plainly(self) -> None:
-        """Ask the plain request of every operation: first of what needs no item, then of items."""
-        made = [one for one in self._spec.operations if is_create(one)]
-        read = [one for one in self._spec.operations if "{}" not in one.path and one.method in SAFE]
-        others = [one for one in self._spec.operations if one not in made and one not in read]
-        for group in (made, read, others):
-            await self._plan(group)
-            planned = [one for one in group if one.label in self._plain]
-            await together(in_own_name(ALLOWED, one.label, self._plainly(one)) for one in planned)
-            if group is made and self._is_thorough:
-                await together(in_own_name(ALLOWED, f"spare {one.label}", self._spare(one)) for one in planned)
-
-    async def _plan(self, operations: Iterable[Operation]) -> None:
-        """Plan one after the other, before any is sent: what is found at the target must be no matter of speed."""
-        for one in operations:
-            await together([in_own_name(ALLOWED, one.label, self._planned(one))])
-
-    async def _planned(self, operation: Operation) -> None:
-        twin = await self._twins.plan(operation)
-        if twin is None:
-            self._fuzzed.hindered[operation.label] = "no plain request of it may be sent, or can be built"
-        else:
-            self._plain[operation.label] = twin
-
-    async def _spare(self, create: Operation) -> None:
-        """Make one more of what actions move."""
-        moved = any(is_move(one) and one.path.startswith(f"{create.path}/") for one in self._spec.operations)
-        twin = await self._twins.plan(create) if moved and self._plain[create.label].accepted else None
-        exchange = await self._sender.send(twin.changed(())) if twin is not None else None
-        if exchange is not None:
-            self._twins.learn_spare(exchange)
-
-    async def _plainly(self, operation: Operation) -> None:
-        twin = self._plain[operation.label]
-        draft = twin.changed(())
-        exchange = self._recalled(operation, draft) or await self._sender.send(draft)
-        twin = self._plain[operation.label] = self._twins.learn(twin, exchange)
-        weigh_plain(twin, self._fuzzed)
-
-    def _recalled(self, operation: Operation, draft: Draft) -> Exchange | None:
-        """Recall what the run asked before, unless what was there then may have been deleted since."""
-        collection = f"/{operation.path.split('/')[1]}"
-        return None if self._spec.find("DELETE", f"{collection}/{{}}") else self._sender.recall(draft)
 
     async def _guard(self) -> None:
         """Make ready what is asked of writes that may change nothing."""
@@ -194,22 +146,6 @@ class Fuzzer:
         whole = await self._twins.unsent(operation)
         if whole is not None:
             await self._guarded.add_create(whole)
-
-    # differences -------------------------------------------------------------------------------------------
-
-    async def _look(self, twin: Twin) -> None:
-        """Look at more of a list than its first item; what was there before the run is the same in each run."""
-        question = look(twin) if twin.accepted else None
-        exchange = await self._send_changed(twin, question) if question is not None else None
-        if exchange is not None and succeeded(exchange):
-            is_ours = self._target.journal.knows
-            self._served[twin.operation.path] = sorted(items_of(exchange), key=lambda one: is_ours(one["id"]))
-
-    async def _read_back(self, twin: Twin) -> None:
-        """Read once more what may have been changed: an item may show what no answer to a change has shown."""
-        if twin.accepted and twin.operation.method == "GET":
-            question = look(twin) or Question(twin.operation, USUAL, ())
-            await self._sender.send(twin.changed(question.differences))
 
     async def _again(self) -> None:
         """Ask first what failed in earlier runs."""

@@ -1,17 +1,113 @@
-"""What the answer to a plain request says: that the operation is there, that it is not, or that it is broken."""
+"""The plain request of each operation: asked, and what its answer says.
+
+It says that the operation is there, that it is not, or that it is broken; and what is there to be read or changed.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.openapi.fuzzing.errands import ALLOWED, ERRED
+from conformance.openapi.fuzzing.errands import ALLOWED, ERRED, in_own_name, together
 from conformance.openapi.fuzzing.findings import Finding, subject_of
-from conformance.openapi.fuzzing.questions import succeeded
+from conformance.openapi.fuzzing.questions import items_of, succeeded
+from conformance.openapi.fuzzing.relations import is_move
+from conformance.openapi.fuzzing.reusing import look
+from conformance.openapi.fuzzing.twins import is_create
 from conformance.openapi.fuzzing.weighing import has_erred, is_not_there
+from conformance.wire.client import SAFE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.findings import Fuzzed
-    from conformance.openapi.fuzzing.questions import Twin
+    from conformance.openapi.fuzzing.questions import Draft, Question, Twin
+    from conformance.openapi.fuzzing.sending import Sender
+    from conformance.openapi.fuzzing.twins import Twins
+    from conformance.target.reading import Resource
+    from conformance.wire.exchange import Exchange
+
+
+class Plainly:
+    """Asks the plain request of each operation; `twins` are those that were planned, by label, with their answers."""
+
+    def __init__(self, spec: Published, planner: Twins, sender: Sender, fuzzed: Fuzzed) -> None:
+        self._spec = spec
+        self._planner = planner
+        self._sender = sender
+        self._fuzzed = fuzzed
+        self.twins: dict[str, Twin] = {}
+
+    async def ask(self, *, spares: bool) -> None:
+        """Ask first what makes something, then what needs no item, then what is done to one; make `spares` of items."""
+        made = [one for one in self._spec.operations if is_create(one)]
+        read = [one for one in self._spec.operations if "{}" not in one.path and one.method in SAFE]
+        others = [one for one in self._spec.operations if one not in made and one not in read]
+        for group in (made, read, others):
+            for one in group:  # one after the other, before any is sent: what is found must be no matter of speed
+                await together([in_own_name(ALLOWED, one.label, self._plan(one))])
+            planned = [one for one in group if one.label in self.twins]
+            await together(in_own_name(ALLOWED, one.label, self._ask(one)) for one in planned)
+            if group is made and spares:
+                await together(in_own_name(ALLOWED, f"spare {one.label}", self._spare(one)) for one in planned)
+
+    async def _plan(self, operation: Operation) -> None:
+        twin = await self._planner.plan(operation)
+        if twin is None:
+            self._fuzzed.hindered[operation.label] = "no plain request of it may be sent, or can be built"
+        else:
+            self.twins[operation.label] = twin
+
+    async def _ask(self, operation: Operation) -> None:
+        twin = self.twins[operation.label]
+        draft = twin.changed(())
+        exchange = self._recalled(operation, draft) or await self._sender.send(draft)
+        twin = self.twins[operation.label] = self._planner.learn(twin, exchange)
+        weigh_plain(twin, self._fuzzed)
+
+    def _recalled(self, operation: Operation, draft: Draft) -> Exchange | None:
+        """Recall what the run asked before, unless what was there then may have been deleted since."""
+        collection = f"/{operation.path.split('/')[1]}"
+        return None if self._spec.find("DELETE", f"{collection}/{{}}") else self._sender.recall(draft)
+
+    async def _spare(self, create: Operation) -> None:
+        """Make one more of what actions move."""
+        moved = any(is_move(one) and one.path.startswith(f"{create.path}/") for one in self._spec.operations)
+        twin = await self._planner.plan(create) if moved and self.twins[create.label].accepted else None
+        exchange = await self._sender.send(twin.changed(())) if twin is not None else None
+        if exchange is not None:
+            self._planner.learn_spare(exchange)
+
+    # reading more ------------------------------------------------------------------------------------------
+
+    async def look(self) -> Mapping[str, Sequence[Resource]]:
+        """Give, by path, the items of lists longer than the plain ones, what was there before the run first.
+
+        That is the same in each run.
+        """
+        served: dict[str, Sequence[Resource]] = {}
+
+        async def look_at(question: Question) -> None:
+            draft = self.twins[question.operation.label].changed(question.differences)
+            exchange = self._sender.recall(draft) or await self._sender.send(draft)
+            if exchange is not None and succeeded(exchange):
+                found = sorted(items_of(exchange), key=lambda one: self._planner.knows(one["id"]))
+                served[question.operation.path] = found
+
+        looks = [question for one in self.twins.values() if one.accepted and (question := look(one)) is not None]
+        await together(in_own_name(ALLOWED, f"look {one.operation.label}", look_at(one)) for one in looks)
+        return served
+
+    async def read_back(self) -> None:
+        """Read once more what may have been changed: an item may show what no answer to a change has shown."""
+
+        async def read(twin: Twin) -> None:
+            question = look(twin)
+            await self._sender.send(twin.changed(question.differences if question is not None else ()))
+
+        reads = [one for one in self.twins.values() if one.accepted and one.operation.method == "GET"]
+        await together(in_own_name(ALLOWED, f"last {one.operation.label}", read(one)) for one in reads)
 
 
 def weigh_plain(twin: Twin, fuzzed: Fuzzed) -> None:

@@ -93,6 +93,10 @@ class Twins:
         if exchange.status in {200, 201} and exchange.response is not None and exchange.response.is_json:
             self._spares |= _made(exchange.path, exchange.response.json)
 
+    def knows(self, item: str) -> bool:
+        """Tell whether the run made an item."""
+        return self._target.journal.knows(item)
+
     def is_ours(self, operation: Operation) -> bool:
         """Tell whether the plain request of an operation is for an item that the run made."""
         return _collection(operation.path) in self.items

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.openapi.document.operations import operations_of
 from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.beneath import beneath, half_bodies, refusals, with_other_keys
+from conformance.openapi.fuzzing.questions import Twin
 from tests.openapi.fuzzing.conftest import DOCUMENT, RESPONSES, answer, twin_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conformance.openapi.fuzzing.questions import Difference, Draft, Twin
+    from conformance.openapi.fuzzing.questions import Difference, Draft
 
 MORE = {status: {"description": "Refused."} for status in ("400", "415")}
 
@@ -138,3 +139,12 @@ def test_half_a_body_makes_nothing(told: Published) -> None:
     operation = next(one for one in operations_of(told.document) if one.label == "POST /things")
     twin = twin_of(told, "POST /things")
     assert {one.octets for one in drafts(twin, [*half_bodies(operation)])} == {b"{", b"[", b"nul", b""}
+
+
+@pytest.mark.parametrize(("responses", "least"), [(RESPONSES, 2), (RESPONSES | MORE, 10)])
+def test_an_action_without_a_body_is_given_some(spec: Published, responses: dict[str, Any], least: int) -> None:
+    """Once more none, and an empty object; others where the spec knows of a refusal."""
+    document = {**spec.document, "paths": {"/things/{id}/close": {"post": {"responses": responses}}}}
+    twin = Twin(Published(document, answer()).operations[0], "/things/thg_1/close", exchange=answer())
+    sent = [one.octets for one in drafts(twin, [*beneath(twin, "0")])]
+    assert (sent[0], len(sent) >= least, (b"[]" in sent) is (least > 2)) == (b"", True, True)
