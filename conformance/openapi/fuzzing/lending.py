@@ -5,6 +5,7 @@ It is changed and acted on, and never deleted; a run that made items of its own 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.resources import RESOURCES, Shape
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 CHANGES = frozenset({"PATCH", "PUT"})
 ACTION = "POST"
-_LENT = frozenset(one.path for one in RESOURCES if one.shape is not Shape.SINGLE)
-"""All but the session, without which nothing more could be asked."""
+_ENTRANCE = re.compile("session|key|token|auth|log-?in|log-?out|password|secret|account|organi[sz]ation|billing|user")
+"""What a path is called by which a run could lock itself out; what the documents call so is a session alone."""
+_DOCUMENTED = frozenset(one.path for one in RESOURCES if one.shape is not Shape.SINGLE)
 
 
 class Lending:
@@ -51,7 +53,12 @@ class Lending:
         collection = f"/{operation.path.split('/')[1]}"
         is_create = operation.method == ACTION and operation.path == collection
         writes = operation.method in {*CHANGES, ACTION} and not is_create
-        return self._is_open and writes and collection in _LENT
+        return writes and self.opens(operation.path)
+
+    def opens(self, path: str) -> bool:
+        """Tell whether anything may be made or changed at a path, because nothing there is worth keeping."""
+        documented = f"/{path.split('/')[1]}" in _DOCUMENTED
+        return self._is_open and (documented or _ENTRANCE.search(path.lower()) is None)
 
     def item(self, operation: Operation) -> str:
         """Give the id of the item to do it to, "" where none is lent."""

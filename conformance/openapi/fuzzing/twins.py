@@ -145,6 +145,8 @@ class Twins:
         may_leave = may_leave_data(self._target)
         if collection in REACHING_PEOPLE:
             return may_leave and self._target.settings.looks_deep
+        if self._lending.opens(collection):
+            return True
         return collection in _CREATABLE and (may_leave or bool(ways(self._spec.document, collection)))
 
     # parts -------------------------------------------------------------------------------------------------
