@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from conformance.contract.headers import IDEMPOTENCY_KEY
 from conformance.openapi.document.operations import json_schema_of
@@ -131,7 +132,8 @@ def refusals(twin: Twin, unknown: str) -> Differences:
         yield [Difference(Slot("line", WHOLE), "cursor=e30")]
     if isinstance(twin.body, dict):
         yield from ([Difference(Slot("octets", WHOLE), octets)] for octets in ("{", "{}", "null", "[]", ""))
-        yield from ([Difference(Slot("body", name), _of_none(name, unknown))] for name in _references(twin))
+        for one in (unknown, *_itself(twin)):
+            yield from ([Difference(Slot("body", name), _as_wanted(name, one))] for name in _references(twin))
         yield from ([Difference(TYPE, one)] for one in _types(twin.operation))
         yield from _replayed(twin)
 
@@ -221,5 +223,10 @@ def _references(twin: Twin) -> list[str]:
     return [name for name in dict.fromkeys((*twin.body, *declared)) if is_reference(name)]
 
 
-def _of_none(name: str, unknown: str) -> str | list[str]:
-    return [unknown] if name.endswith("_ids") else unknown
+def _itself(twin: Twin) -> list[str]:
+    """Return the id of what is changed: nobody is his own manager."""
+    return [unquote(twin.path.split("/")[2])] if twin.operation.path_names and twin.path.count("/") == 2 else []  # noqa: PLR2004
+
+
+def _as_wanted(name: str, one: str) -> str | list[str]:
+    return [one] if name.endswith("_ids") else one

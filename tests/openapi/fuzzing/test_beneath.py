@@ -111,6 +111,7 @@ def test_each_kind_of_refusal_is_asked_for(told: Published) -> None:
     bodies = [one.body for one in made if isinstance(one.body, dict)]
     assert paths == {"/things/thg_1", "/things/thg_0"}
     assert {"title": "Fine", "employee_id": "emp_0"} in bodies
+    assert {"title": "Fine", "employee_id": "thg_1"} in [one.body for one in drafts(item, [*refusals(item, "thg_0")])]
     assert "text/plain" in {one.headers.get("Content-Type") for one in made}
 
 
