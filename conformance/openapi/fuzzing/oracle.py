@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,15})?", re.ASCII)
-UNREAD = (Unreadable, UnicodeEncodeError)
-"""A schema that defeats us, or a value that no UTF-8 can write."""
+UNREAD = (Unreadable, ValueError)
+"""A schema that defeats us, or a value that is too deep for it, or that no UTF-8 can write."""
 SECURITY = "security"
 """What a request without a key breaks of a spec, as the other keywords of schemas."""
 _WORDS = {"true": True, "false": False}

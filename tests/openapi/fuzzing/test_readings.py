@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 LIST, CREATE, READ, UPDATE = "GET /things", "POST /things", "GET /things/{id}", "PATCH /things/{id}"
 OBSERVATION = "PATCH /observations/{id}"
+DEEP: list[Any] = []
+for _ in range(450):
+    DEEP = [DEEP]
 
 
 def expected(spec: Published, label: str, slot: tuple[str, str], value: Any) -> Candidate:  # noqa: ANN401  # any JSON value
@@ -98,6 +101,7 @@ def test_what_surely_breaks_the_spec_is_to_be_refused(
         (CREATE, ("body", "kind"), " Two "),
         (CREATE, ("body", "kind"), None),
         (CREATE, ("body", "rank"), "3"),
+        (CREATE, ("body", "rank"), DEEP),
         (CREATE, ("body", "on"), 1),
         (CREATE, ("body", "on"), "true"),
         (CREATE, ("body", "tags"), ["a", "a"]),
