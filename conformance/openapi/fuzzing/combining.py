@@ -30,7 +30,7 @@ PAIRED = 8
 """So many at most where every two are to meet: what fails is made small anyway."""
 NAMED = 8
 """So many values of a parameter, each of which the spec names, meet those of others."""
-MEETINGS = 160
+MEETINGS = 200
 """So many of these at most are asked of one operation, of every two parameters about as many."""
 ALONE = "limit"
 """A parameter that everything else is asked with as it is in the plain request."""

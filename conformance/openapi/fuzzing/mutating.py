@@ -40,6 +40,8 @@ OF_NO_TYPE = {
     "date-time": ("abc", "2024-13-01T00:00:00Z", "2024-05-01T25:00:00Z", "2024-05-01T12:61:00Z"),
 }
 """Texts that are none of a type or a format, by its name."""
+MUTATED = "mutated"
+"""The phase of values that are a little off."""
 USUAL = "usual"
 """The phase of values that are likely to be served, whether or not a schema promises it."""
 ONE = "1"
@@ -57,7 +59,7 @@ def mutants(twin: Twin, document: Resource) -> Iterator[Question]:
         differences = [*chain(_in_path(twin), _cursors(twin), _in_query(twin, document), _in_body(twin, document))]
     except Unreadable:
         return
-    yield from (Question(twin.operation, "mutated", (one,)) for one in differences)
+    yield from (Question(twin.operation, MUTATED, (one,)) for one in differences)
 
 
 def usual(twin: Twin, document: Resource) -> Iterator[Question]:

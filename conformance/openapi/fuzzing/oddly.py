@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals, same_types, with_other_keys
-from conformance.openapi.fuzzing.mutating import mutants
-from conformance.openapi.fuzzing.questions import Question
+from conformance.openapi.fuzzing.mutating import MUTATED, mutants
+from conformance.openapi.fuzzing.questions import CURSOR, Question
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
 from conformance.openapi.fuzzing.twins import is_create
 
@@ -51,19 +51,31 @@ def oddities(
 
 
 def _first(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Give of the values of each place that a refusal is expected of the first, such as a negative limit."""
-    by_place = {str(one.blamed[0].slot): one for one in reversed([*candidates]) if one.blamed}
-    return [one for place, one in by_place.items() if place.startswith("query")]
+    """Give the first value of each filter that a refusal is expected of, and of other places one for each keyword."""
+    found: dict[str, Candidate] = {}
+    for one in candidates:
+        slot = one.blamed[0].slot if one.blamed and one.question.phase == MUTATED else None
+        if slot is not None and slot.where == "query":
+            found.setdefault(str(slot) if slot.name.startswith("filter[") else one.feature, one)
+    return [*found.values()]
 
 
 def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candidate]:
     """Take one of each place, or places, in turn, the likeliest first: some have far more values than others."""
     by_place: dict[str, list[Candidate]] = defaultdict(list)
     for one in candidates:
-        by_place[" ".join(str(each.slot) for each in one.question.differences)].append(one)
+        by_place[_place(one.question)].append(one)
     decks = [_likeliest(deck, chance) for deck in by_place.values()]
     for row in zip_longest(*decks):
         yield from (one for one in row if one is not None)
+
+
+def _place(question: Question) -> str:
+    """Tell where a question differs; parameters that the spec does not know are one place, as are cursors of others."""
+    slots, known = [one.slot for one in question.differences], question.operation.parameters
+    if any(one.where == "query" and ("query", one.name) not in known for one in slots):
+        return "unknown"
+    return str(CURSOR) if slots[0] == CURSOR else " ".join(map(str, slots))
 
 
 def _likeliest(deck: list[Candidate], chance: Random) -> list[Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -108,6 +109,14 @@ def test_without_a_key_a_refusal_is_expected_where_the_spec_wants_one(label: str
 def test_without_a_key_nothing_is_expected_where_the_spec_wants_none(spec: Published) -> None:
     """Another rule may."""
     assert {one.expected for one in asked(spec) if one.question.phase == "other keys"} == {Expected.ANYTHING}
+
+
+def test_a_limit_below_its_minimum_waits_for_no_other_values(spec: Published) -> None:
+    """It comes before any other place has its second turn."""
+    told = [one.question for one in asked(spec) if one.question.operation.label == "GET /things"]
+    place = [one.mark for one in told].index('GET /things query limit=["-1"]')
+    before = Counter(str(one.differences[0].slot) for one in told[:place] if one.phase != "other keys")
+    assert {slot for slot, times in before.items() if times > 1} <= {"query limit"}
 
 
 def test_what_is_odd_and_ruled_out_is_expected_to_be_refused(spec: Published) -> None:
