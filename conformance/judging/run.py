@@ -121,8 +121,12 @@ class Run:
         self.base_url = check_base_url(self.settings.base_url)
         if not self.roles.has("key"):
             raise UsageProblem(f"No key for {self.base_url}.", hint="Put one into the environment as PB_API_KEY.")
-        leave = {"read_only": self.settings.read_only, "allow_live_writes": self.settings.allow_live_writes}
-        check_leave_to_write(self.roles.keys, **leave)
+        check_leave_to_write(
+            self.roles.keys,
+            read_only=self.settings.read_only,
+            allow_live_writes=self.settings.allow_live_writes,
+            disposable=self.settings.disposable,
+        )
         clock = TargetClock(self.settings.clock_url) if self.settings.clock_url else None
         spend_quota = self.settings.spend_quota
         return self.roles.keys, Means(clock, self._listener(), spend_quota=spend_quota, failures=failures)

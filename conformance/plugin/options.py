@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-_CONFIGURATIONS = ("pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
-"""Where pytest looks for its configuration."""
+_CONFIGURATIONS = {
+    **dict.fromkeys(("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"), ""),
+    "pyproject.toml": "[tool.pytest",
+    "tox.ini": "[pytest]",
+    "setup.cfg": "[tool:pytest]",
+}
+"""Where pytest looks for its configuration, and what stands there if it is one."""
 
 
 def offer(parser: pytest.Parser) -> None:
@@ -58,14 +63,28 @@ def _refuse_stray_root(config: pytest.Config) -> None:
     arguments = [str(argument) for argument in config.invocation_params.args]
     valued = {option.flag for option in OPTIONS if not option.is_switch}
     here = config.invocation_params.dir
-    strays = [(flag, value) for flag, value in pairwise(arguments) if flag in valued and (here / value).exists()]
-    configured = any((folder / name).is_file() for folder in (here, *here.parents) for name in _CONFIGURATIONS)
-    if config.inipath is None and config.getoption("rootdir", None) is None and configured and strays:
+    if config.inipath is not None or config.getoption("rootdir", None) is not None or not _is_configured(here):
+        return
+    strays = [(flag, value) for flag, value in pairwise(arguments) if flag in valued and _is_there(here / value)]
+    if strays:
         flag, value = strays[0]
         raise pytest.UsageError(
             f"pytest takes {value} for the folder of a project, and its configuration with it.\n"
             f"       Write {flag}={value}."
         )
+
+
+def _is_configured(here: Path) -> bool:
+    """Tell whether pytest would find a configuration in this folder or above it."""
+    files = [(folder / name, mark) for folder in (here, *here.parents) for name, mark in _CONFIGURATIONS.items()]
+    return any(file.is_file() and mark in file.read_text("utf-8", "replace") for file, mark in files)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file system takes, such as a long list of rules
+        return False
 
 
 def _home(config: pytest.Config) -> Path:

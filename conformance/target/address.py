@@ -61,9 +61,19 @@ def _shown(text: str) -> str:
     return re.sub(r"[^/\s']*@", "...@", text)
 
 
-def check_leave_to_write(keys: Mapping[str, str], *, read_only: bool, allow_live_writes: bool) -> None:
-    """Refuse to write with a live key, of whichever role, unless told to (overview › Authentication)."""
+def check_leave_to_write(
+    keys: Mapping[str, str], *, read_only: bool, allow_live_writes: bool, disposable: bool = False
+) -> None:
+    """Refuse to write with a live key, of whichever role, unless told to (overview › Authentication).
+
+    What a live key opens is never disposable.
+    """
     live = [variable_of(role) for role, key in keys.items() if key.startswith(LIVE_KEY_PREFIX)]
+    if live and disposable:
+        raise UsageProblem(
+            f"{live[0]} is a pb_live_ key: what it opens is worth keeping.",
+            hint="Use a pb_test_ key, or leave --disposable out (it may stand in the environment or conformance.toml).",
+        )
     if live and not (read_only or allow_live_writes):
         raise UsageProblem(
             f"{live[0]} is a pb_live_ key, and judging writes: it creates observations and archives them again.",

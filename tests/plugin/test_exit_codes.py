@@ -139,3 +139,10 @@ def test_a_root_that_pytest_took_from_an_option_is_bad_use(
     result = suite(scenario("PAG-01", 'return ""'), "--report-dir", str(reports))
     result.stderr.fnmatch_lines([f"*pytest takes {reports} for*", f"*--report-dir={reports}*"])
     assert (result.ret, suite(scenario("PAG-01", 'return ""'), f"--report-dir={reports}").ret) == (4, 0)
+
+
+def test_a_long_list_of_rules_is_no_folder(suite: Suite, pytester: pytest.Pytester) -> None:
+    """Where nothing was left aside, nothing is refused."""
+    pytester.makeini("[pytest]")
+    rules = ",".join(f"PAG-{number:02}" for number in range(1, 15)) + ",SRT-01" * 30
+    assert suite(scenario("PAG-01", 'return ""'), "--rules", rules, "--report-dir", "reports").ret == 0

@@ -87,3 +87,9 @@ def test_a_live_key_of_another_role_is_refused_too() -> None:
     """The other organization's key writes as well; the message names its variable."""
     with pytest.raises(UsageProblem, match="PB_OTHER_ORG_API_KEY"):
         check_leave_to_write({"key": "pb_test_1", "other_org": "pb_live_1"}, read_only=False, allow_live_writes=False)
+
+
+def test_what_a_live_key_opens_is_never_disposable() -> None:
+    """Whatever else was allowed."""
+    with pytest.raises(UsageProblem, match="worth keeping"):
+        check_leave_to_write({"key": "pb_live_1"}, read_only=False, allow_live_writes=True, disposable=True)

@@ -1,7 +1,8 @@
 """What lies beneath the values of a request: octets, the line of the query, headers, the key, the end of the path.
 
-Nothing is expected of the answers but what holds of any; and of those to what a server's HTTP layer may well refuse in
-its own words, before an API is asked (a stray percent sign, a NUL in a path), only that they are no server error.
+Of octets, lines and ends no spec says anything, so nothing is expected of the answers but what holds of any; and of
+those to what a server's HTTP layer may well refuse in its own words, before an API is asked (a stray percent sign, a
+NUL in a path), only that they are no server error.
 """
 
 from __future__ import annotations
@@ -211,10 +212,10 @@ def _types(operation: Operation) -> tuple[str, ...]:
 
 
 def _no_bodies(operation: Operation) -> Sequence[str]:
-    """Give bodies for an action that takes none: once more none, an empty object, others where it may be refused."""
+    """Give bodies for an action that takes none: an empty object, and others where it may be refused."""
     if operation.method != "POST":
         return ()
-    return ("", "{}") if operation.response(BAD_REQUEST) is None else ("", *OCTETS)
+    return ("{}",) if operation.response(BAD_REQUEST) is None else OCTETS
 
 
 def _references(twin: Twin) -> list[str]:

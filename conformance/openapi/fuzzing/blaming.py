@@ -183,7 +183,7 @@ class Blame:
         if twin.operation.method in SAFE or is_create(twin.operation):
             return True
         exchange = await self._send(twin, candidate.question.with_only())
-        return exchange is None or succeeded(exchange)
+        return exchange is not None and succeeded(exchange)
 
     async def _find_combination(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
         """Take away what the refusal does not need; what remains is a finding where nothing in it excludes the rest."""

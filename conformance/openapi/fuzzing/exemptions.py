@@ -51,6 +51,9 @@ FIXED = frozenset({"employee_id", "type", "observation_date"})
 PATTERNED = frozenset({"date", "date-time", "email", "uuid"})
 """Formats with which a text surely agrees or not."""
 _LOOSE_DATE = re.compile(r"\s*[+-]?\d{1,6}\W\d{1,2}\W\d{1,4}.*|\s*\d{8}.*|\s*\d{4}-?W\d.*", re.DOTALL)
+_TIMES = ("2024-05-01", "2024-05-01T12:00:00Z")
+_CLASS = re.compile(r"\\[wdsb]", re.IGNORECASE)
+"""What some readers of patterns take for ASCII alone, and others for Unicode."""
 _HEXADECIMAL = re.compile(r"[+-]?0[xob][0-9a-f]+", re.IGNORECASE)
 _EMPTY = frozenset({"", "null", "none", "undefined", "nil"})
 _TRUTHS = frozenset({"0", "1", "t", "f", "y", "n", "yes", "no", "on", "off", "true", "false"})
@@ -127,7 +130,9 @@ def _spells(read: Read, text: str) -> bool:
     values = [*as_list(read.schema.get("enum")), *as_list(_items(read).get("enum")), read.schema.get("const")]
     pattern = read.schema.get("pattern")
     alike = isinstance(pattern, str) and any(matches(pattern, one) for one in (text.strip(), plain, plain.upper()))
-    return alike or any(plain == str(value).casefold() for value in values if value is not None)
+    dated = isinstance(pattern, str) and any(matches(pattern, one) for one in _TIMES) and _is_dated(text)
+    classed = isinstance(pattern, str) and _CLASS.search(pattern) is not None and not text.isascii()
+    return alike or dated or classed or any(plain == str(value).casefold() for value in values if value is not None)
 
 
 def _length(read: Read) -> str:
@@ -138,6 +143,7 @@ def _length(read: Read) -> str:
     lengths = [len(unicodedata.normalize(form, read.part).strip()) for form in ("NFC", "NFKC")]
     if not isinstance(limit, int) or not read.part.isprintable():
         return "its length depends on how it is counted"
+    lengths += [len(read.part.encode("utf-16-le")) // 2] if read.keyword == "minLength" else []  # as JavaScript has it
     fits = any(length <= limit if read.keyword == "maxLength" else length >= limit for length in lengths)
     return "its length depends on how it is counted" if fits else ""
 
@@ -151,7 +157,7 @@ def _loose_format(read: Read) -> str:
         return f"readers differ on the format {named}"
     text = str(read.part)
     loose = {
-        "date": _is_dated(text),
+        "date": _is_dated(text) or _is_number(text),
         "date-time": _is_dated(text) or _is_number(text),
         "email": "@" in text,
         "uuid": len(re.sub(r"[^0-9a-fA-F]", "", text)) == 32,  # noqa: PLR2004  # RFC 9562: hexadecimal digits

@@ -104,6 +104,7 @@ class Fuzzer:
     async def run(self) -> Fuzzed:
         """Ask as far as the bounds go, and tell what was found."""
         await (self._ask_all() if self._bounds.draws else self._ask_known())
+        self._twins.settle_spares()
         self._memory.keep(self._fuzzed.found.values())
         self._fuzzed.forbidden = self._sender.forbidden
         if self._allowed < self._bounds.requests:

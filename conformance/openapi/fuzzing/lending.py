@@ -1,6 +1,7 @@
 """What was there before a run, lent to it where nothing at the target is worth keeping.
 
-It is changed and acted on, and never deleted; a run that made items of its own in a collection needs none of it.
+An item is changed, and moved from state to state; a resource as a whole is changed in part, and moved in bulk. Nothing
+is deleted or replaced as a whole, nobody is called on, and nothing is done by which a run would lock itself out.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.resources import RESOURCES, Shape
-from conformance.openapi.fuzzing.questions import items_of
+from conformance.openapi.fuzzing.questions import items_of, succeeded
+from conformance.openapi.fuzzing.relations import STATES, is_move
 from conformance.target.reading import unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from conformance.openapi.document.operations import Operation
     from conformance.target.reading import Resource
@@ -21,10 +23,17 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 CHANGES = frozenset({"PATCH", "PUT"})
-ACTION = "POST"
-_ENTRANCE = re.compile("session|key|token|auth|log-?in|log-?out|password|secret|account|organi[sz]ation|billing|user")
-"""What a path is called by which a run could lock itself out; what the documents call so is a session alone."""
-_DOCUMENTED = frozenset(one.path for one in RESOURCES if one.shape is not Shape.SINGLE)
+UNSTATED = frozenset(one.path for one in RESOURCES if one.shape is Shape.UNSTATED)
+ENTRANCES = frozenset(
+    {"session", "key", "apikey", "token", "auth", "oauth", "login", "logout", "signin", "signout", "sign", "password"}
+    | {"secret", "credential", "account", "organization", "organisation", "tenant", "workspace", "billing", "user"}
+    | {"me", "member", "role", "permission"}
+)
+"""What stands in the path of what a run could lock itself out by."""
+ENDS = frozenset({"delete", "remove", "purge", "erase", "reset", "merge"})
+_WORD = re.compile(r"[a-z]+")
+_PLAIN = re.compile(r"[\w.~:@-]+", re.ASCII)
+"""An id that stands in a path as it is: another one might not get through to the API."""
 
 
 class Lending:
@@ -41,8 +50,9 @@ class Lending:
 
     def learn(self, path: str, exchange: Exchange) -> None:
         """Keep what a resource holds."""
-        whole = unwrap(exchange.response.json) if exchange.response is not None else None
-        self.served[path] = items_of(exchange) or ([whole] if whole else [])
+        if exchange.response is not None and succeeded(exchange):
+            whole = unwrap(exchange.response.json)
+            self.served[path] = items_of(exchange) or ([whole] if whole else [])
 
     def first(self, collection: str) -> str:
         """Give the id of an item that was served, "" where there was none."""
@@ -50,23 +60,34 @@ class Lending:
 
     def lends(self, operation: Operation) -> bool:
         """Tell whether an operation on a resource as a whole, or on an item, may be done to what was there."""
-        collection = f"/{operation.path.split('/')[1]}"
-        is_create = operation.method == ACTION and operation.path == collection
-        writes = operation.method in {*CHANGES, ACTION} and not is_create
-        return writes and self.opens(operation.path)
+        match operation.path.split("/")[1:]:
+            case [name] if "{}" not in name:
+                lent = operation.method == "PATCH" or (operation.method == "PUT" and operation.path in UNSTATED)
+            case [_, "{}"]:
+                lent = operation.method in CHANGES
+            case [_, name] if "{}" not in name:
+                lent = operation.method == "POST" and bool(STATES & {*_words(name)})
+            case _:
+                lent = is_move(operation)
+        return lent and self.opens(operation.path)
 
     def opens(self, path: str) -> bool:
         """Tell whether anything may be made or changed at a path, because nothing there is worth keeping."""
-        documented = f"/{path.split('/')[1]}" in _DOCUMENTED
-        return self._is_open and (documented or _ENTRANCE.search(path.lower()) is None)
+        return self._is_open and not (ENTRANCES | ENDS) & {*_words(path)}
 
     def item(self, operation: Operation) -> str:
         """Give the id of the item to do it to, "" where none is lent."""
-        ids = [one["id"] for one in self.served.get(operation.path.partition("/{}")[0], ()) if "id" in one]
-        texts = [one for one in ids if isinstance(one, str)]
-        return (texts[0] if operation.method in CHANGES else texts[-1]) if texts and self.lends(operation) else ""
+        served = self.served.get(operation.path.partition("/{}")[0], ())
+        ids = [one["id"] for one in served if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
+        return (ids[0] if operation.method in CHANGES else ids[-1]) if ids and self.lends(operation) else ""
 
     def value(self, operation: Operation, name: str) -> Any:  # noqa: ANN401  # any JSON value
         """Give what a field of it holds, None where that is not known: it may surely be set to the same again."""
         served = self.served.get(operation.path.partition("/{}")[0], ()) if self.lends(operation) else ()
         return served[0].get(name) if served and operation.method in CHANGES else None
+
+
+def _words(path: str) -> Iterator[str]:
+    """Give the words of a path, those that count in the singular, too."""
+    for word in _WORD.findall(path.lower()):
+        yield from {word, word.removesuffix("s")}

@@ -48,7 +48,10 @@ class Plainly:
             for one in group:  # one after the other, before any is sent: what is found must be no matter of speed
                 await together([in_own_name(ALLOWED, one.label, self._plan(one))])
             planned = [one for one in group if one.label in self.twins]
-            await together(in_own_name(ALLOWED, one.label, self._ask(one)) for one in planned)
+            moves = [one for one in planned if is_move(one)]
+            await together(in_own_name(ALLOWED, one.label, self._ask(one)) for one in planned if one not in moves)
+            for one in moves:  # of the same item: which comes first must be no matter of speed either
+                await together([in_own_name(ALLOWED, one.label, self._ask(one))])
             if group is made and spares:
                 await together(in_own_name(ALLOWED, f"spare {one.label}", self._spare(one)) for one in planned)
 

@@ -45,6 +45,7 @@ STATES = frozenset(
         "pause",
     }
     | {"resume", "enable", "disable", "activate", "deactivate", "submit", "approve", "reject", "read", "unread"}
+    | {"resolve", "dismiss", "snooze", "acknowledge", "start"}
 )
 """Actions that do no more than change the item: another one might call on somebody who is not there."""
 _ID = re.compile(r"\$response\.body#(/data)?/id")

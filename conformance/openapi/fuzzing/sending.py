@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from conformance.errors import BudgetSpent, Missing, TargetError, Unreachable, UsageProblem
+from conformance.errors import BudgetSpent, Missing, NotOurs, TargetError, Unreachable, UsageProblem
 from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
 from conformance.wire.roles import KEY
@@ -72,7 +72,7 @@ class Sender:
             self.stopped = end
         except Missing:
             self.forbidden.add(draft.path.split("/")[1])
-        except (TargetError, UsageProblem):  # no answer, which ROB-01 knows of; or nothing that HTTP can carry
+        except (TargetError, UsageProblem, NotOurs):  # no answer, which ROB-01 knows of; or nothing that may go out
             pass
         return None
 

@@ -196,7 +196,7 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     for values, names in kinds.items():
         for some in [names] if twin.operation.method == "POST" else [[name] for name in names]:
             yield from ([Difference(Slot("body", name), value) for name in some] for value in values)
-    unknown = (("__proto__", {"a": 1}), ("constructor", 1), ("", 1), ("unknown", _nested()), ("unknown", 10**30))
+    unknown = (("__proto__", {"a": 1}), ("constructor", 1), ("unknown", _nested()), ("unknown", 10**30))
     yield from ([Difference(Slot("body", name), value)] for name, value in unknown)
 
 

@@ -20,7 +20,7 @@ from conformance.openapi.fuzzing.exemptions import is_update
 from conformance.openapi.fuzzing.lending import CHANGES, Lending
 from conformance.openapi.fuzzing.questions import Twin
 from conformance.openapi.fuzzing.relations import is_move
-from conformance.target.bodies import VARIABLE, Builder, Spot
+from conformance.target.bodies import VARIABLE, Builder, Spot, Unbuildable
 from conformance.target.documents import as_object, merged, query_parameter
 from conformance.target.made.removal import REACHING_PEOPLE, may_leave_data, ways
 from conformance.target.reading import unwrap
@@ -93,6 +93,11 @@ class Twins:
         if exchange.status in {200, 201} and exchange.response is not None and exchange.response.is_json:
             self._spares |= _made(exchange.path, exchange.response.json)
 
+    def settle_spares(self) -> None:
+        """Let the end of the run remove the spares, however they were moved: answers may have crossed."""
+        for one in self._spares.values():
+            self._target.journal.restored(one)
+
     def knows(self, item: str) -> bool:
         """Tell whether the run made an item."""
         return self._target.journal.knows(item)
@@ -145,7 +150,7 @@ class Twins:
         may_leave = may_leave_data(self._target)
         if collection in REACHING_PEOPLE:
             return may_leave and self._target.settings.looks_deep
-        if self._lending.opens(collection):
+        if self._lending.opens(collection) and self._spec.find("GET", f"{collection}/{{}}") is not None:
             return True
         return collection in _CREATABLE and (may_leave or bool(ways(self._spec.document, collection)))
 
@@ -172,6 +177,8 @@ class Twins:
     async def _body(self, operation: Operation) -> Any:  # noqa: ANN401  # any JSON value
         place = json_schema_of(operation.request_body)
         if place is None:
+            if operation.request_body.value.get("content"):
+                raise Unbuildable("a body that is JSON")
             return ABSENT
         if is_create(operation) and operation.path == CREATE.path:
             return await self._target.body()

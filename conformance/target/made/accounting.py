@@ -60,7 +60,7 @@ def require_ours(journal: Journal, ask: Ask, lent: Collection[str] = ()) -> None
     if ask.method in SAFE or creates(ask) or (ask.path == SPEC_PATH and ask.beside is None):
         return
     parts = [unquote(part) for part in ask.path.split("/")[1:]]
-    is_plain = ask.beside is None and not {".", "..", ""} & set(parts)
+    is_plain = ask.beside is None and not {".", "..", ""} & set("/".join(parts).split("/"))
     item = parts[1] if is_plain and len(parts) > 1 else ""
     is_lent = is_plain and ask.method != "DELETE" and any(f"{ask.path}/".startswith(f"{one}/") for one in lent)
     if not is_lent and not (item and (journal.knows(item) or is_made_up(item))):
@@ -101,7 +101,7 @@ def account(journal: Journal, exchange: Exchange, number: int) -> None:
         match exchange.path.split("/"):
             case [_, _, resource_id, "archive"]:
                 journal.archived(resource_id)
-            case [_, _, resource_id, "restore"]:
+            case [_, _, resource_id, _]:  # restored, or whatever else may bring it back
                 journal.restored(resource_id)
 
 

@@ -40,6 +40,11 @@ SPEC = Published(
             "/session": {"patch": {"responses": RESPONSES}},
             "/session/revoke": {"post": {"responses": RESPONSES}},
             "/api-keys/{id}": {"patch": {"responses": RESPONSES}},
+            "/notifications/{id}/remind": {"post": {"responses": RESPONSES}},
+            "/notifications/{id}/reset-password": {"post": {"responses": RESPONSES}},
+            "/notifications/{id}/notes/{note_id}": {"patch": {"responses": RESPONSES}},
+            "/notifications/bulk-delete": {"post": {"responses": RESPONSES}},
+            "/departments": {"put": {"responses": RESPONSES}},
             "/departments/{id}": {"patch": {"responses": RESPONSES}},
         },
     },
@@ -61,7 +66,10 @@ def lent(settings: Settings) -> Collection[str]:
 
 
 def test_what_is_no_way_in_is_lent_for_changes_and_actions() -> None:
-    """Not for creates and deletions; neither the session nor keys, without which nothing more could be asked."""
+    """Not for creates, nor to be deleted or replaced as a whole; nobody is called on.
+
+    Neither are the session and keys, without which nothing more could be asked.
+    """
     actions = {f"POST {ACTION}", f"POST {BULK}"}
     assert lent(OPEN) == actions | {f"PATCH {CHANGE}", f"PUT {CHANGE}", "PATCH /preferences", "PATCH /departments/{id}"}
 
@@ -88,6 +96,16 @@ def test_a_field_is_set_to_what_it_holds(label: str, name: str, value: str) -> N
     """Of an item as of a resource as a whole."""
     operation = next(one for one in SPEC.operations if one.label == label)
     assert lending().value(operation, name) == value
+
+
+def test_what_a_list_refuses_or_names_oddly_is_not_lent() -> None:
+    """An error has an id, too; and an encoded slash might not get through."""
+    operation = next(one for one in SPEC.operations if one.label == f"PATCH {CHANGE}")
+    found = Lending(OPEN)
+    found.learn("/notifications", answer(400, b'{"error": {}, "id": "req_1"}'))
+    assert (found.item(operation), found.first("/notifications")) == ("", "")
+    found.learn("/notifications", answer(body=b'{"data": [{"id": "a/b"}, {"id": 7}, {"id": "c"}]}'))
+    assert found.item(operation) == "c"
 
 
 # against the reference ------------------------------------------------------------------------------------
