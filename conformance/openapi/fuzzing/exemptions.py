@@ -122,9 +122,8 @@ def _spelled_otherwise(read: Read) -> str:
 def _spells(read: Read, text: str) -> bool:
     plain = text.strip().casefold()
     kinds = {str(kind) for schema in (read.schema, _items(read)) for kind in _as_kinds(schema.get("type"))}
-    is_json = read.slot.where == "body" and not isinstance(read.part, str)
     if {"integer", "number"} & kinds and _is_number(plain):
-        return not is_json  # a number in JSON spells itself
+        return True
     if "boolean" in kinds and plain in _TRUTHS:
         return True
     values = [*as_list(read.schema.get("enum")), *as_list(_items(read).get("enum")), read.schema.get("const")]
@@ -157,7 +156,7 @@ def _loose_format(read: Read) -> str:
         return f"readers differ on the format {named}"
     text = str(read.part)
     loose = {
-        "date": _is_dated(text) or _is_number(text),
+        "date": _is_dated(text),
         "date-time": _is_dated(text) or _is_number(text),
         "email": "@" in text,
         "uuid": len(re.sub(r"[^0-9a-fA-F]", "", text)) == 32,  # noqa: PLR2004  # RFC 9562: hexadecimal digits
