@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations, islice, product, zip_longest
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
-from conformance.openapi.fuzzing.dealing import COVERING, is_spelled_out
+from conformance.openapi.fuzzing.dealing import COVERING, alternating, is_spelled_out
 from conformance.openapi.fuzzing.mutating import USUAL
 from conformance.openapi.fuzzing.questions import Question
 from conformance.openapi.fuzzing.weighing import may_be_combined
@@ -121,8 +121,7 @@ def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
         if may_be_combined([first, second])
         for pairs in [[*product(named[first][:NAMED], named[second][:NAMED])]]
     ]
-    dealt = (pair for row in zip_longest(*decks) for pair in row if pair is not None)
-    for pair in islice(dealt, MEETINGS):
+    for pair in islice(alternating(*decks), MEETINGS):
         yield Question(next(iter(slots.values()))[0].question.operation, "meetings", pair)
 
 

@@ -68,7 +68,8 @@ def usual(kin: Kin, values: Values) -> list[Step]:
 
 def insistent(kin: Kin, values: Values) -> list[Step]:
     """Give a course of everything twice, and of changes that change nothing: what was done already, or is gone."""
-    empty = [Step(Taker(one), (NO_CHANGE,)) for one in map(kin.of, _CHANGES[:1]) if one]
+    change = kin.of("PATCH")
+    empty = [Step(Taker(change), (NO_CHANGE,))] if change else []
     moved = [step for one in kin.moves for step in (*[Step(Taker(one))] * 2, *empty)]
     deleted = [Step(Taker(one)) for one in [kin.of("DELETE")] * 2 if one]
     return [*moved, *deleted, *(_change(kin, values) if deleted else [])]

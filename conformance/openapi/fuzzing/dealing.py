@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from conformance.contract.resources import CREATE, OPERATIONS
 from conformance.openapi.fuzzing.assessing import Expected
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Decks = dict[str, deque[Candidate]]
 
+T = TypeVar("T")
 SPELLED_OUT = frozenset((one.method, below_base(one.path)) for one in OPERATIONS)
 """The operations that the documents spell out: after the first round it is their turn until every feature was tried."""
 
@@ -80,7 +81,7 @@ def _spelled_out(decks: Decks, *, but_for: str = "", covered: Collection[str] = 
             decks |= {label: rest} if rest else {}
 
 
-def alternating(*cards: Iterable[Candidate]) -> Iterator[Candidate]:
+def alternating(*cards: Iterable[T]) -> Iterator[T]:
     """Take one of each in turn."""
     for row in zip_longest(*cards):
         yield from (one for one in row if one is not None)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import chain, zip_longest
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals, same_types, with_other_keys
+from conformance.openapi.fuzzing.dealing import alternating
 from conformance.openapi.fuzzing.mutating import MUTATED, mutants
 from conformance.openapi.fuzzing.questions import CURSOR, Question
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
@@ -46,8 +47,7 @@ def oddities(
         rest = [*_of_accepted(target, spec, twin, assess)] if twin is not None and accepted else []
         rest += guarded.odd(operation.label, spec.document, target.chance.digits(16)) if not accepted else ()
         decks.append([*_refused(target, operation, twin, assess), *_first(rest), *_by_place(rest, chance)])
-    for row in zip_longest(*decks):
-        yield from (one for one in row if one is not None)
+    yield from alternating(*decks)
 
 
 def _first(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -66,8 +66,7 @@ def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candi
     for one in candidates:
         by_place[_place(one.question)].append(one)
     decks = [_likeliest(deck, chance) for deck in by_place.values()]
-    for row in zip_longest(*decks):
-        yield from (one for one in row if one is not None)
+    yield from alternating(*decks)
 
 
 def _place(question: Question) -> str:
