@@ -22,11 +22,11 @@ TEAM_SUMMARIES = "/v1/team-summaries"
 
 
 @lies("ROB-02")
-def one_bound_that_is_no_date_is_overlooked() -> Behaviour:
-    """Of all date filters, filter[observation_date][lt] alone is left out where it is no date."""
+def an_exclusive_bound_that_is_no_date_is_overlooked() -> Behaviour:
+    """Of all date filters, those with [gt] and [lt] are left out where they are no date."""
 
     def change(query: Pairs) -> Pairs:
-        return tuple((name, text) for name, text in query if name != "filter[observation_date][lt]" or text[:2] == "20")
+        return tuple((name, text) for name, text in query if not name.endswith(("[gt]", "[lt]")) or text[:2] == "20")
 
     return asks(change)
 

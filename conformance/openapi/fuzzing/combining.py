@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations, islice, product
+from itertools import combinations, islice, product, zip_longest
 from typing import TYPE_CHECKING
 
+from conformance.contract.resources import CREATE
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.dealing import COVERING, alternating, is_spelled_out
 from conformance.openapi.fuzzing.mutating import USUAL
-from conformance.openapi.fuzzing.questions import Question
+from conformance.openapi.fuzzing.questions import WHOLE, Question
 from conformance.openapi.fuzzing.weighing import may_be_combined
 from conformance.target.documents import as_object
 from conformance.wire.outgoing import ABSENT
@@ -32,8 +33,6 @@ NAMED = 8
 """So many values of a parameter, each of which the spec names, meet those of others."""
 MEETINGS = 200
 """So many of these at most are asked of one operation, of every two parameters about as many."""
-ALONE = "limit"
-"""A parameter that everything else is asked with as it is in the plain request."""
 
 
 def combine(singles: Sequence[Candidate], chance: Random) -> Iterator[Question]:
@@ -42,6 +41,8 @@ def combine(singles: Sequence[Candidate], chance: Random) -> Iterator[Question]:
         if is_spelled_out(next(iter(slots.values()))[0].question.operation):
             yield from _covering(slots, chance)
         yield from _by_chance(slots, chance)
+    for fields in _fields(singles):
+        yield from _filled(fields, chance)
 
 
 def combine_thoroughly(singles: Sequence[Candidate], chance: Random) -> Iterator[Question]:
@@ -66,9 +67,29 @@ def _served(singles: Sequence[Candidate], *phases: str) -> Iterator[dict[Slot, l
     yield from (by_label[label] for label in sorted(by_label))
 
 
+def _fields(singles: Sequence[Candidate]) -> Iterator[dict[Slot, list[Candidate]]]:
+    """Give what fields of updates that the documents spell out may be set to, by operation and field."""
+    by_label: dict[str, dict[Slot, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
+    for one in singles:
+        operation, (difference, *_) = one.question.operation, one.question.differences
+        is_field = difference.slot.where == "body" and difference.slot.name != WHOLE and difference.value is not ABSENT
+        is_update = is_spelled_out(operation) and operation.method != CREATE.method
+        if is_update and is_field and one.expected is Expected.SERVICE:
+            by_label[operation.label][difference.slot].append(one)
+    yield from (by_label[label] for label in sorted(by_label))
+
+
+def _filled(fields: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
+    """Change all fields at once, until each value was asked for."""
+    left = {slot: _values(fields[slot], chance) for slot in sorted(fields, key=str)}
+    operation = next(iter(fields.values()))[0].question.operation
+    for together in zip_longest(*left.values()):
+        yield Question(operation, COVERING, tuple(one for one in together if one is not None))
+
+
 def _covering(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
     """Combine so that each value is asked for once, those first of which there are most."""
-    left = {slot: _values(slots[slot], chance) for slot in sorted(slots, key=str) if slot.name != ALONE}
+    left = {slot: _values(slots[slot], chance) for slot in sorted(slots, key=str)}
     while any(left.values()):
         chosen: list[Slot] = []
         for slot in sorted(left, key=lambda one: (not left[one], -_weight(one, left))):

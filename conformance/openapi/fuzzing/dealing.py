@@ -23,6 +23,8 @@ T = TypeVar("T")
 SPELLED_OUT = frozenset((one.method, below_base(one.path)) for one in OPERATIONS)
 """The operations that the documents spell out: after the first round it is their turn until every feature was tried."""
 
+LAST = ("format", "pattern", "type")
+"""Of what a spec rules out a short run asks first what lies beyond a bound, and these in this order."""
 COVERING = "covering"
 """The phase of combinations that together ask for every value once: far fewer than asking for each alone."""
 
@@ -40,7 +42,8 @@ def deal(
     covered = {one.question.with_only(each).mark for one in covering for each in one.question.differences}
     refused, served, rest = (_decks(singles, one, chance) for one in Expected)
     alone = _spelled_out(served, but_for=CREATE.method, covered=covered)
-    dealt = [*_round(refused), *alternating(_spelled_out(refused), chain(alone, covering))]
+    forbidden = sorted(_spelled_out(refused), key=_rank)
+    dealt = [*_round(refused), *alternating(forbidden, chain(covering, alone))]
     left = [one for kinds in _rounds(refused, served, rest) for one in kinds]
     others = [one for one in combined if one.question.phase != COVERING]
     many = alternating(sorted(others, key=lambda one: not is_spelled_out(one.question.operation)), wholes)
@@ -98,9 +101,15 @@ def _decks(candidates: Sequence[Candidate], expected: Expected, chance: Random) 
     return {label: deque(_by_turns(by_label[label], chance)) for label in labels}
 
 
+def _rank(one: Candidate) -> int:
+    """Return how late its turn is: 0 beyond a bound, and where nothing is ruled out."""
+    return max((LAST.index(read.keyword) + 1 for read in one.blamed if read.keyword in LAST), default=0)
+
+
 def _by_turns(features: dict[str, list[Candidate]], chance: Random) -> Iterator[Candidate]:
     stacks = [features[name] for name in sorted(features)]
     chance.shuffle(stacks)
+    stacks.sort(key=lambda stack: _rank(stack[0]))
     for stack in stacks:
         chance.shuffle(stack)
     while stacks := [stack for stack in stacks if stack]:

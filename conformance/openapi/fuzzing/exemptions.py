@@ -123,7 +123,7 @@ def _spells(read: Read, text: str) -> bool:
     plain = text.strip().casefold()
     kinds = {str(kind) for schema in (read.schema, _items(read)) for kind in _as_kinds(schema.get("type"))}
     if {"integer", "number"} & kinds and _is_number(plain):
-        return True
+        return read.slot.where != "body" or isinstance(read.part, str)  # a number in JSON spells itself
     if "boolean" in kinds and plain in _TRUTHS:
         return True
     values = [*as_list(read.schema.get("enum")), *as_list(_items(read).get("enum")), read.schema.get("const")]

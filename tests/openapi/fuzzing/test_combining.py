@@ -15,6 +15,7 @@ from conformance.openapi.fuzzing.dealing import COVERING, deal
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot, Twin
 from conformance.openapi.fuzzing.weighing import may_be_combined
+from conformance.wire.outgoing import ABSENT
 from tests.openapi.fuzzing.conftest import RESPONSES, answer, query
 
 DAYS = [f"filter[observation_date]{operator}" for operator in ("", "[lt]", "[gt]")]
@@ -44,11 +45,11 @@ SINGLES = [
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_every_value_is_covered_once_but_for_limits(seed: int) -> None:
+def test_every_value_is_covered_once(seed: int) -> None:
     """In as many requests as there are values of one field, or little more."""
     covering = [one for one in combine(SINGLES, Random(seed)) if one.phase == COVERING]
     asked = Counter(difference.mark for one in covering for difference in one.differences)
-    wanted = {one.question.differences[0].mark for one in SINGLES if "limit" not in one.feature}
+    wanted = {one.question.differences[0].mark for one in SINGLES}
     assert (wanted == set(asked), len(covering) in {3, 4}) == (True, True)
 
 
@@ -77,19 +78,39 @@ def test_thoroughly_what_breaks_the_spec_meets_what_does_not() -> None:
     assert (told.expected, [read.slot.name for read in told.blamed]) == (Expected.REFUSAL, ["limit"])
 
 
-def test_what_is_covered_is_asked_for_alone_only_after_all_else_that_is_spelled_out() -> None:
+def test_what_is_covered_is_not_asked_for_alone_before() -> None:
     """Each question is dealt, and none twice."""
     assert {one.expected for one in SINGLES} == {Expected.SERVICE}
     questions = combine(SINGLES, Random(1))
     combined = [candidate(*((d.slot.name, d.value[0]) for d in one.differences), phase=one.phase) for one in questions]
     dealt = [one.question for one in deal(SINGLES, combined, [], Random(1))]
     last = max(place for place, one in enumerate(dealt) if one.phase == COVERING)
-    alone = [one.differences[0].slot.name for one in dealt[:last] if len(one.differences) == 1]
-    assert (alone, Counter(map(id, dealt)).most_common(1)[0][1], len(dealt)) == (
-        ["limit", "limit"],
-        1,
-        len(SINGLES) + len(combined),
-    )
+    assert [one for one in dealt[:last] if len(one.differences) == 1] == []
+    assert (Counter(map(id, dealt)).most_common(1)[0][1], len(dealt)) == (1, len(SINGLES) + len(combined))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_lies_beyond_a_bound_is_asked_before_what_is_of_another_kind(seed: int) -> None:
+    """A short run then reaches it with any seed."""
+    values = {"limit": ("0", "one"), "sort": ("c",), DAYS[0]: ("tomorrow",), DAYS[1]: ("soon",)}
+    singles = [candidate((name, text)) for name, texts in values.items() for text in texts]
+    asked = [read.keyword for one in deal(singles, [], [], Random(seed)) for read in one.blamed]
+    assert ({*asked[:2]}, asked[2:]) == ({"minimum", "enum"}, ["format", "format", "type"])
+
+
+def test_an_update_is_asked_for_several_values_at_once() -> None:
+    """Each field has each value once; a field that is left out is no value."""
+    body = {"impact": {"type": "string", "maxLength": 9}, "observation": {"type": "string", "maxLength": 9}}
+    update = {
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": body}}}},
+        "responses": RESPONSES,
+    }
+    spec = Published({"openapi": "3.0.3", "paths": {"/observations/{id}": {"patch": update}}}, answer())
+    twin = Twin(spec.operations[0], "/observations/1", body={"impact": "a"}, exchange=answer())
+    values = [("impact", "b"), ("impact", "c"), ("observation", "d"), ("impact", ABSENT), ("observation", 1)]
+    questions = [Question(twin.operation, "coverage", (Difference(Slot("body", name), one),)) for name, one in values]
+    together = combine([assess(one, twin, Oracle(spec)) for one in questions], Random(1))
+    assert sorted(len(one.differences) for one in together) == [1, 2]
 
 
 def test_every_two_values_that_the_spec_names_meet() -> None:

@@ -50,6 +50,7 @@ def expected(spec: Published, label: str, slot: tuple[str, str], value: Any) -> 
         (CREATE, ("body", "title"), ABSENT, "required"),
         (CREATE, ("body", "rank"), 6, "maximum"),
         (CREATE, ("body", "rank"), "high", "type"),
+        (CREATE, ("body", "rank"), 2.5, "type"),
         (CREATE, ("body", "contact"), f"{'a' * 80}@example.com", "maxLength"),
         (CREATE, ("body", "kind"), "three", "enum"),
         (CREATE, ("body", "day"), "tomorrow", "format"),
