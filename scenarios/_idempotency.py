@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from conformance.contract.resources import CREATE
+from conformance.errors import TargetError
 from conformance.judging.hints import LAGS
-from conformance.judging.verdicts import NotJudged
+from conformance.judging.verdicts import NotJudged, Undecided
+from conformance.openapi.document.parameters import schema_of
+from conformance.openapi.document.published import published
+from conformance.openapi.document.weights import Unreadable
 from conformance.target.reading import Resource, read_page, read_resource, with_query
 from conformance.target.windows import window
 
@@ -24,6 +30,17 @@ def succeeded(exchange: Exchange) -> Exchange:
 def id_of(exchange: Exchange) -> str:
     """Return the id of the resource in an answer; raise `Refused` where there is none."""
     return str(read_resource(exchange)["id"])
+
+
+async def is_ruled_out(target: Target, key: str) -> bool:
+    """Tell whether the published spec rules a key out: which characters one may hold the documents leave open."""
+    with suppress(Undecided, TargetError, Unreadable):
+        spec = await published(target, schemas=True)
+        create = spec.find(CREATE.method, CREATE.path)
+        declared = {name.lower(): one for (_, name), one in create.parameters.items()} if create is not None else {}
+        if create is not None and "idempotency-key" in declared:
+            return not spec.bodies.validator(schema_of(create, declared["idempotency-key"])).is_valid(key)
+    return False
 
 
 def key_window(target: Target) -> Window:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from conformance.faults.publishing import Document
     from conformance.reference import Handler, Request, Response
 
+_PLAIN_KEY = re.compile("^[A-Za-z0-9_:-]{1,255}$")
 READ_ONLY = ("id", "created_at", "updated_at", "archived_at")
 TEXTS = {"observation", "impact", "recommended_action"}
 KNOWN = {"employee_id", "type", "observation", "impact", "recommended_action", "attribute_ids", "observation_date"}
@@ -372,3 +374,19 @@ def _making_summaries_later(document: Document) -> None:
 async def hits_have_ids_of_their_own(request: Request, honest: Handler) -> Response:
     """A hit of a search is a thing with an id of its own, and names what it found in another member."""
     return await hits_of_their_own(request, honest)
+
+
+@legal
+def keys_of_letters_and_digits() -> Behaviour:
+    """An Idempotency-Key has letters, digits and - _ : alone, as the spec says; any other gets 400."""
+    return replace(publishes(_with_plain_keys), door=_taking_plain_keys)
+
+
+def _with_plain_keys(document: Document) -> None:
+    document["components"]["parameters"]["IdempotencyKey"]["schema"]["pattern"] = _PLAIN_KEY.pattern
+
+
+async def _taking_plain_keys(request: Request, honest: Handler) -> Response:
+    key = request.header("Idempotency-Key")
+    odd = request.method == "POST" and key is not None and not _PLAIN_KEY.search(key)
+    return await honest(replace(request, body=b"{") if odd else request)  # what is no JSON gets 400
