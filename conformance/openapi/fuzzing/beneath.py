@@ -103,6 +103,8 @@ ACCEPTED = ("*/*", "application/*", "application/json;q=0.1")
 SUFFIXES = ("[]", "[nope]", "[gt][lt]", "[__proto__]")
 ENDS = ("/", "//", ".json", ";a=b", "%20", "%E2%80%AE")
 REQUEST_IDS = ("<b>${a}%s", "x" * 1000, "\u00e9\u4e2d\U0001f600", "a b", '"quoted"', "a,b;c=d")
+OTHER_SCHEME = "Basic Y29uZm9ybWFuY2U6Y29uZm9ybWFuY2U="
+"""Credentials of another scheme (RFC 7617), which are nobody's."""
 KEY = Slot("header", IDEMPOTENCY_KEY.name)
 KEYS = ("\u00e9", "x" * 220, "x" * 1000, '"quoted', "a,b;c=d", "%00%0a", "${a}")
 """What stands before an Idempotency-Key's own digits."""
@@ -153,6 +155,7 @@ def with_other_keys(operation: Operation, roles: Collection[str]) -> Differences
     half = [Difference(Slot("octets", WHOLE), "{")] if operation.method == "POST" else []
     lesser = [NO_SCOPE] if operation.method == "GET" else [NO_SCOPE, READ_ONLY]
     yield from ([Difference(Slot("key", WHOLE), one), *half] for one in (NOBODY, *lesser) if one in {NOBODY, *roles})
+    yield [Difference(Slot("key", WHOLE), NOBODY), Difference(Slot("header", "Authorization"), OTHER_SCHEME), *half]
 
 
 def half_bodies(operation: Operation) -> Differences:

@@ -118,7 +118,6 @@ class Fuzzer:
             await self._ask_known()
             self._allowance.keep(self._sequences.cost + (len(self._plain) if self._is_deep else 0))
             if self._is_deep:
-                self._served = await self._plainly.look()
                 self._odd = oddities(self._target, self._spec, (self._plain, self._guarded), self._assessed)
                 await self._ask(self._oddly())
             await self._ask(self._drawn(lines))
@@ -132,6 +131,8 @@ class Fuzzer:
         """Ask what is known before anything is drawn: the plain requests, and what failed in earlier runs."""
         await self._plainly.ask(spares=self._is_thorough)
         if self._is_thorough:
+            self._served = await self._plainly.look()
+            await self._plainly.in_other_states(self._served)
             await self._guard()
         await self._again()
 

@@ -31,6 +31,8 @@ ENTRANCES = frozenset(
 )
 """What stands in the path of what a run could lock itself out by."""
 ENDS = frozenset({"delete", "remove", "purge", "erase", "reset", "merge"})
+STATES_TRIED = 5
+"""In so many states of items an operation is tried at most."""
 _WORD = re.compile(r"[a-z]+")
 _PLAIN = re.compile(r"[\w.~:@-]+", re.ASCII)
 """An id that stands in a path as it is: another one might not get through to the API."""
@@ -42,6 +44,7 @@ class Lending:
     def __init__(self, settings: Settings) -> None:
         self._is_open = settings.is_disposable and settings.looks_deep and not settings.read_only
         self.served: dict[str, Sequence[Resource]] = {}
+        self._used: set[str] = set()
 
     @property
     def items(self) -> int:
@@ -79,12 +82,37 @@ class Lending:
         """Give the id of the item to do it to, "" where none is lent."""
         served = self.served.get(operation.path.partition("/{}")[0], ())
         ids = [one["id"] for one in served if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
-        return (ids[0] if operation.method in CHANGES else ids[-1]) if ids and self.lends(operation) else ""
+        if not ids or not self.lends(operation):
+            return ""
+        item: str = ids[0] if operation.method in CHANGES else ids[-1]
+        self._used.add(item)
+        return item
+
+    def in_other_states(self, operation: Operation, path: str, items: Sequence[Resource]) -> Iterator[Resource]:
+        """Give items of a collection that is lent to do it to: one of each state, but for that of the one at `path`.
+
+        Those come first that nothing was done to before.
+        """
+        if not self.lends(operation):
+            return
+        plain = [one for one in items if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
+        states = {_state(one) for one in plain if path.split("/")[2] == one["id"]}
+        for one in sorted(plain, key=lambda one: one["id"] in self._used):
+            if _state(one) not in states and len(states) < STATES_TRIED:
+                states.add(_state(one))
+                self._used.add(one["id"])
+                yield one
 
     def value(self, operation: Operation, name: str) -> Any:  # noqa: ANN401  # any JSON value
         """Give what a field of it holds, None where that is not known: it may surely be set to the same again."""
         served = self.served.get(operation.path.partition("/{}")[0], ()) if self.lends(operation) else ()
         return served[0].get(name) if served and operation.method in CHANGES else None
+
+
+def _state(item: Resource) -> tuple[object, ...]:
+    """Give what tells in which state an item is: a status, and which of its moments have come."""
+    moments = frozenset(name for name, value in item.items() if name.endswith("_at") and value is None)
+    return (str(item.get("status", item.get("state"))), moments)
 
 
 def _words(path: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.openapi.document.operations import Operation
+    from conformance.openapi.document.pointers import Place
     from conformance.openapi.fuzzing.questions import Twin
     from conformance.target.reading import Resource
 
@@ -45,6 +46,11 @@ MUTATED = "mutated"
 USUAL = "usual"
 """The phase of values that are likely to be served, whether or not a schema promises it."""
 ONE = "1"
+WIDE = ("\u00e9", "\U0001f600")
+NARROW = frozenset({"enum", "const", "pattern", "format"})
+"""Keywords by which not every text will do."""
+LONGEST = 5000
+"""Of texts up to so many characters."""
 WORDS = 20
 """Of so many words of a pattern at most."""
 FILTER = re.compile(r"filter\[(\w+)\](?:\[(?:eq|in)\])?")
@@ -76,14 +82,31 @@ def usual(twin: Twin, document: Resource) -> Iterator[Question]:
             yield Question(twin.operation, USUAL, (Difference(Slot("query", name), (text,)),))
 
 
+def longest(twin: Twin, document: Resource) -> Iterator[Question]:
+    """Fill all texts of a body to their bounds, with characters that are more than one octet, or one unit of UTF-16."""
+    place = json_schema_of(twin.operation.request_body)
+    if place is None or not isinstance(twin.body, dict):
+        return
+    bounds = {
+        name: schema["maxLength"]
+        for name, schema in _fields(place, document).items()
+        if isinstance(schema.get("maxLength"), int) and schema["maxLength"] <= LONGEST and not is_reference(name)
+        if not NARROW & set(schema) and schema.get("readOnly") is not True
+    }
+    for character in WIDE if bounds else ():
+        filled = (Difference(Slot("body", name), character * bound) for name, bound in bounds.items())
+        yield Question(twin.operation, "longest", tuple(filled))
+
+
 def _of_items(schema: Resource) -> list[str]:
     """Return the words that the items of a list may be: whoever draws gives several at once."""
     return [str(one) for one in as_list(as_object(schema.get("items")).get("enum")) if isinstance(one, str)][:WORDS]
 
 
 def _instants(schema: Resource) -> list[str]:
-    """Return a point in time as it is written elsewhere than in London."""
-    return ["2024-05-01T12:00:00+02:00"] if schema.get("format") == "date-time" else []
+    """Return the day that few years have, and a point in time as it is written elsewhere than in London."""
+    named = {"date": ["2024-02-29"], "date-time": ["2024-05-01T12:00:00+02:00", "2024-02-29T12:00:00Z"]}
+    return named.get(str(schema.get("format")), [])
 
 
 def _compared(operation: Operation, name: str, document: Resource) -> list[str]:
@@ -200,15 +223,20 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
     if place is None or not isinstance(twin.body, dict):
         return
     yield from (Difference(Slot("body", name), ABSENT) for name in twin.body)
-    fields: dict[str, Resource] = {}
-    for part in parts_of_schema(place):
-        fields |= {str(name): _whole(document, one) for name, one in as_object(part.value.get("properties")).items()}
-    for name, schema in fields.items():
+    for name, schema in _fields(place, document).items():
         seen: set[str] = set()
         for value in chain(OTHER_TYPES, () if is_reference(name) else _typed(schema)):
             if repr(value) not in seen and not (is_reference(name) and isinstance(value, str)):
                 seen.add(repr(value))
                 yield Difference(Slot("body", name), value)
+
+
+def _fields(place: Place, document: Resource) -> dict[str, Resource]:
+    """Return the schemas of a body's fields."""
+    fields: dict[str, Resource] = {}
+    for part in parts_of_schema(place):
+        fields |= {str(name): _whole(document, one) for name, one in as_object(part.value.get("properties")).items()}
+    return fields
 
 
 def _typed(schema: Resource) -> Iterator[object]:

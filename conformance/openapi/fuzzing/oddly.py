@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals, same_types, with_other_keys
 from conformance.openapi.fuzzing.dealing import alternating
-from conformance.openapi.fuzzing.mutating import MUTATED, mutants
+from conformance.openapi.fuzzing.mutating import MUTATED, longest, mutants
 from conformance.openapi.fuzzing.questions import CURSOR, Question
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
 from conformance.openapi.fuzzing.twins import is_create
@@ -46,7 +46,7 @@ def oddities(
         accepted = twin is not None and twin.accepted
         rest = [*_of_accepted(target, spec, twin, assess)] if twin is not None and accepted else []
         rest += guarded.odd(operation.label, spec.document, target.chance.digits(16)) if not accepted else ()
-        decks.append([*_refused(target, operation, twin, assess), *_first(rest), *_by_place(rest, chance)])
+        decks.append([*_refused(target, spec, operation, twin, assess), *_first(rest), *_by_place(rest, chance)])
     yield from alternating(*decks)
 
 
@@ -85,7 +85,9 @@ def _likeliest(deck: list[Candidate], chance: Random) -> list[Candidate]:
     return [*likely.values(), *chance.sample(rest, len(rest))]
 
 
-def _refused(target: Target, operation: Operation, twin: Twin | None, assess: Assess) -> Iterator[Candidate]:
+def _refused(
+    target: Target, spec: Published, operation: Operation, twin: Twin | None, assess: Assess
+) -> Iterator[Candidate]:
     """Ask for refusals of each kind; of a write that must not be done with half a body, by which nothing can be."""
     if twin is None and not _may_be_asked(target, operation):
         return
@@ -94,6 +96,7 @@ def _refused(target: Target, operation: Operation, twin: Twin | None, assess: As
     asked = half_bodies(operation) if bare and operation.request_body.value else no_bodies(operation) if bare else ()
     if twin is not None and twin.accepted:
         yield from assess(Question(operation, "same types", tuple(one)) for one in same_types(twin))
+        yield from assess(longest(twin, spec.document))
         asked = refusals(twin, target.chance.unknown_id(_prefix(twin)))
     yield from (unexpected(Question(operation, "refusals", tuple(one))) for one in asked)
 

@@ -5,6 +5,7 @@ It says that the operation is there, that it is not, or that it is broken; and w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.errands import ALLOWED, ERRED, in_own_name, together
@@ -101,6 +102,21 @@ class Plainly:
         looks = [question for one in self.twins.values() if one.accepted and (question := look(one)) is not None]
         await together(in_own_name(ALLOWED, f"look {one.operation.label}", look_at(one)) for one in looks)
         return served
+
+    async def in_other_states(self, served: Mapping[str, Sequence[Resource]]) -> None:
+        """Do to one item of each state what was done to one: what one state refuses another serves, or breaks on."""
+        for label, plain in [*self.twins.items()]:
+            for twin in self._planner.in_other_states(plain, served.get(plain.operation.path.partition("/{}")[0], ())):
+                await together([in_own_name(ALLOWED, f"{label} of {twin.path}", self._try(twin))])
+
+    async def _try(self, twin: Twin) -> None:
+        operation = twin.operation
+        twin = replace(twin, exchange=await self._sender.send(twin.changed(())))
+        if twin.exchange is not None and (twin.accepted or has_erred(twin.exchange)):
+            weigh_plain(twin, self._fuzzed)
+        if twin.accepted and not self.twins[operation.label].accepted:
+            self.twins[operation.label] = twin
+            self._fuzzed.hindered.pop(operation.label, None)
 
     async def read_back(self) -> None:
         """Read once more what may have been changed: an item may show what no answer to a change has shown."""

@@ -59,7 +59,7 @@ TEXTS = (
 
 What is likeliest to break an implementation comes first, here and below.
 """
-DAYS = ("9999-12-31", "0001-01-01", "0000-01-01", "2024-02-29", "2100-02-29", "+12024-01-01")
+DAYS = ("2024-02-29", "9999-12-31", "0001-01-01", "0000-01-01", "2100-02-29", "+12024-01-01")
 INSTANTS = (
     "0000-01-01T00:00:00Z",
     "9999-12-31T23:59:59Z",
@@ -82,6 +82,18 @@ SEVERAL = (",", ",,,", "a,a")
 """For what takes several values with commas between."""
 MANY = (30, 150)
 """So many values at once: beyond what a list, or what is compared with it, may be made for."""
+OBJECTS: tuple[Any, ...] = (
+    {},
+    {"": ""},
+    {"a": None},
+    {"__proto__": {"a": 1}},
+    {"$ref": "#", "a.b": 1, "a\0b": 1},
+    {"x" * 300: "x" * 300},
+    {str(place): place for place in range(300)},
+)
+"""For an object of which the spec does not say what is in it."""
+DEPTHS = (12, 60)
+"""So many objects lie in each other, far fewer than where a parser breaks."""
 DEEP = 450
 """So many arrays lie in each other: more than are of use, fewer than a parser is known to break on."""
 REASON = "only what holds of every answer is looked at"
@@ -196,6 +208,8 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     for values, names in kinds.items():
         for some in [names] if twin.operation.method == "POST" else [[name] for name in names]:
             yield from ([Difference(Slot("body", name), value) for name in some] for value in values)
+    for name in (one for one, schema in fields.items() if _is_open(schema)):
+        yield from ([Difference(Slot("body", name), value)] for value in (*OBJECTS, *map(_objects, DEPTHS)))
     unknown = (("__proto__", {"a": 1}), ("constructor", 1), ("unknown", _nested()), ("unknown", 10**30))
     yield from ([Difference(Slot("body", name), value)] for name, value in unknown)
 
@@ -227,4 +241,16 @@ def _nested() -> list[Any]:
     inner: list[Any] = []
     for _ in range(DEEP):
         inner = [inner]
+    return inner
+
+
+def _is_open(schema: Resource) -> bool:
+    """Tell whether a schema is that of an object, and does not say of which fields."""
+    return schema.get("type") == "object" and not schema.get("properties")
+
+
+def _objects(depth: int) -> Resource:
+    inner: Resource = {"a": "b"}
+    for _ in range(depth):
+        inner = {"a": inner}
     return inner

@@ -29,7 +29,7 @@ from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.published import Published
@@ -97,6 +97,20 @@ class Twins:
         """Let the end of the run remove the spares, however they were moved: answers may have crossed."""
         for one in self._spares.values():
             self._target.journal.restored(one)
+
+    def in_other_states(self, twin: Twin, items: Sequence[Resource]) -> Iterator[Twin]:
+        """Plan an operation on what was there for items in other states than that of its own; each is lent."""
+        if twin.operation.path.count("{}") != 1 or self._own(twin.operation):
+            return
+        for item in self._lending.in_other_states(twin.operation, twin.path, items):
+            path = twin.operation.path.replace("{}", item["id"])
+            self._target.lend(path)
+            held = (
+                {name: item[name] for name in twin.body if item.get(name) is not None}
+                if isinstance(twin.body, dict)
+                else {}
+            )
+            yield replace(twin, path=path, body=twin.body | held if held else twin.body, exchange=None)
 
     def knows(self, item: str) -> bool:
         """Tell whether the run made an item."""

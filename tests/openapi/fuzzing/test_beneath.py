@@ -126,13 +126,21 @@ def test_with_another_key_a_create_can_make_nothing(told: Published) -> None:
     """Should it be let in."""
     twin = twin_of(told, "POST /things")
     found = drafts(twin, [*with_other_keys(twin.operation, {"key", "no_scope", "read_only"})])
-    assert [(one.role, one.octets) for one in found] == [(None, b"{"), ("no_scope", b"{"), ("read_only", b"{")]
+    roles = [None, "no_scope", "read_only", None]
+    assert [(one.role, one.octets) for one in found] == [(role, b"{") for role in roles]
 
 
 def test_only_keys_that_are_there_are_used(told: Published) -> None:
     """A read needs none that may only read."""
     twin = twin_of(told, "GET /things")
-    assert [one.role for one in drafts(twin, [*with_other_keys(twin.operation, {"key", "read_only"})])] == [None]
+    assert [one.role for one in drafts(twin, [*with_other_keys(twin.operation, {"key", "read_only"})])] == [None, None]
+
+
+def test_another_scheme_is_tried(told: Published) -> None:
+    """Without the key."""
+    twin = twin_of(told, "GET /things")
+    found = drafts(twin, [*with_other_keys(twin.operation, {"key"})])
+    assert [one.headers.get("Authorization", "").partition(" ")[0] for one in found] == ["", "Basic"]
 
 
 def test_half_a_body_makes_nothing(told: Published) -> None:

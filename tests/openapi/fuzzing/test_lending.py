@@ -98,6 +98,25 @@ def test_a_field_is_set_to_what_it_holds(label: str, name: str, value: str) -> N
     assert lending().value(operation, name) == value
 
 
+def test_an_operation_is_tried_on_an_item_of_each_state() -> None:
+    """What was used before comes last; a state is a status, and which of its moments have come."""
+    items = [
+        {"id": "ntf_1", "status": "open", "read_at": None},
+        {"id": "ntf_2", "status": "open", "read_at": None},
+        {"id": "ntf_3", "status": "open", "read_at": "2024-05-01T12:00:00Z"},
+        {"id": "ntf_4", "status": "done", "read_at": None},
+        {"id": "ntf_5", "status": "done", "read_at": None},
+        {"id": "a/b", "status": "lost", "read_at": None},
+    ]
+    action = next(one for one in SPEC.operations if one.label == f"POST {ACTION}")
+    found = lending()
+    tried = [
+        [one["id"] for one in found.in_other_states(one, "/notifications/ntf_1", items)] for one in (action, action)
+    ]
+    assert tried == [["ntf_3", "ntf_4"], ["ntf_5", "ntf_3"]]
+    assert [*lending(replace(OPEN, disposable=False)).in_other_states(action, "/notifications/ntf_1", items)] == []
+
+
 def test_what_a_list_refuses_or_names_oddly_is_not_lent() -> None:
     """An error has an id, too; and an encoded slash might not get through."""
     operation = next(one for one in SPEC.operations if one.label == f"PATCH {CHANGE}")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.openapi.document.published import Published
-from conformance.openapi.fuzzing.mutating import mutants, several, usual
+from conformance.openapi.fuzzing.mutating import longest, mutants, several, usual
 from conformance.openapi.fuzzing.questions import Twin
 from conformance.wire.outgoing import ABSENT
 from tests.openapi.fuzzing.conftest import RESPONSES, answer, query, twin_of
@@ -106,7 +106,21 @@ def test_each_item_of_a_list_and_a_point_in_time_is_asked_for(spec: Published) -
         ("sort", "a"),
         ("sort", "-a"),
         ("filter[at]", "2024-05-01T12:00:00+02:00"),
+        ("filter[at]", "2024-02-29T12:00:00Z"),
     ]
+
+
+def test_texts_are_as_long_as_they_may_be_in_characters_that_are_more_than_one_octet(spec: Published) -> None:
+    """Of all fields at once that any text would do for."""
+    told = [*longest(twin_of(spec, "POST /things"), spec.document)]
+    names = [[one.slot.name for one in each.differences] for each in told]
+    lengths = [{len(one.value) for one in each.differences} for each in told]
+    assert (names, lengths) == ([["title", "mark", "old"]] * 2, [{10, 20, 5}] * 2)
+
+
+def test_a_text_without_a_bound_is_not_filled(spec: Published) -> None:
+    """Nor is anything asked of what has no body."""
+    assert [one for label in ("GET /things", "GET /things/{id}") for one in longest(twin_of(spec, label), {})] == []
 
 
 def test_a_filter_is_asked_for_what_its_field_may_be(spec: Published) -> None:

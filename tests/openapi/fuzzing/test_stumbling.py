@@ -9,7 +9,7 @@ import pytest
 
 from conformance.openapi.document.published import Published, nesting
 from conformance.openapi.fuzzing.questions import Question, Twin
-from conformance.openapi.fuzzing.stumbling import DEEP, MANY, stumbling
+from conformance.openapi.fuzzing.stumbling import DEEP, DEPTHS, MANY, stumbling
 from tests.openapi.fuzzing.conftest import RESPONSES, answer, query, twin_of
 
 MOST_OF_OTHERS = 4
@@ -70,6 +70,18 @@ def test_what_refers_to_others_stays_as_it_is(spec: Published) -> None:
 def test_a_body_may_nest_deeply(spec: Published) -> None:
     """In a field that nobody knows."""
     assert DEEP in {nesting(one) for one in values(spec, "POST /things", "unknown")}
+
+
+def test_an_object_of_which_nothing_is_said_holds_anything() -> None:
+    """Also objects in each other; one of which the fields are known is left to those who draw."""
+    known = {"type": "object", "properties": {"a": {"type": "string"}}}
+    body = {"type": "object", "properties": {"metadata": {"type": "object"}, "known": known}}
+    create = {"requestBody": {"content": {"application/json": {"schema": body}}}, "responses": RESPONSES}
+    spec = Published({"openapi": "3.0.3", "paths": {"/others": {"post": create}}}, answer())
+    twin = Twin(spec.operations[0], "/others", body={}, exchange=answer())
+    told = [each for one in stumbling(twin, spec.document, "0123") for each in one.differences]
+    found = {name: [one.value for one in told if one.slot.name == name] for name in ("metadata", "known")}
+    assert (found["known"], {} in found["metadata"], max(map(nesting, found["metadata"]))) == ([], True, DEPTHS[-1] + 1)
 
 
 @pytest.mark.parametrize(
