@@ -6,12 +6,15 @@ field is a reference, and reaches nobody: mail goes to example.com, web addresse
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Missing
 from conformance.target.documents import DEEPEST, as_list, as_object, combined, merged
 from conformance.target.references import an_id
+from conformance.target.samples import samples
 from conformance.target.schemas import a_number, a_time, alternatives, count, fits, kind_of, texts
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ UNIQUE = ("email", "uri", "uuid")
 VARIABLE = ("text", "enum", "integer", "number", "boolean")
 """Kinds of which another value is as good, best first."""
 
+_ADDRESSED = re.compile(r"://|@|www\.")
+"""What might reach somebody."""
 SURELY_FRESH = 12
 """A text of so many random characters is like no other."""
 
@@ -187,6 +192,9 @@ class Builder:
             yield from (*map(self._kept, self._fresh(spot)), *told)
         else:
             yield from (*told, *map(self._kept, self._fresh(spot)))
+        if kind not in UNIQUE and isinstance(spot.schema.get("pattern"), str):
+            found = (one for one in samples(spot.schema["pattern"]) if not _ADDRESSED.search(one))
+            yield from islice(found, spot.nth, None)
 
     def _fresh(self, spot: Spot) -> Iterator[str]:
         return texts(self.target.marker(), self.target.chance.digits(32), spot.schema)

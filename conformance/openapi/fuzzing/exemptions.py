@@ -39,6 +39,8 @@ JUDGED = frozenset(
         "multipleOf",
         "minItems",
         "maxItems",
+        "minProperties",
+        "maxProperties",
         "required",
         "pattern",
         "format",
@@ -121,13 +123,13 @@ def _spelled_otherwise(read: Read) -> str:
 
 def _spells(read: Read, text: str) -> bool:
     plain = text.strip().casefold()
-    kinds = {str(kind) for schema in (read.schema, _items(read)) for kind in _as_kinds(schema.get("type"))}
+    kinds = {str(kind) for schema in (read.at_fault, _items(read)) for kind in _as_kinds(schema.get("type"))}
     if {"integer", "number"} & kinds and _is_number(plain):
         return read.slot.where != "body" or isinstance(read.part, str)  # a number in JSON spells itself
     if "boolean" in kinds and plain in _TRUTHS:
         return True
-    values = [*as_list(read.schema.get("enum")), *as_list(_items(read).get("enum")), read.schema.get("const")]
-    pattern = read.schema.get("pattern")
+    values = [*as_list(read.at_fault.get("enum")), *as_list(_items(read).get("enum")), read.at_fault.get("const")]
+    pattern = read.at_fault.get("pattern")
     alike = isinstance(pattern, str) and any(matches(pattern, one) for one in (text.strip(), plain, plain.upper()))
     dated = isinstance(pattern, str) and any(matches(pattern, one) for one in _TIMES) and _is_dated(text)
     classed = isinstance(pattern, str) and _CLASS.search(pattern) is not None and not text.isascii()
@@ -138,7 +140,7 @@ def _length(read: Read) -> str:
     """Leave out a text that is not too long, or not too short, once it is trimmed or normalized."""
     if read.keyword not in {"maxLength", "minLength"} or not isinstance(read.part, str):
         return ""
-    limit = read.schema.get(read.keyword, _items(read).get(read.keyword))
+    limit = read.at_fault.get(read.keyword, _items(read).get(read.keyword))
     lengths = [len(unicodedata.normalize(form, read.part).strip()) for form in ("NFC", "NFKC")]
     if not isinstance(limit, int) or not read.part.isprintable():
         return "its length depends on how it is counted"
@@ -151,7 +153,7 @@ def _loose_format(read: Read) -> str:
     """Leave out dates in other spellings, and formats of which readers differ."""
     if read.keyword != "format":
         return ""
-    named = str(read.schema.get("format", _items(read).get("format")))
+    named = str(read.at_fault.get("format", _items(read).get("format")))
     if named not in PATTERNED:
         return f"readers differ on the format {named}"
     text = str(read.part)
@@ -200,7 +202,7 @@ def _as_kinds(kind: object) -> Sequence[object]:
 
 
 def _items(read: Read) -> dict[str, Any]:
-    items = read.schema.get("items")
+    items = read.at_fault.get("items")
     return items if isinstance(items, dict) else {}
 
 

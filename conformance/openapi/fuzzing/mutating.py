@@ -13,7 +13,9 @@ from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.document.shapes import parts_of_schema, property_of
 from conformance.openapi.document.weights import Unreadable
+from conformance.openapi.fuzzing.inside import full, inside, near_misses
 from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Slot, cursor_of
+from conformance.target.documents import USUAL as SEARCHED
 from conformance.target.documents import as_list, as_object, merged
 from conformance.target.patterns import is_pattern, matches
 from conformance.target.references import is_reference
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.openapi.document.operations import Operation
-    from conformance.openapi.document.pointers import Place
     from conformance.openapi.fuzzing.questions import Twin
     from conformance.target.reading import Resource
 
@@ -46,6 +47,7 @@ MUTATED = "mutated"
 USUAL = "usual"
 """The phase of values that are likely to be served, whether or not a schema promises it."""
 ONE = "1"
+NONSENSE = "zqxjkvwy"
 WIDE = ("\u00e9", "\U0001f600")
 NARROW = frozenset({"enum", "const", "pattern", "format"})
 """Keywords by which not every text will do."""
@@ -63,9 +65,11 @@ def mutants(twin: Twin, document: Resource) -> Iterator[Question]:
     """Give questions that change one value each into one beside it."""
     try:
         differences = [*chain(_in_path(twin), _cursors(twin), _in_query(twin, document), _in_body(twin, document))]
+        parts = [*inside(twin, document, _fields(twin, document))]
     except Unreadable:
         return
     yield from (Question(twin.operation, MUTATED, (one,)) for one in differences)
+    yield from parts
 
 
 def usual(twin: Twin, document: Resource) -> Iterator[Question]:
@@ -82,20 +86,24 @@ def usual(twin: Twin, document: Resource) -> Iterator[Question]:
             yield Question(twin.operation, USUAL, (Difference(Slot("query", name), (text,)),))
 
 
-def longest(twin: Twin, document: Resource) -> Iterator[Question]:
-    """Fill all texts of a body to their bounds, with characters that are more than one octet, or one unit of UTF-16."""
-    place = json_schema_of(twin.operation.request_body)
-    if place is None or not isinstance(twin.body, dict):
+def filled(twin: Twin, document: Resource) -> Iterator[Question]:
+    """Fill what is bounded in a body: all texts with characters of several octets, or units of UTF-16; lists alone."""
+    try:
+        yield from chain(_longest(twin, document), full(twin, document, _fields(twin, document)))
+    except Unreadable:
         return
+
+
+def _longest(twin: Twin, document: Resource) -> Iterator[Question]:
     bounds = {
         name: schema["maxLength"]
-        for name, schema in _fields(place, document).items()
+        for name, schema in _fields(twin, document).items()
         if isinstance(schema.get("maxLength"), int) and schema["maxLength"] <= LONGEST and not is_reference(name)
         if not NARROW & set(schema) and schema.get("readOnly") is not True
     }
     for character in WIDE if bounds else ():
-        filled = (Difference(Slot("body", name), character * bound) for name, bound in bounds.items())
-        yield Question(twin.operation, "longest", tuple(filled))
+        longest = (Difference(Slot("body", name), character * bound) for name, bound in bounds.items())
+        yield Question(twin.operation, "longest", tuple(longest))
 
 
 def _of_items(schema: Resource) -> list[str]:
@@ -142,7 +150,14 @@ def several(twin: Twin, document: Resource) -> Iterator[Question]:
             declared = twin.operation.parameters.get(("query", name), {})
             values = _different(as_object(schema["items"]))
             texts = tuple(values) if declared.get("explode", True) else (",".join(values),)
-            yield Question(twin.operation, "several", (Difference(Slot("query", name), texts),))
+            difference = Difference(Slot("query", name), texts)
+            yield Question(twin.operation, "several", (difference,))
+            yield from (Question(twin.operation, "several", (difference, one)) for one in _finding_nothing(twin))
+
+
+def _finding_nothing(twin: Twin) -> list[Difference]:
+    """Search for a word that nobody wrote."""
+    return [Difference(Slot("query", name), (NONSENSE,)) for name in SEARCHED if name in twin.query]
 
 
 def _different(schema: Resource) -> list[str]:
@@ -211,6 +226,7 @@ def _misspelled(word: str) -> Iterator[str]:
 
 
 def _texts(schema: Resource, lengths: tuple[int, ...]) -> Iterator[str]:
+    yield from near_misses(schema)
     if schema.get("format") is None:
         yield from ("a" * length for length in lengths)
         yield from ("\u00e9" * length for length in (255, 1000))
@@ -219,11 +235,10 @@ def _texts(schema: Resource, lengths: tuple[int, ...]) -> Iterator[str]:
 
 def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
     """Change one field each; what refers to others to no text, which might name something that is there."""
-    place = json_schema_of(twin.operation.request_body)
-    if place is None or not isinstance(twin.body, dict):
+    if not isinstance(twin.body, dict):
         return
     yield from (Difference(Slot("body", name), ABSENT) for name in twin.body)
-    for name, schema in _fields(place, document).items():
+    for name, schema in _fields(twin, document).items():
         seen: set[str] = set()
         for value in chain(OTHER_TYPES, () if is_reference(name) else _typed(schema)):
             if repr(value) not in seen and not (is_reference(name) and isinstance(value, str)):
@@ -231,10 +246,11 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
                 yield Difference(Slot("body", name), value)
 
 
-def _fields(place: Place, document: Resource) -> dict[str, Resource]:
-    """Return the schemas of a body's fields."""
+def _fields(twin: Twin, document: Resource) -> dict[str, Resource]:
+    """Return the schemas of the fields of a body that is an object, by their names."""
     fields: dict[str, Resource] = {}
-    for part in parts_of_schema(place):
+    place = json_schema_of(twin.operation.request_body) if isinstance(twin.body, dict) else None
+    for part in parts_of_schema(place) if place is not None else ():
         fields |= {str(name): _whole(document, one) for name, one in as_object(part.value.get("properties")).items()}
     return fields
 

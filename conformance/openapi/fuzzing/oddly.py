@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals, same_types, with_other_keys
 from conformance.openapi.fuzzing.dealing import alternating
-from conformance.openapi.fuzzing.mutating import MUTATED, longest, mutants
+from conformance.openapi.fuzzing.inside import INSIDE
+from conformance.openapi.fuzzing.mutating import MUTATED, filled, mutants
 from conformance.openapi.fuzzing.questions import CURSOR, Question
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
 from conformance.openapi.fuzzing.twins import is_create
@@ -71,6 +72,8 @@ def _by_place(candidates: Iterable[Candidate], chance: Random) -> Iterator[Candi
 
 def _place(question: Question) -> str:
     """Tell where a question differs; parameters that the spec does not know are one place, as are cursors of others."""
+    if question.phase.startswith(INSIDE):
+        return question.phase
     slots, known = [one.slot for one in question.differences], question.operation.parameters
     if any(one.where == "query" and ("query", one.name) not in known for one in slots):
         return "unknown"
@@ -96,7 +99,7 @@ def _refused(
     asked = half_bodies(operation) if bare and operation.request_body.value else no_bodies(operation) if bare else ()
     if twin is not None and twin.accepted:
         yield from assess(Question(operation, "same types", tuple(one)) for one in same_types(twin))
-        yield from assess(longest(twin, spec.document))
+        yield from assess(filled(twin, spec.document))
         asked = refusals(twin, target.chance.unknown_id(_prefix(twin)))
     yield from (unexpected(Question(operation, "refusals", tuple(one))) for one in asked)
 

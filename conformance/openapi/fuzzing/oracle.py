@@ -17,7 +17,7 @@ from conformance.openapi.document.security import wrong_with
 from conformance.openapi.document.shapes import is_list, parts_of_schema, property_of
 from conformance.openapi.document.weights import Unreadable
 from conformance.openapi.fuzzing.questions import NOBODY, SAME_TYPES, TYPE, WHOLE
-from conformance.target.documents import merged
+from conformance.target.documents import as_object, merged
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Read:
     """A difference, read: by which keyword it is invalid ("" where it is not), and the schema of its place, merged.
 
     `schema` has that of its items merged, too. `declared` is what the spec says of a parameter beside its schema;
-    `part` is the value that breaks the keyword, which may lie within the difference's.
+    `part` is the value that breaks the keyword, which may lie within the difference's, `inner` its schema then.
     """
 
     difference: Difference
@@ -61,6 +61,12 @@ class Read:
     keyword: str = ""
     part: Any = None
     declared: Resource | None = None
+    inner: Resource | None = None
+
+    @property
+    def at_fault(self) -> Resource:
+        """The schema of what breaks the keyword, merged."""
+        return self.schema if self.inner is None else self.inner
 
     @property
     def slot(self) -> Slot:
@@ -175,9 +181,21 @@ class Oracle:
         schema = _schema(self._spec, declared) if declared is not None else {}
         error = broken.get(name)
         if error is not None:
-            return Read(difference, operation, Reading.INVALID, schema, error.kind.name, error.instance)
+            inner = self._inner(schema, [*error.instance_path][name != WHOLE :])
+            reading = Reading.UNCLEAR if inner is None else Reading.INVALID
+            return Read(difference, operation, reading, schema, error.kind.name, error.instance, inner=inner)
         unclear = declared is None or WHOLE in broken or difference.value is ABSENT
         return Read(difference, operation, Reading.UNCLEAR if unclear else Reading.VALID, schema)
+
+    def _inner(self, schema: Resource, path: Sequence[Any]) -> Resource | None:
+        """Return the schema of a part of a value, None where that is one of several."""
+        for step in path:
+            parts = schema.get("items") if isinstance(step, int) else as_object(schema.get("properties")).get(step)
+            found = schema.get("additionalProperties") if parts is None and isinstance(step, str) else parts
+            if not isinstance(found, dict):
+                return None
+            schema = merged(self._spec.document, found)
+        return schema
 
 
 def _broken(told: Read, keyword: str, part: Any) -> Read:  # noqa: ANN401  # any JSON value

@@ -100,8 +100,8 @@ class Twins:
 
     def in_other_states(self, twin: Twin, items: Sequence[Resource]) -> Iterator[Twin]:
         """Plan an operation on what was there for items in other states than that of its own; each is lent."""
-        if twin.operation.path.count("{}") != 1 or self._own(twin.operation):
-            return
+        if twin.operation.path.count("{}") != 1 or _collection(twin.operation.path) == CREATE.path:
+            return  # which observations may be changed, other rules say, and count on those that are there
         for item in self._lending.in_other_states(twin.operation, twin.path, items):
             path = twin.operation.path.replace("{}", item["id"])
             self._target.lend(path)
