@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from conformance.contract.resources import CREATE
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.dealing import COVERING, alternating, is_spelled_out
-from conformance.openapi.fuzzing.mutating import USUAL
+from conformance.openapi.fuzzing.mutating import SEVERAL, USUAL
 from conformance.openapi.fuzzing.questions import WHOLE, Question
 from conformance.openapi.fuzzing.weighing import may_be_combined
 from conformance.target.documents import as_object
@@ -31,6 +31,8 @@ PAIRED = 8
 """So many at most where every two are to meet: what fails is made small anyway."""
 NAMED = 8
 """So many values of a parameter, each of which the spec names, meet those of others."""
+LONG = 50
+"""Lists of so many items at most are expanded."""
 MEETINGS = 200
 """So many of these at most are asked of one operation, of every two parameters about as many."""
 
@@ -142,13 +144,28 @@ def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
         if may_be_combined([first, second])
         for pairs in [[*product(named[first][:NAMED], named[second][:NAMED])]]
     ]
+    longer = _longer(slots)
     for pair in islice(alternating(*decks), MEETINGS):
-        yield Question(next(iter(slots.values()))[0].question.operation, "meetings", pair)
+        is_expanded = any(one.slot.name == "expand" for one in pair)
+        more = longer if is_expanded and all(one.slot.name != "limit" for one in pair) else []
+        yield Question(next(iter(slots.values()))[0].question.operation, "meetings", (*pair, *more))
+
+
+def _longer(slots: dict[Slot, list[Candidate]]) -> list[Difference]:
+    """Ask for more items than a plain request does: the first ones may have nothing to expand."""
+    limits = [one.question.differences[0] for slot, some in slots.items() if slot.name == "limit" for one in some]
+    plain = [one for one in limits if one.value is not ABSENT and str(one.value[0]).isdecimal()]
+    return sorted((one for one in plain if int(one.value[0]) <= LONG), key=lambda one: int(one.value[0]))[-1:]
 
 
 def _is_named(one: Candidate) -> bool:
-    """Tell whether the spec names a value, in an enum or in a pattern, and does not only allow it; one, not a list."""
+    """Tell whether the spec names a value, in an enum or in a pattern, and does not only allow it.
+
+    Of lists there is one of several values, and otherwise none.
+    """
     value = one.question.differences[0].value
+    if one.question.phase == SEVERAL:
+        return True
     schema = one.reads[0].schema if one.reads else {}
     items = as_object(schema.get("items"))
     if value is ABSENT or len(value) != 1 or "," in value[0]:

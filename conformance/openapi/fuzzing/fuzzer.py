@@ -118,7 +118,7 @@ class Fuzzer:
             await self._ask_known()
             self._allowance.keep(self._sequences.cost + (len(self._plain) if self._is_deep else 0))
             if self._is_deep:
-                self._odd = oddities(self._target, self._spec, (self._plain, self._guarded), self._assessed)
+                self._odd = oddities(self._target, self._spec, (self._plainly, self._guarded), self._assessed)
                 await self._ask(self._oddly())
             await self._ask(self._drawn(lines))
         self._allowance.keep(0)

@@ -89,7 +89,7 @@ def _scalars(kind: str, schema: Resource) -> Iterator[Any]:
         numbers = (a_number(schema, nth, whole=kind == "integer") for nth in range(MOST + 1))
         yield from (one for one in numbers if one is not None)
     elif kind != "reference":
-        words = [_PLAIN[kind]] if kind in _PLAIN else [*_WORDS, *(f"{_WORDS[0]} {nth}" for nth in range(MOST))]
+        words = [_PLAIN[kind]] if kind in _PLAIN else [*_WORDS, *(f"c{nth}" for nth in range(MOST))]
         patterned = samples(schema["pattern"]) if isinstance(schema.get("pattern"), str) else ()
         yield from (one for one in chain(words, patterned) if fits(one, schema))
 

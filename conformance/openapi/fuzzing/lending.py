@@ -33,6 +33,8 @@ ENTRANCES = frozenset(
 ENDS = frozenset({"delete", "remove", "purge", "erase", "reset", "merge"})
 STATES_TRIED = 5
 """In so many states of items an operation is tried at most."""
+ALIKE = 10
+"""So many items of one state at most are used up by one action."""
 _WORD = re.compile(r"[a-z]+")
 _PLAIN = re.compile(r"[\w.~:@-]+", re.ASCII)
 """An id that stands in a path as it is: another one might not get through to the API."""
@@ -89,19 +91,27 @@ class Lending:
         return item
 
     def in_other_states(self, operation: Operation, path: str, items: Sequence[Resource]) -> Iterator[Resource]:
-        """Give items of a collection that is lent to do it to: one of each state, but for that of the one at `path`.
+        """Give items of a collection that is lent to do it to: one of each state, but for the one at `path` itself.
 
-        Those come first that nothing was done to before.
+        In which state that one was, nobody knows any more. Those come first that nothing was done to before.
         """
         if not self.lends(operation):
             return
         plain = [one for one in items if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
-        states = {_state(one) for one in plain if path.split("/")[2] == one["id"]}
+        states: set[object] = set()
         for one in sorted(plain, key=lambda one: one["id"] in self._used):
-            if _state(one) not in states and len(states) < STATES_TRIED:
+            if one["id"] != path.split("/")[2] and _state(one) not in states and len(states) < STATES_TRIED:
                 states.add(_state(one))
                 self._used.add(one["id"])
                 yield one
+
+    def alike(self, operation: Operation, item: str, items: Sequence[Resource]) -> list[str]:
+        """Give the ids of items in the state in which one was, to which nothing was done: each may be moved once."""
+        state = next((_state(one) for one in items if one["id"] == item), None)
+        plain = [one["id"] for one in items if _state(one) == state and _PLAIN.fullmatch(str(one["id"]))]
+        found = [one for one in plain if one not in self._used and self.lends(operation)][:ALIKE]
+        self._used.update(found)
+        return found
 
     def value(self, operation: Operation, name: str) -> Any:  # noqa: ANN401  # any JSON value
         """Give what a field of it holds, None where that is not known: it may surely be set to the same again."""

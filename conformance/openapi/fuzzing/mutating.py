@@ -46,8 +46,11 @@ MUTATED = "mutated"
 """The phase of values that are a little off."""
 USUAL = "usual"
 """The phase of values that are likely to be served, whether or not a schema promises it."""
+SEVERAL = "several"
+"""The phase of several values of one parameter."""
 ONE = "1"
 NONSENSE = "zqxjkvwy"
+"""What nobody wrote, so that a search finds nothing."""
 WIDE = ("\u00e9", "\U0001f600")
 NARROW = frozenset({"enum", "const", "pattern", "format"})
 """Keywords by which not every text will do."""
@@ -82,6 +85,7 @@ def usual(twin: Twin, document: Resource) -> Iterator[Question]:
         schema = _whole(document, place.value)
         is_number = schema.get("type") in {"integer", "number"}
         texts = [ONE] if is_number else [*_words(schema.get("pattern")), *_of_items(schema), *_instants(schema)]
+        texts += [NONSENSE] if name in SEARCHED and "enum" not in schema else []
         for text in texts or ([] if "enum" in schema else _compared(twin.operation, name, document)):
             yield Question(twin.operation, USUAL, (Difference(Slot("query", name), (text,)),))
 
@@ -150,14 +154,7 @@ def several(twin: Twin, document: Resource) -> Iterator[Question]:
             declared = twin.operation.parameters.get(("query", name), {})
             values = _different(as_object(schema["items"]))
             texts = tuple(values) if declared.get("explode", True) else (",".join(values),)
-            difference = Difference(Slot("query", name), texts)
-            yield Question(twin.operation, "several", (difference,))
-            yield from (Question(twin.operation, "several", (difference, one)) for one in _finding_nothing(twin))
-
-
-def _finding_nothing(twin: Twin) -> list[Difference]:
-    """Search for a word that nobody wrote."""
-    return [Difference(Slot("query", name), (NONSENSE,)) for name in SEARCHED if name in twin.query]
+            yield Question(twin.operation, SEVERAL, (Difference(Slot("query", name), texts),))
 
 
 def _different(schema: Resource) -> list[str]:

@@ -11,18 +11,19 @@ from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals
 from conformance.openapi.fuzzing.dealing import alternating
 from conformance.openapi.fuzzing.inside import INSIDE
 from conformance.openapi.fuzzing.mutating import MUTATED, filled, mutants
-from conformance.openapi.fuzzing.questions import CURSOR, Question
+from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Slot
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
 from conformance.openapi.fuzzing.twins import is_create
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from random import Random
 
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.assessing import Candidate
     from conformance.openapi.fuzzing.guarded import Guarded
+    from conformance.openapi.fuzzing.plainly import Plainly
     from conformance.openapi.fuzzing.questions import Twin
     from conformance.target.target import Target
 
@@ -32,23 +33,32 @@ LIKELY = 4
 """So many values of a place come in the order in which they are given; what is left to chance is asked after them."""
 
 
-def oddities(
-    target: Target, spec: Published, known: tuple[Mapping[str, Twin], Guarded], assess: Assess
-) -> Iterator[Candidate]:
+def oddities(target: Target, spec: Published, known: tuple[Plainly, Guarded], assess: Assess) -> Iterator[Candidate]:
     """Give what is known to trip implementations up: an hour of chance would not come upon it.
 
-    `known` are the plain requests by label, and the guarded ones; `assess` tells what to expect of what is new.
+    `known` are the plain requests, and the guarded ones; `assess` tells what to expect of what is new.
     """
-    plain, guarded = known
+    plainly, guarded = known
     chance = target.random("oddities")
     decks = []
     for operation in spec.operations:
-        twin = plain.get(operation.label)
+        twin = plainly.twins.get(operation.label)
         accepted = twin is not None and twin.accepted
         rest = [*_of_accepted(target, spec, twin, assess)] if twin is not None and accepted else []
         rest += guarded.odd(operation.label, spec.document, target.chance.digits(16)) if not accepted else ()
-        decks.append([*_refused(target, spec, operation, twin, assess), *_first(rest), *_by_place(rest, chance)])
+        waiting = _of_waiting(rest, plainly.alike.get(operation.label, ()), assess)
+        refused = _refused(target, spec, operation, twin, assess)
+        decks.append([*waiting, *refused, *_first(rest), *_by_place(rest, chance)])
     yield from alternating(*decks)
+
+
+def _of_waiting(candidates: Sequence[Candidate], items: Sequence[str], assess: Assess) -> Iterator[Candidate]:
+    """Act oddly on items that wait for it, one each: what breaks each keyword first, and then what is likeliest."""
+    in_body = [one for one in candidates if {each.slot.where for each in one.question.differences} == {"body"}]
+    broken = {one.feature: one for one in reversed(in_body) if one.blamed}
+    for item, one in zip(items, chain(broken.values(), (one for one in in_body if not one.blamed)), strict=False):
+        of = Difference(Slot("path", one.question.operation.path_names[0]), item)
+        yield from _beside(assess([one.question.with_only(of, *one.question.differences)]))
 
 
 def _first(candidates: Iterable[Candidate]) -> list[Candidate]:

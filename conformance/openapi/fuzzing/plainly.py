@@ -16,6 +16,7 @@ from conformance.openapi.fuzzing.reusing import look
 from conformance.openapi.fuzzing.twins import is_create
 from conformance.openapi.fuzzing.weighing import has_erred, is_not_there
 from conformance.wire.client import SAFE
+from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 
 
 class Plainly:
-    """Asks the plain request of each operation; `twins` are those that were planned, by label, with their answers."""
+    """Asks the plain request of each operation; `twins` are those that were planned, by label, with their answers.
+
+    `alike` are ids of items that wait for an action, by its label: it is refused of one to which it was done.
+    """
 
     def __init__(self, spec: Published, planner: Twins, sender: Sender, fuzzed: Fuzzed) -> None:
         self._spec = spec
@@ -39,6 +43,7 @@ class Plainly:
         self._sender = sender
         self._fuzzed = fuzzed
         self.twins: dict[str, Twin] = {}
+        self.alike: dict[str, Sequence[str]] = {}
 
     async def ask(self, *, spares: bool) -> None:
         """Ask first what makes something, then what needs no item, then what is done to one; make `spares` of items."""
@@ -106,14 +111,17 @@ class Plainly:
     async def in_other_states(self, served: Mapping[str, Sequence[Resource]]) -> None:
         """Do to one item of each state what was done to one: what one state refuses another serves, or breaks on."""
         for label, plain in [*self.twins.items()]:
-            for twin in self._planner.in_other_states(plain, served.get(plain.operation.path.partition("/{}")[0], ())):
-                await together([in_own_name(ALLOWED, f"{label} of {twin.path}", self._try(twin))])
+            items = served.get(plain.operation.path.partition("/{}")[0], ())
+            for twin in self._planner.in_other_states(plain, items):
+                await together([in_own_name(ALLOWED, f"{label} of {twin.path}", self._try(twin, items))])
 
-    async def _try(self, twin: Twin) -> None:
+    async def _try(self, twin: Twin, items: Sequence[Resource]) -> None:
         operation = twin.operation
         twin = replace(twin, exchange=await self._sender.send(twin.changed(())))
         if twin.exchange is not None and (twin.accepted or has_erred(twin.exchange)):
             weigh_plain(twin, self._fuzzed)
+        if twin.accepted and is_move(operation) and operation.label not in self.alike and twin.body is not ABSENT:
+            self.alike[operation.label] = self._planner.alike(twin, items)
         if twin.accepted and not self.twins[operation.label].accepted:
             self.twins[operation.label] = twin
             self._fuzzed.hindered.pop(operation.label, None)

@@ -112,6 +112,13 @@ class Twins:
             )
             yield replace(twin, path=path, body=twin.body | held if held else twin.body, exchange=None)
 
+    def alike(self, twin: Twin, items: Sequence[Resource]) -> Sequence[str]:
+        """Give the ids of items to which an action can be done as it was to that of its own; each is lent."""
+        found = self._lending.alike(twin.operation, twin.path.split("/")[2], items)
+        for item in found:
+            self._target.lend(twin.operation.path.replace("{}", item))
+        return found
+
     def knows(self, item: str) -> bool:
         """Tell whether the run made an item."""
         return self._target.journal.knows(item)

@@ -113,7 +113,7 @@ def test_an_operation_is_tried_on_an_item_of_each_state() -> None:
     tried = [
         [one["id"] for one in found.in_other_states(one, "/notifications/ntf_1", items)] for one in (action, action)
     ]
-    assert tried == [["ntf_3", "ntf_4"], ["ntf_5", "ntf_3"]]
+    assert tried == [["ntf_2", "ntf_3", "ntf_4"], ["ntf_5", "ntf_2", "ntf_3"]]
     assert [*lending(replace(OPEN, disposable=False)).in_other_states(action, "/notifications/ntf_1", items)] == []
 
 

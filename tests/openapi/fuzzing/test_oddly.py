@@ -18,9 +18,11 @@ from conformance.openapi.fuzzing.findings import Fuzzed
 from conformance.openapi.fuzzing.guarded import Guarded
 from conformance.openapi.fuzzing.oddly import oddities
 from conformance.openapi.fuzzing.oracle import Oracle
+from conformance.openapi.fuzzing.plainly import Plainly
 from conformance.openapi.fuzzing.questions import SAME_TYPES, Twin
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.stumbling import HALF
+from conformance.openapi.fuzzing.twins import Twins
 from conformance.reference import Reference
 from conformance.target.settings import Settings
 from conformance.target.target import Target
@@ -28,7 +30,7 @@ from conformance.wire.client import Client
 from tests.openapi.fuzzing.conftest import BASE_URL, DOCUMENT, RESPONSES, answer, twin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.openapi.fuzzing.assessing import Candidate
     from conformance.openapi.fuzzing.questions import Question
@@ -55,20 +57,42 @@ def targeted(*, seed: int = 1, read_only: bool = False) -> Iterator[Target]:
     reference.close()
 
 
-def asked(spec: Published, *, seed: int = 1, read_only: bool = False) -> list[Candidate]:
-    """Give what is odd of a spec of which the creates can't be planned."""
-    plain = {label: twin_of(spec, label) for label in PLANNED}
+def asked(
+    spec: Published, *, seed: int = 1, read_only: bool = False, waiting: dict[str, Sequence[str]] | None = None
+) -> list[Candidate]:
+    """Give what is odd of a spec of which the creates can't be planned; `waiting` are ids of items by action."""
+    plain = {label: twin_of(spec, label) for label in (*PLANNED, *(waiting or ()))}
     oracle = Oracle(spec)
 
     def told(questions: Iterable[Question]) -> Iterator[Candidate]:
         return (assess(one, plain.get(one.operation.label) or Twin(one.operation, ""), oracle) for one in questions)
 
     with targeted(seed=seed, read_only=read_only) as target:
-        return [*oddities(target, spec, (plain, _guarded(target, spec)), told)]
+        sender, fuzzed = Sender(target, Allowance(BOUNDS["deep"])), Fuzzed(spec.operations)
+        plainly = Plainly(spec, Twins(target, spec), sender, fuzzed)
+        plainly.twins, plainly.alike = plain, waiting or {}
+        return [*oddities(target, spec, (plainly, Guarded(sender, fuzzed, Oracle(spec))), told)]
 
 
-def _guarded(target: Target, spec: Published) -> Guarded:
-    return Guarded(Sender(target, Allowance(BOUNDS["deep"])), Fuzzed(spec.operations), Oracle(spec))
+def test_items_that_wait_for_an_action_get_one_odd_body_each() -> None:
+    """What breaks a keyword first; each body is another one."""
+    schema = {"type": "object", "properties": {"rating": {"type": "integer", "minimum": 1, "maximum": 5}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    path = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
+    complete = {"post": {"parameters": path, "requestBody": body, "responses": RESPONSES}}
+    spec = Published({**DOCUMENT, "paths": DOCUMENT["paths"] | {"/things/{id}/complete": complete}}, answer())
+    label = "POST /things/{id}/complete"
+    found = asked(spec, waiting={label: ["thing_7", "thing_8", "thing_9"]})
+    told = {
+        one.question.differences[0].value: one
+        for one in found
+        if one.question.operation.label == label and one.question.differences[0].slot.where == "path"
+    }
+    assert (sorted(told), len({one.question.differences[1].mark for one in told.values()})) == (
+        ["thing_7", "thing_8", "thing_9"],
+        3,
+    )
+    assert {read.keyword for one in told.values() for read in one.blamed} >= {"minimum", "maximum"}
 
 
 def test_each_operation_has_its_share_at_any_end(spec: Published) -> None:
@@ -141,7 +165,7 @@ def test_an_action_on_an_item_that_nobody_has_is_given_odd_bodies() -> None:
     told = Published({**DOCUMENT, "paths": {**DOCUMENT["paths"], **action}}, answer())
     operation = next(one for one in told.operations if one.label == "POST /things/{id}/finish")
     with targeted() as target:
-        guarded = _guarded(target, told)
+        guarded = Guarded(Sender(target, Allowance(BOUNDS["deep"])), Fuzzed(told.operations), Oracle(told))
         guarded.add_change(Twin(operation, "/things/thg_0/finish", {}, {"comment": "Fine"}, exchange=answer(404)))
         found = [*guarded.odd(operation.label, told.document, "0123")]
     values = [each.value for one in found for each in one.question.differences if each.slot.name == "comment"]
