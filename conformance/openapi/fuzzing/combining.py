@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations, islice, product, zip_longest
+from itertools import chain, combinations, islice, product, zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.contract.resources import CREATE
@@ -29,10 +29,12 @@ TOGETHER = (2, 4)
 """So many parameters are combined, at least and at most."""
 PAIRED = 8
 """So many at most where every two are to meet: what fails is made small anyway."""
-NAMED = 8
+NAMED = 12
 """So many values of a parameter, each of which the spec names, meet those of others."""
 LONG = 50
 """Lists of so many items at most are expanded."""
+ORDERS = 100
+"""So many times at most everything that can be expanded meets every order."""
 MEETINGS = 200
 """So many of these at most are asked of one operation, of every two parameters about as many."""
 
@@ -138,14 +140,19 @@ def _pairwise(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
 def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
     """Let every two values meet that a spec names: in one of its states an item may have nothing to expand."""
     named = {slot: _values([one for one in some if _is_named(one)], chance) for slot, some in slots.items()}
-    decks = [
-        chance.sample(pairs, len(pairs))
-        for first, second in combinations(sorted(named, key=str), 2)
-        if may_be_combined([first, second])
-        for pairs in [[*product(named[first][:NAMED], named[second][:NAMED])]]
-    ]
+    decks: list[list[tuple[Difference, Difference]]] = []
+    orders: list[tuple[Difference, Difference]] = []
+    for first, second in combinations(sorted(named, key=str), 2):
+        if may_be_combined([first, second]):
+            pairs = [*product(named[first][:NAMED], named[second][:NAMED])]
+            is_order = {first.name, second.name} == {
+                "expand",
+                "sort",
+            }  # both of them change what is done with each item
+            orders += pairs if is_order else []
+            decks.append([] if is_order else chance.sample(pairs, len(pairs)))
     longer = _longer(slots)
-    for pair in islice(alternating(*decks), MEETINGS):
+    for pair in islice(chain(chance.sample(orders, min(len(orders), ORDERS)), alternating(*decks)), MEETINGS):
         is_expanded = any(one.slot.name == "expand" for one in pair)
         more = longer if is_expanded and all(one.slot.name != "limit" for one in pair) else []
         yield Question(next(iter(slots.values()))[0].question.operation, "meetings", (*pair, *more))

@@ -53,9 +53,10 @@ def oddities(target: Target, spec: Published, known: tuple[Plainly, Guarded], as
 
 
 def _of_waiting(candidates: Sequence[Candidate], items: Sequence[str], assess: Assess) -> Iterator[Candidate]:
-    """Act oddly on items that wait for it, one each: what breaks each keyword first, and then what is likeliest."""
+    """Act oddly on items that wait for it, one each: what just breaks each keyword first, then what is likeliest."""
     in_body = [one for one in candidates if {each.slot.where for each in one.question.differences} == {"body"}]
-    broken = {one.feature: one for one in reversed(in_body) if one.blamed}
+    shortest = sorted((one for one in in_body if one.blamed), key=lambda one: -len(one.mark))
+    broken = {one.feature: one for one in shortest}
     for item, one in zip(items, chain(broken.values(), (one for one in in_body if not one.blamed)), strict=False):
         of = Difference(Slot("path", one.question.operation.path_names[0]), item)
         yield from _beside(assess([one.question.with_only(of, *one.question.differences)]))

@@ -102,7 +102,7 @@ class Twins:
         """Plan an operation on what was there for items in other states than that of its own; each is lent."""
         if twin.operation.path.count("{}") != 1 or _collection(twin.operation.path) == CREATE.path:
             return  # which observations may be changed, other rules say, and count on those that are there
-        for item in self._lending.in_other_states(twin.operation, twin.path, items):
+        for item in self._lending.in_other_states(twin.operation, twin.path, self._of_others(items)):
             path = twin.operation.path.replace("{}", item["id"])
             self._target.lend(path)
             held = (
@@ -114,10 +114,14 @@ class Twins:
 
     def alike(self, twin: Twin, items: Sequence[Resource]) -> Sequence[str]:
         """Give the ids of items to which an action can be done as it was to that of its own; each is lent."""
-        found = self._lending.alike(twin.operation, twin.path.split("/")[2], items)
+        found = self._lending.alike(twin.operation, twin.path.split("/")[2], self._of_others(items))
         for item in found:
             self._target.lend(twin.operation.path.replace("{}", item))
         return found
+
+    def _of_others(self, items: Sequence[Resource]) -> list[Resource]:
+        """Leave out what the run made: other requests are asked of it."""
+        return [one for one in items if not self.knows(str(one["id"]))]
 
     def knows(self, item: str) -> bool:
         """Tell whether the run made an item."""
