@@ -29,7 +29,7 @@ UNIQUE = ("email", "uri", "uuid")
 VARIABLE = ("text", "enum", "integer", "number", "boolean")
 """Kinds of which another value is as good, best first."""
 
-_ADDRESSED = re.compile(r"://|@|www\.")
+_ADDRESSED = re.compile(r"://|@|[a-z0-9]\.[a-z]{2,}|^\+?\d{6,}$", re.IGNORECASE)
 """What might reach somebody."""
 SURELY_FRESH = 12
 """A text of so many random characters is like no other."""
@@ -57,12 +57,18 @@ class Builder:
     document: Resource
     fresh: set[str] = field(default_factory=set)
     _parts: dict[str, Spot] = field(default_factory=dict)
+    _reads_patterns: bool = False
 
     async def body(self, media: Resource) -> Resource:
         """Build a minimal valid body for a media type object; raise `Unbuildable` where the schema defeats us."""
         schema = merged(self.document, media.get("schema"))
         example = media.get("example", schema.get("example"))
-        built = await self.value(Spot("", schema | {"example": example}))
+        whole = Spot("", schema | {"example": example})
+        try:
+            built = await self.value(whole)
+        except Unbuildable:
+            self._reads_patterns = True  # at last: what a pattern fits is seldom what a target knows
+            built = await self.value(whole)
         if not isinstance(built, dict):
             raise Unbuildable("a body that is an object")
         return built
@@ -192,7 +198,7 @@ class Builder:
             yield from (*map(self._kept, self._fresh(spot)), *told)
         else:
             yield from (*told, *map(self._kept, self._fresh(spot)))
-        if kind not in UNIQUE and isinstance(spot.schema.get("pattern"), str):
+        if self._reads_patterns and kind not in UNIQUE and isinstance(spot.schema.get("pattern"), str):
             found = (one for one in samples(spot.schema["pattern"]) if not _ADDRESSED.search(one))
             yield from islice(found, spot.nth, None)
 

@@ -36,7 +36,7 @@ def samples(pattern: str) -> Iterator[str]:
         for nth in range(3):
             try:
                 text = _Sampler(pattern, extra, nth).whole()
-            except (IndexError, ValueError, RecursionError):  # what is not read here
+            except (IndexError, ValueError, OverflowError, RecursionError):  # what is not read here
                 return
             if text not in seen and matches(pattern, text):
                 seen.add(text)
@@ -71,9 +71,10 @@ class _Sampler:
         parts: list[str] = []
         while self._peek() not in {"", "|", ")"}:
             atom = self._atom()
-            parts.append(atom * self._times())
-            if sum(map(len, parts)) > LONGEST:
+            times = self._times()
+            if len(atom) * times > LONGEST or sum(map(len, parts)) > LONGEST:
                 raise ValueError(self.pattern)
+            parts.append(atom * times)
         return "".join(parts)
 
     def _atom(self) -> str:

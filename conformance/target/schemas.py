@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +101,9 @@ def texts(marker: str, token: str, schema: Resource) -> Iterator[str]:
 
 def _number(schema: Resource, name: str, default: float) -> float:
     value = schema.get(name)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else default
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return default
+    return value if abs(value) <= sys.float_info.max else default
 
 
 def a_number(schema: Resource, nth: int = 0, *, whole: bool) -> float | None:

@@ -41,7 +41,26 @@ def test_several_texts_fit_where_several_can() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    [*("(", "[", "a{", "(?", "\\", "[z-a]", r"\p{L}", r"(a)\1", "a" * 2000, "(" * 900, "a{9999}{9999}", "(?!a)a", "")],
+    [
+        *(
+            "(",
+            "[",
+            "a{",
+            "(?",
+            "\\",
+            "[z-a]",
+            r"\p{L}",
+            r"(a)\1",
+            "a" * 2000,
+            "(" * 900,
+            "^a{99999999999999999999999}$",
+            r"^\u{FFFFFFFFFFFFFFFF}$",
+            "^.{2000000000}$",
+            "a{9999}{9999}",
+            "(?!a)a",
+            "",
+        )
+    ],
 )
 def test_what_is_no_pattern_or_beyond_what_is_read_gives_none(pattern: str) -> None:
     """It comes to an end all the same; nothing that does not fit is told."""

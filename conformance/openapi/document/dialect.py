@@ -8,7 +8,7 @@ without a `type` beside it, and beside an `enum` that has no null, means what it
 from __future__ import annotations
 
 import binascii
-import math
+import sys
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,8 @@ class Dialect:
         left, defs = _names(schema), {}
         while left:
             name = left.pop()
+            if name not in self._rewritten:
+                raise Unreadable(f"{name} was not readable before")
             if name not in defs:
                 defs[name] = self._rewritten[name]
                 left += self._reached[name]
@@ -210,7 +212,7 @@ def _format(own: Resource) -> Schema:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _is_count(value: object) -> bool:

@@ -60,7 +60,7 @@ class Candidate:
     @property
     def feature(self) -> str:
         """What it tries: one keyword of one place, or one value of it."""
-        told = [f"{one.slot} {one.keyword or one.difference.mark}" for one in self.blamed or self.reads]
+        told = [f"{one.place} {one.keyword or one.difference.mark}" for one in self.blamed or self.reads]
         return ", ".join(told)
 
 

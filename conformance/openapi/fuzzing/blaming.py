@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.judging.expect import error_of
 from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.errands import ALLOWED, BROKEN, ERRED
+from conformance.openapi.fuzzing.exemptions import is_update
 from conformance.openapi.fuzzing.findings import COMBINED, Finding, subject_of
 from conformance.openapi.fuzzing.questions import succeeded
 from conformance.openapi.fuzzing.twins import is_create
@@ -144,7 +145,7 @@ class Blame:
     def _find_broken(
         self, blamed: Sequence[Read], differences: Sequence[Difference], twin: Twin, exchange: Exchange
     ) -> None:
-        told = ", ".join(f"{one.slot} {one.keyword}" for one in blamed)
+        told = ", ".join(f"{one.place} {one.keyword}" for one in blamed)
         values = ", ".join(f"{one.slot} {one.difference.shown!r} breaks {one.keyword}" for one in blamed)
         sentence = f"{values}, and gets {exchange.status}"
         self._fuzzed.add(Finding(BROKEN, twin.operation, told, sentence, exchange, twin.exchange, differences))
@@ -188,8 +189,10 @@ class Blame:
     async def _find_combination(self, candidate: Candidate, twin: Twin, exchange: Exchange) -> None:
         """Take away what the refusal does not need; what remains is a finding where nothing in it excludes the rest."""
         kept, _, exchange = await self._fewest(candidate, twin, exchange, is_refusal)
-        if may_be_combined([one.slot for one in kept]):
+        if is_update(twin.operation) or may_be_combined([one.slot for one in kept]):
             self._add_refused(kept, twin, exchange)
+        else:
+            self._leave_out(candidate, "together they may have a reason to be refused that no schema can tell")
 
     def _add_refused(self, differences: Sequence[Difference], twin: Twin, exchange: Exchange) -> None:
         code = error_of(exchange).get("code")

@@ -42,8 +42,9 @@ def deal(
     covered = {one.question.with_only(each).mark for one in covering for each in one.question.differences}
     refused, served, rest = (_decks(singles, one, chance) for one in Expected)
     alone = _spelled_out(served, but_for=CREATE.method, covered=covered)
+    first = _round(refused)
     forbidden = sorted(_spelled_out(refused), key=_rank)
-    dealt = [*_round(refused), *alternating(forbidden, chain(covering, alone))]
+    dealt = [*first, *alternating(forbidden, chain(covering, alone))]
     left = [one for kinds in _rounds(refused, served, rest) for one in kinds]
     others = [one for one in combined if one.question.phase != COVERING]
     many = alternating(sorted(others, key=lambda one: not is_spelled_out(one.question.operation)), wholes)

@@ -92,12 +92,14 @@ def _expand(read: Read) -> str:
 
 
 def _deprecated(read: Read) -> str:
-    old = True in {read.schema.get("deprecated"), (read.declared or {}).get("deprecated")}
+    told = (read.schema, read.at_fault, read.declared or {})
+    old = any(one.get("deprecated") is True for one in told)
     return "what is deprecated may be ignored" if old else ""
 
 
 def _read_only(read: Read) -> str:
-    return "a read-only field may be ignored (OBC-07)" if read.schema.get("readOnly") is True else ""
+    there = any(one.get("readOnly") is True for one in (read.schema, read.at_fault))
+    return "a read-only field may be ignored (OBC-07)" if there else ""
 
 
 def _fixed(read: Read) -> str:
@@ -108,6 +110,8 @@ def _fixed(read: Read) -> str:
 def _null(read: Read) -> str:
     if read.slot.where != "body" or read.part is not None or read.keyword == "required":
         return ""
+    if read.difference.value is not None:
+        return "null may count as left out, within a value too"
     if read.slot.name == WHOLE:
         return "null may count as no body"
     needed = read.operation.method == "POST" and read.slot.name in required_fields(read.operation)
@@ -118,6 +122,8 @@ def _spelled_otherwise(read: Read) -> str:
     """Leave out what says what is wanted in another spelling."""
     if read.keyword not in {"type", "enum", "const", "pattern", "multipleOf"}:
         return ""
+    if read.keyword == "multipleOf" and isinstance(read.at_fault.get("multipleOf"), float):
+        return "readers round fractions otherwise"
     return "it may be read as what it spells" if any(_spells(read, one) for one in _texts(read.part)) else ""
 
 
@@ -125,7 +131,7 @@ def _spells(read: Read, text: str) -> bool:
     plain = text.strip().casefold()
     kinds = {str(kind) for schema in (read.at_fault, _items(read)) for kind in _as_kinds(schema.get("type"))}
     if {"integer", "number"} & kinds and _is_number(plain):
-        return read.slot.where != "body" or isinstance(read.part, str)  # a number in JSON spells itself
+        return read.slot.where != "body" or not isinstance(read.part, int | float)  # a number in JSON spells itself
     if "boolean" in kinds and plain in _TRUTHS:
         return True
     values = [*as_list(read.at_fault.get("enum")), *as_list(_items(read).get("enum")), read.at_fault.get("const")]

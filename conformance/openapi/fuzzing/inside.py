@@ -27,6 +27,10 @@ INSIDE = "inside"
 """What the phase of questions about a part begins with; the place of the part follows."""
 DEPTH = 3
 """So many levels of a field are looked into."""
+LEAVES = 24
+"""Of so many parts of a field at most."""
+OPTIONAL = 6
+"""So many members that an inner object may do without are filled."""
 MOST = 300
 """A list or an object is filled to its bound of so many at most."""
 LONGEST = 5000
@@ -48,8 +52,11 @@ def inside(twin: Twin, document: Resource, fields: Mapping[str, Resource]) -> It
     """Give questions that change one part each of a field that nests, and some that fill it to its bounds."""
     for name, schema in fields.items():
         slot = Slot("body", name)
-        whole = plain_value(schema, document, name) if _nests(schema) else ABSENT
-        for path, leaf in _leaves(schema, document) if whole is not ABSENT else ():
+        known = twin.body.get(name) if isinstance(twin.body, dict) else None
+        whole = known or plain_value(schema, document, name) if _nests(schema) else ABSENT
+        if whole is not ABSENT:
+            yield Question(twin.operation, f"{INSIDE} {slot} whole", (Difference(slot, whole),))
+        for path, leaf in islice(_leaves(schema, document), LEAVES) if whole is not ABSENT else ():
             place = ".".join(map(str, path))
             for value in _beside(leaf):
                 changed = _with(whole, path, value)
@@ -71,6 +78,9 @@ def plain_value(schema: Resource, document: Resource, name: str, depth: int = DE
 
     The `nth` is another one where there is more than one.
     """
+    told = [schema[one] for one in ("example", "default") if one in schema]
+    if told and not nth:
+        return told[0]
     kind = kind_of(name, schema)
     if kind == "object":
         return _object(schema, document, depth - 1) if depth else ABSENT
@@ -97,8 +107,10 @@ def _scalars(kind: str, schema: Resource) -> Iterator[Any]:
 def _object(schema: Resource, document: Resource, depth: int) -> Any:  # noqa: ANN401  # as above
     """Fill an object; what it requires and can't be told, no object does without."""
     required = as_list(schema.get("required"))
-    found = {}
+    found: Resource = {}
     for inner, declared in as_object(schema.get("properties")).items():
+        if inner not in required and len(found) >= OPTIONAL and depth < DEPTH - 1:
+            continue
         own = merged(document, declared)
         value = ABSENT if own.get("readOnly") is True else plain_value(own, document, inner, depth)
         if value is not ABSENT:
@@ -111,6 +123,8 @@ def _object(schema: Resource, document: Resource, depth: int) -> Any:  # noqa: A
 def _array(schema: Resource, document: Resource, name: str, depth: int) -> Any:  # noqa: ANN401  # as above
     items = merged(document, as_object(schema.get("items")))
     many = max(1, count(schema, "minItems", 1))
+    if many > MOST:
+        return ABSENT
     values = [plain_value(items, document, name, depth, nth) for nth in range(many)]
     return ABSENT if ABSENT in values else values
 
@@ -128,8 +142,11 @@ def _full(schema: Resource, document: Resource, name: str) -> Iterator[Any]:
         return
     inner = schema.get("additionalProperties") if kind == "object" else schema.get("items")
     described = merged(document, as_object(inner))
-    values = [plain_value(described, document, "value", 2, nth) for nth in range(bound + 1)]
-    if ABSENT in values or (kind == "object" and schema.get("properties")):
+    kind_inside = kind_of("value", described)
+    if kind_inside in {"object", "array"} or (kind == "object" and schema.get("properties")):
+        return
+    values = [*islice(_scalars(kind_inside, described), bound + 1)]
+    if len(values) <= bound:
         return
     for many in (bound, bound + 1):
         yield {f"k{place}": one for place, one in enumerate(values[:many])} if kind == "object" else values[:many]
@@ -167,7 +184,7 @@ def _with(whole: Any, path: Sequence[str | int], value: object) -> Any:  # noqa:
 
 def _beside(schema: Resource) -> Iterator[object]:
     """Give values beside those of a part: beyond its bounds, of another type, or such as servers break on."""
-    kind = schema.get("type")
+    kind = str(schema.get("type"))
     if kind in {"integer", "number"}:
         bounds = [schema.get(name) for name in ("minimum", "maximum")]
         low, high = (one if isinstance(one, int | float) else None for one in bounds)

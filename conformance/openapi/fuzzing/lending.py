@@ -47,6 +47,7 @@ class Lending:
         self._is_open = settings.is_disposable and settings.looks_deep and not settings.read_only
         self.served: dict[str, Sequence[Resource]] = {}
         self._used: set[str] = set()
+        self._waiting: set[str] = set()
 
     @property
     def items(self) -> int:
@@ -90,17 +91,18 @@ class Lending:
         self._used.add(item)
         return item
 
-    def in_other_states(self, operation: Operation, path: str, items: Sequence[Resource]) -> Iterator[Resource]:
-        """Give items of a collection that is lent to do it to: one of each state, but for the one at `path` itself.
+    def in_other_states(self, operation: Operation, item: str, items: Sequence[Resource]) -> Iterator[Resource]:
+        """Give items of a collection that is lent to do it to: one of each state, but for the `item` it was done to.
 
         In which state that one was, nobody knows any more. Those come first that nothing was done to before.
         """
         if not self.lends(operation):
             return
         plain = [one for one in items if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
+        plain = [one for one in plain if one["id"] not in {item, *self._waiting}]
         states: set[object] = set()
         for one in sorted(plain, key=lambda one: one["id"] in self._used):
-            if one["id"] != path.split("/")[2] and _state(one) not in states and len(states) < STATES_TRIED:
+            if _state(one) not in states and len(states) < STATES_TRIED:
                 states.add(_state(one))
                 self._used.add(one["id"])
                 yield one
@@ -109,8 +111,8 @@ class Lending:
         """Give the ids of items in the state in which one was, to which nothing was done: each may be moved once."""
         state = next((_state(one) for one in items if one["id"] == item), None)
         plain = [one["id"] for one in items if _state(one) == state and _PLAIN.fullmatch(str(one["id"]))]
-        found = [one for one in plain if one not in self._used and self.lends(operation)][:ALIKE]
-        self._used.update(found)
+        found = [one for one in plain if one not in self._used | self._waiting and self.lends(operation)][:ALIKE]
+        self._waiting.update(found)
         return found
 
     def value(self, operation: Operation, name: str) -> Any:  # noqa: ANN401  # any JSON value

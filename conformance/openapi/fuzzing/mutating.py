@@ -19,6 +19,7 @@ from conformance.target.documents import USUAL as SEARCHED
 from conformance.target.documents import as_list, as_object, merged
 from conformance.target.patterns import is_pattern, matches
 from conformance.target.references import is_reference
+from conformance.target.schemas import count, kind_of
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ NONSENSE = "zqxjkvwy"
 WIDE = ("\u00e9", "\U0001f600")
 NARROW = frozenset({"enum", "const", "pattern", "format"})
 """Keywords by which not every text will do."""
+_CODED = re.compile(r"(?:slug|code|key|zone|locale|language|currency|country|version|color|colour|phone|token)$")
+"""What is no text for people."""
 LONGEST = 5000
 """Of texts up to so many characters."""
 WORDS = 20
@@ -102,8 +105,9 @@ def _longest(twin: Twin, document: Resource) -> Iterator[Question]:
     bounds = {
         name: schema["maxLength"]
         for name, schema in _fields(twin, document).items()
-        if isinstance(schema.get("maxLength"), int) and schema["maxLength"] <= LONGEST and not is_reference(name)
-        if not NARROW & set(schema) and schema.get("readOnly") is not True
+        if kind_of(name, schema) == "text" and not (NARROW & set(schema) or _CODED.search(name))
+        if isinstance(schema.get("maxLength"), int) and count(schema, "minLength", 0) <= schema["maxLength"] <= LONGEST
+        if schema.get("readOnly") is not True
     }
     for character in WIDE if bounds else ():
         longest = (Difference(Slot("body", name), character * bound) for name, bound in bounds.items())
@@ -201,7 +205,7 @@ def _whole(document: Resource, schema: Resource) -> Resource:
 
 def _beside(schema: Resource) -> Iterator[object]:
     """Give values of the schema's type, in bounds or out of them."""
-    kind = schema.get("type")
+    kind = str(schema.get("type"))
     yield from chain.from_iterable(_misspelled(str(one)) for one in as_list(schema.get("enum")))
     if "items" in schema:
         yield from _beside(as_object(schema["items"]))

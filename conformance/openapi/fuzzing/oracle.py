@@ -51,7 +51,8 @@ class Read:
     """A difference, read: by which keyword it is invalid ("" where it is not), and the schema of its place, merged.
 
     `schema` has that of its items merged, too. `declared` is what the spec says of a parameter beside its schema;
-    `part` is the value that breaks the keyword, which may lie within the difference's, `inner` its schema then.
+    `part` is the value that breaks the keyword, which may lie within the difference's, at a `path` with an
+    `inner` schema.
     """
 
     difference: Difference
@@ -62,6 +63,13 @@ class Read:
     part: Any = None
     declared: Resource | None = None
     inner: Resource | None = None
+    path: tuple[Any, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where what breaks the keyword is: a slot, and the names on the way from there."""
+        names = ("[]" if isinstance(one, int) else f".{one}" for one in self.path)
+        return str(self.slot) + "".join(names)
 
     @property
     def at_fault(self) -> Resource:
@@ -181,21 +189,24 @@ class Oracle:
         schema = _schema(self._spec, declared) if declared is not None else {}
         error = broken.get(name)
         if error is not None:
-            inner = self._inner(schema, [*error.instance_path][name != WHOLE :])
+            path = tuple(error.instance_path)[name != WHOLE :]
+            inner = self._inner(schema, path)
             reading = Reading.UNCLEAR if inner is None else Reading.INVALID
-            return Read(difference, operation, reading, schema, error.kind.name, error.instance, inner=inner)
+            return Read(difference, operation, reading, schema, error.kind.name, error.instance, None, inner, path)
         unclear = declared is None or WHOLE in broken or difference.value is ABSENT
         return Read(difference, operation, Reading.UNCLEAR if unclear else Reading.VALID, schema)
 
     def _inner(self, schema: Resource, path: Sequence[Any]) -> Resource | None:
         """Return the schema of a part of a value, None where that is one of several."""
+        kept: Resource = {}
         for step in path:
             parts = schema.get("items") if isinstance(step, int) else as_object(schema.get("properties")).get(step)
             found = schema.get("additionalProperties") if parts is None and isinstance(step, str) else parts
             if not isinstance(found, dict):
                 return None
             schema = merged(self._spec.document, found)
-        return schema
+            kept |= {name: True for name in ("readOnly", "deprecated") if schema.get(name) is True}
+        return schema | kept
 
 
 def _broken(told: Read, keyword: str, part: Any) -> Read:  # noqa: ANN401  # any JSON value

@@ -45,7 +45,7 @@ STATES = frozenset(
         "pause",
     }
     | {"resume", "enable", "disable", "activate", "deactivate", "submit", "approve", "reject", "read", "unread"}
-    | {"resolve", "dismiss", "snooze", "acknowledge", "start", "accept", "decline", "finalize", "lock", "unlock"}
+    | {"resolve", "dismiss", "snooze", "acknowledge", "start"}
     | {"rotate", "rotate-secret", "pin", "unpin", "mute", "unmute", "mark-read", "mark-as-read", "mark-unread"}
 )
 """Actions that do no more than change the item: another one might call on somebody who is not there."""

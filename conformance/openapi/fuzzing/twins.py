@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from conformance.contract.resources import COLLECTIONS, CREATE
 from conformance.errors import Missing, TargetError
@@ -102,8 +102,8 @@ class Twins:
         """Plan an operation on what was there for items in other states than that of its own; each is lent."""
         if twin.operation.path.count("{}") != 1 or _collection(twin.operation.path) == CREATE.path:
             return  # which observations may be changed, other rules say, and count on those that are there
-        for item in self._lending.in_other_states(twin.operation, twin.path, self._of_others(items)):
-            path = twin.operation.path.replace("{}", item["id"])
+        for item in self._lending.in_other_states(twin.operation, _item_of(twin), self._of_others(items)):
+            path = twin.operation.path.replace("{}", quote(item["id"], safe=""))
             self._target.lend(path)
             held = (
                 {name: item[name] for name in twin.body if item.get(name) is not None}
@@ -114,9 +114,9 @@ class Twins:
 
     def alike(self, twin: Twin, items: Sequence[Resource]) -> Sequence[str]:
         """Give the ids of items to which an action can be done as it was to that of its own; each is lent."""
-        found = self._lending.alike(twin.operation, twin.path.split("/")[2], self._of_others(items))
+        found = self._lending.alike(twin.operation, _item_of(twin), self._of_others(items))
         for item in found:
-            self._target.lend(twin.operation.path.replace("{}", item))
+            self._target.lend(twin.operation.path.replace("{}", quote(item, safe="")))
         return found
 
     def _of_others(self, items: Sequence[Resource]) -> list[Resource]:
@@ -241,6 +241,10 @@ def _made(collection: str, value: object) -> dict[str, str]:
     """Return the id of what was made, by its collection; nothing where none is told."""
     made = (unwrap(value) or {}).get("id")
     return {collection: made} if isinstance(made, str) else {}
+
+
+def _item_of(twin: Twin) -> str:
+    return unquote(twin.path.split("/")[2])
 
 
 def _collection(path: str) -> str:
