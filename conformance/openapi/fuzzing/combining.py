@@ -33,9 +33,10 @@ NAMED = 12
 """So many values of a parameter, each of which the spec names, meet those of others."""
 LONG = 50
 """Lists of so many items at most are expanded."""
-ORDERS = 100
-"""So many times at most everything that can be expanded meets every order."""
-MEETINGS = 200
+EXPAND = "expand"
+SHARES = (60, 120, 200)
+"""So many times at most what can be expanded meets an order, what can be expanded another parameter, two others."""
+MEETINGS = 260
 """So many of these at most are asked of one operation, of every two parameters about as many."""
 
 
@@ -140,21 +141,18 @@ def _pairwise(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
 def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
     """Let every two values meet that a spec names: in one of its states an item may have nothing to expand."""
     named = {slot: _values([one for one in some if _is_named(one)], chance) for slot, some in slots.items()}
-    decks: list[list[tuple[Difference, Difference]]] = []
-    orders: list[tuple[Difference, Difference]] = []
+    decks: dict[int, list[list[tuple[Difference, Difference]]]] = {0: [], 1: [], 2: []}
     for first, second in combinations(sorted(named, key=str), 2):
         if may_be_combined([first, second]):
             pairs = [*product(named[first][:NAMED], named[second][:NAMED])]
-            is_order = {first.name, second.name} == {
-                "expand",
-                "sort",
-            }  # both of them change what is done with each item
-            orders += pairs if is_order else []
-            decks.append([] if is_order else chance.sample(pairs, len(pairs)))
+            names = {first.name, second.name}
+            likely = 0 if names == {EXPAND, "sort"} else 1 if EXPAND in names else 2
+            decks[likely].append(chance.sample(pairs, len(pairs)))
+    shares = [islice(alternating(*decks[likely]), most) for likely, most in enumerate(SHARES)]
     longer = _longer(slots)
-    for pair in islice(chain(chance.sample(orders, min(len(orders), ORDERS)), alternating(*decks)), MEETINGS):
-        is_expanded = any(one.slot.name == "expand" for one in pair)
-        more = longer if is_expanded and all(one.slot.name != "limit" for one in pair) else []
+    for pair in islice(chain(*shares), MEETINGS):
+        names = {one.slot.name for one in pair}
+        more = longer if EXPAND in names and "limit" not in names else []
         yield Question(next(iter(slots.values()))[0].question.operation, "meetings", (*pair, *more))
 
 
