@@ -188,13 +188,14 @@ def _beside(schema: Resource) -> Iterator[object]:
     if kind in {"integer", "number"}:
         bounds = [schema.get(name) for name in ("minimum", "maximum")]
         low, high = (one if isinstance(one, int | float) else None for one in bounds)
-        yield from (*([low - 1, low] if low is not None else [-1]), *([high + 1, high] if high is not None else []))
-        yield from (*GREAT, 0, "1", None)
+        yield from (-1 if low is None else low - 1, *([] if high is None else [high + 1]))
+        yield from (*GREAT, *(one for one in (low, high) if one is not None), 0, "1", None)
     elif kind == "string":
         most = count(schema, "maxLength", 0)
-        yield from ("a" * (most + 1), "a" * most, "\u00e9" * most) if 0 < most <= LONGEST else ()
-        yield from near_misses(schema)
+        yield from ["a" * (most + 1)] if 0 < most <= LONGEST else []
+        yield from islice(near_misses(schema), 2)
         yield from (*TEXTS, 1, None)
+        yield from ("a" * most, "\u00e9" * most) if 0 < most <= LONGEST else ()
     else:
         yield from (None, "x", 1, [], {})
 
