@@ -84,22 +84,24 @@ class Lending:
     def item(self, operation: Operation) -> str:
         """Give the id of the item to do it to, "" where none is lent."""
         served = self.served.get(operation.path.partition("/{}")[0], ())
-        ids = [one["id"] for one in served if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
-        if not ids or not self.lends(operation):
+        lent = self._lent(operation, served)
+        if not lent:
             return ""
-        item: str = ids[0] if operation.method in CHANGES else ids[-1]
+        item: str = lent[0 if operation.method in CHANGES else -1]["id"]
         self._used.add(item)
         return item
+
+    def _lent(self, operation: Operation, items: Sequence[Resource]) -> list[Resource]:
+        """Give the items to which it may be done."""
+        plain = [one for one in items if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
+        return plain if self.lends(operation) else []
 
     def in_other_states(self, operation: Operation, item: str, items: Sequence[Resource]) -> Iterator[Resource]:
         """Give items of a collection that is lent to do it to: one of each state, but for the `item` it was done to.
 
         In which state that one was, nobody knows any more. Those come first that nothing was done to before.
         """
-        if not self.lends(operation):
-            return
-        plain = [one for one in items if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
-        plain = [one for one in plain if one["id"] not in {item, *self._waiting}]
+        plain = [one for one in self._lent(operation, items) if one["id"] not in {item, *self._waiting}]
         states: set[object] = set()
         for one in sorted(plain, key=lambda one: one["id"] in self._used):
             if _state(one) not in states and len(states) < STATES_TRIED:
@@ -110,8 +112,8 @@ class Lending:
     def alike(self, operation: Operation, item: str, items: Sequence[Resource]) -> list[str]:
         """Give the ids of items in the state in which one was, to which nothing was done: each may be moved once."""
         state = next((_state(one) for one in items if one["id"] == item), None)
-        plain = [one["id"] for one in items if _state(one) == state and _PLAIN.fullmatch(str(one["id"]))]
-        found = [one for one in plain if one not in self._used | self._waiting and self.lends(operation)][:ALIKE]
+        plain = [one["id"] for one in self._lent(operation, items) if _state(one) == state]
+        found = [one for one in plain if one not in self._used | self._waiting][:ALIKE]
         self._waiting.update(found)
         return found
 

@@ -71,7 +71,7 @@ def mutants(twin: Twin, document: Resource) -> Iterator[Question]:
     """Give questions that change one value each into one beside it."""
     try:
         differences = [*chain(_in_path(twin), _cursors(twin), _in_query(twin, document), _in_body(twin, document))]
-        parts = [*inside(twin, document, _fields(twin, document))]
+        parts = [*inside(twin, document, fields_of(twin, document))]
     except Unreadable:
         return
     yield from (Question(twin.operation, MUTATED, (one,)) for one in differences)
@@ -96,7 +96,7 @@ def usual(twin: Twin, document: Resource) -> Iterator[Question]:
 def filled(twin: Twin, document: Resource) -> Iterator[Question]:
     """Fill what is bounded in a body: all texts with characters of several octets, or units of UTF-16; lists alone."""
     try:
-        yield from chain(_longest(twin, document), full(twin, document, _fields(twin, document)))
+        yield from chain(_longest(twin, document), full(twin, document, fields_of(twin, document)))
     except Unreadable:
         return
 
@@ -104,7 +104,7 @@ def filled(twin: Twin, document: Resource) -> Iterator[Question]:
 def _longest(twin: Twin, document: Resource) -> Iterator[Question]:
     bounds = {
         name: schema["maxLength"]
-        for name, schema in _fields(twin, document).items()
+        for name, schema in fields_of(twin, document).items()
         if kind_of(name, schema) == "text" and not (NARROW & set(schema) or _CODED.search(name))
         if isinstance(schema.get("maxLength"), int) and count(schema, "minLength", 0) <= schema["maxLength"] <= LONGEST
         if schema.get("readOnly") is not True
@@ -239,7 +239,7 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
     if not isinstance(twin.body, dict):
         return
     yield from (Difference(Slot("body", name), ABSENT) for name in twin.body)
-    for name, schema in _fields(twin, document).items():
+    for name, schema in fields_of(twin, document).items():
         seen: set[str] = set()
         for value in chain(OTHER_TYPES, () if is_reference(name) else _typed(schema)):
             if repr(value) not in seen and not (is_reference(name) and isinstance(value, str)):
@@ -247,7 +247,7 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
                 yield Difference(Slot("body", name), value)
 
 
-def _fields(twin: Twin, document: Resource) -> dict[str, Resource]:
+def fields_of(twin: Twin, document: Resource) -> dict[str, Resource]:
     """Return the schemas of the fields of a body that is an object, by their names."""
     fields: dict[str, Resource] = {}
     place = json_schema_of(twin.operation.request_body) if isinstance(twin.body, dict) else None

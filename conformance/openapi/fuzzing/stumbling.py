@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
-from conformance.openapi.document.shapes import parts_of_schema
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
 from conformance.openapi.fuzzing.beneath import beneath
-from conformance.openapi.fuzzing.mutating import words_of
+from conformance.openapi.fuzzing.mutating import fields_of, words_of
 from conformance.openapi.fuzzing.oracle import required_fields
 from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Slot, cursor_of
 from conformance.target.documents import as_list, as_object, merged
@@ -193,13 +192,9 @@ def _in_path(twin: Twin) -> Iterator[Sequence[Difference]]:
 
 def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     """Change each field, of creates all of a kind at once: each makes something."""
-    place = json_schema_of(twin.operation.request_body)
-    if place is None or not isinstance(twin.body, dict):
+    if json_schema_of(twin.operation.request_body) is None or not isinstance(twin.body, dict):
         return
-    declared: dict[str, Resource] = {}
-    for part in parts_of_schema(place):
-        declared |= {name: merged(document, one) for name, one in as_object(part.value.get("properties")).items()}
-    fields = {name: one for name, one in declared.items() if one.get("readOnly") is not True}
+    fields = {name: one for name, one in fields_of(twin, document).items() if one.get("readOnly") is not True}
     yield from _emptied({name: one for name, one in fields.items() if name not in required_fields(twin.operation)})
     kinds: dict[tuple[Any, ...], list[str]] = {}
     for name, schema in fields.items():
