@@ -86,6 +86,7 @@ class Target:
         self._made: dict[str, int] = {}
         self._cleaning = False
         self._lent: set[str] = set()
+        self._given_up: set[str] = set()
 
     # ask ---------------------------------------------------------------------------------------------------
 
@@ -144,7 +145,7 @@ class Target:
         if self._silences >= SILENCES:
             raise Unreachable(f"{self.settings.base_url} has stopped answering", hint="Is it still running?")
         for ask in asks:
-            require_ours(self.journal, ask, self._lent)
+            require_ours(self.journal, ask, self._lent, self._given_up)
         making = sum(map(creates, asks))
         self._spend(len(asks), making=making)
         self._making += making
@@ -198,11 +199,14 @@ class Target:
             pages.append(await self.page(path, with_query(query, cursor=cursor), role=role))
         return Walk(tuple(pages), ended=pages[-1].next_cursor is None)
 
-    def lend(self, path: str) -> None:
-        """Let what was there be written to, at a path and below it; raise `NotOurs` where it is worth keeping."""
+    def lend(self, path: str, *, for_good: bool = False) -> None:
+        """Let what was there be written to, at a path and below it, or `for_good` be deleted, at that path alone.
+
+        Raises `NotOurs` where it is worth keeping.
+        """
         if not self.settings.is_disposable:
             raise NotOurs(f"{path} is not what this run made", "give --disposable where nothing is worth keeping")
-        self._lent.add(path)
+        (self._given_up if for_good else self._lent).add(path)
 
     # share -------------------------------------------------------------------------------------------------
 

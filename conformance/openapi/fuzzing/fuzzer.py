@@ -104,6 +104,7 @@ class Fuzzer:
     async def run(self) -> Fuzzed:
         """Ask as far as the bounds go, and tell what was found."""
         await (self._ask_all() if self._bounds.draws else self._ask_known())
+        await self._plainly.delete(self._served)
         self._twins.settle_spares()
         self._memory.keep(self._fuzzed.found.values())
         self._fuzzed.forbidden = self._sender.forbidden
@@ -116,7 +117,7 @@ class Fuzzer:
     async def _ask_all(self) -> None:
         async with drawn(self._target, self._spec, self._bounds) as lines:
             await self._ask_known()
-            self._allowance.keep(self._sequences.cost + (len(self._plain) if self._is_deep else 0))
+            self._allowance.keep(self._sequences.cost + (self._plainly.cost if self._is_deep else 0))
             if self._is_deep:
                 self._odd = oddities(self._target, self._spec, (self._plainly, self._guarded), self._assessed)
                 await self._ask(self._oddly())

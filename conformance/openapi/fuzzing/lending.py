@@ -1,7 +1,8 @@
 """What was there before a run, lent to it where nothing at the target is worth keeping.
 
-An item is changed, and moved from state to state; a resource as a whole is changed in part, and moved in bulk. Nothing
-is deleted or replaced as a whole, nobody is called on, and nothing is done by which a run would lock itself out.
+An item is changed, and moved from state to state; a resource as a whole is changed in part, and moved in bulk. At the
+very end a few items are deleted, of each state one. No resource is replaced as a whole, nobody is called on, and
+nothing is done by which a run would lock itself out.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ ENTRANCES = frozenset(
 ENDS = frozenset({"delete", "remove", "purge", "erase", "reset", "merge"})
 STATES_TRIED = 5
 """In so many states of items an operation is tried at most."""
+KEPT = 2
+"""One in so many items of a collection may be deleted at most."""
 ALIKE = 10
 """So many items of one state at most are used up by one action."""
 _WORD = re.compile(r"[a-z]+")
@@ -93,8 +96,11 @@ class Lending:
 
     def _lent(self, operation: Operation, items: Sequence[Resource]) -> list[Resource]:
         """Give the items to which it may be done."""
-        plain = [one for one in items if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
-        return plain if self.lends(operation) else []
+        return self._plain(items) if self.lends(operation) else []
+
+    def _plain(self, items: Sequence[Resource]) -> list[Resource]:
+        """Give the items whose ids can stand in a path as they are."""
+        return [one for one in items if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
 
     def in_other_states(self, operation: Operation, item: str, items: Sequence[Resource]) -> Iterator[Resource]:
         """Give items of a collection that is lent to do it to: one of each state, but for the `item` it was done to.
@@ -116,6 +122,17 @@ class Lending:
         found = [one for one in plain if one not in self._used | self._waiting][:ALIKE]
         self._waiting.update(found)
         return found
+
+    def gives_up(self, operation: Operation) -> bool:
+        """Tell whether an operation deletes an item, and may be done to what was there once all else is asked."""
+        is_whole = operation.path.endswith("/{}") and operation.path.count("/") == 2  # noqa: PLR2004  # /collection/{}
+        return operation.method == "DELETE" and is_whole and self.opens(operation.path)
+
+    def given_up(self, operation: Operation, items: Sequence[Resource]) -> list[str]:
+        """Give the ids of items that may be deleted: one of each state, of some that are alike the last."""
+        plain = self._plain(items) if self.gives_up(operation) else []
+        by_state = {_state(one): str(one["id"]) for one in plain}
+        return [*by_state.values()][: min(STATES_TRIED, len(plain) // KEPT)]
 
     def value(self, operation: Operation, name: str) -> Any:  # noqa: ANN401  # any JSON value
         """Give what a field of it holds, None where that is not known: it may surely be set to the same again."""

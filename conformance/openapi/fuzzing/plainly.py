@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.errands import ALLOWED, ERRED, in_own_name, together
 from conformance.openapi.fuzzing.findings import Finding, subject_of
+from conformance.openapi.fuzzing.lending import STATES_TRIED
 from conformance.openapi.fuzzing.questions import items_of, succeeded
 from conformance.openapi.fuzzing.relations import is_move
 from conformance.openapi.fuzzing.reusing import look
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 
+AGAIN = 2
+"""So often an item is deleted: the second time it is no more."""
+
+
 class Plainly:
     """Asks the plain request of each operation; `twins` are those that were planned, by label, with their answers.
 
@@ -44,6 +49,11 @@ class Plainly:
         self._fuzzed = fuzzed
         self.twins: dict[str, Twin] = {}
         self.alike: dict[str, Sequence[str]] = {}
+
+    @property
+    def cost(self) -> int:
+        """How many requests it takes at most to read all back, and to delete a little at the end."""
+        return len(self.twins) + AGAIN * STATES_TRIED * sum(map(self._planner.gives_up, self._spec.operations))
 
     async def ask(self, *, spares: bool) -> None:
         """Ask first what makes something, then what needs no item, then what is done to one; make `spares` of items."""
@@ -135,6 +145,25 @@ class Plainly:
 
         reads = [one for one in self.twins.values() if one.accepted and one.operation.method == "GET"]
         await together(in_own_name(ALLOWED, f"last {one.operation.label}", read(one)) for one in reads)
+
+    async def delete(self, served: Mapping[str, Sequence[Resource]]) -> None:
+        """Delete a little of what was there, where nothing is worth keeping, and again when it is gone."""
+        deletes = [one for one in self._spec.operations if self._planner.gives_up(one)]
+        named = self._sender.named() if deletes else ()
+        for operation in deletes:
+            items = served.get(operation.path.partition("/{}")[0], ())
+            for twin in self._planner.given_up(operation, items, named):
+                await together([in_own_name(ALLOWED, f"delete {twin.path}", self._delete(twin))])
+
+    async def _delete(self, twin: Twin) -> None:
+        for _ in range(AGAIN):
+            exchange = await self._sender.send(twin.changed(()))
+            if exchange is None:
+                return
+            if has_erred(exchange):
+                weigh_plain(replace(twin, exchange=exchange), self._fuzzed)
+            else:
+                self._fuzzed.tallies[ERRED, subject_of(twin.operation)].hold(exchange)
 
 
 def weigh_plain(twin: Twin, fuzzed: Fuzzed) -> None:

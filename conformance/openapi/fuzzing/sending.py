@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from conformance.errors import BudgetSpent, Missing, NotOurs, TargetError, Unreachable, UsageProblem
+from conformance.openapi.fuzzing.questions import succeeded
 from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
 from conformance.wire.roles import KEY
 from conformance.wire.throttling import is_throttled, retry_after
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from conformance.openapi.fuzzing.bounds import Allowance
     from conformance.openapi.fuzzing.questions import Draft
     from conformance.target.target import Target
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
 JSON_TYPE = "application/json"
 UNAUTHENTICATED, FORBIDDEN = 401, 403
 """RFC 9110: Unauthorized, Forbidden."""
+
+
+_WORD = re.compile(r"[\w.~:@-]+", re.ASCII)
 
 
 class Sender:
@@ -60,6 +67,11 @@ class Sender:
         plain = draft.method in SAFE and draft.role == KEY and not (draft.headers or draft.line or draft.octets)
         found = self._before.get((draft.method, draft.path, *draft.pairs)) if plain else None
         return found if found is not None and self._allowance.take() else None
+
+    def named(self) -> Collection[str]:
+        """Give each word of the bodies that were taken: an id among them may be needed by what was made of them."""
+        taken = (one for one in self._target.client.recorder.exchanges if one.request.body and succeeded(one))
+        return {word for one in taken for word in _WORD.findall(one.request.body.decode(errors="replace"))}
 
     def grant(self, requests: int) -> None:
         """Allow so many requests more: what fails may be looked into, however much was asked before."""

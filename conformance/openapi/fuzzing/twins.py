@@ -2,7 +2,7 @@
 
 Reads are of what is there. Writes are creates in collections from which what is made can be removed again, or that may
 be left, and updates of what was made so. No other write is sent to anything but an id that nobody has, unless nothing
-at the target is worth keeping: then a run is lent what was there.
+at the target is worth keeping: then a run is lent what was there, a little of it for good.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.published import Published
@@ -118,6 +118,19 @@ class Twins:
         for item in found:
             self._target.lend(twin.operation.path.replace("{}", quote(item, safe="")))
         return found
+
+    def gives_up(self, operation: Operation) -> bool:
+        """Tell whether an operation may delete what was there, once all else is asked."""
+        return self._lending.gives_up(operation)
+
+    def given_up(self, operation: Operation, items: Sequence[Resource], named: Collection[str]) -> Iterator[Twin]:
+        """Plan to delete a few items that were there, but none that is `named`: what was made may need it."""
+        for item in self._lending.given_up(
+            operation, [one for one in self._of_others(items) if one["id"] not in named]
+        ):
+            path = operation.path.replace("{}", item)
+            self._target.lend(path, for_good=True)
+            yield Twin(operation, path)
 
     def _of_others(self, items: Sequence[Resource]) -> list[Resource]:
         """Leave out what the run made: other requests are asked of it."""

@@ -49,20 +49,21 @@ def _body(ask: Ask) -> bytes:
     return (ask.content or b"") if ask.json is ABSENT else encoded(ask.json)
 
 
-def require_ours(journal: Journal, ask: Ask, lent: Collection[str] = ()) -> None:
+def require_ours(journal: Journal, ask: Ask, lent: Collection[str] = (), given_up: Collection[str] = ()) -> None:
     """Raise `NotOurs` for a request that could change what this run neither made nor was lent.
 
     A create is free. Any other write is for an item that the journal knows, or for an id that we made up; it does not
     matter whether it is meant to be refused, for a target may fail to refuse it. A resource as a whole is nobody's to
     write to, but for the spec, which nobody's data is in. At or below a path that was `lent` all may be done but
-    deleting.
+    deleting, which is for what was `given_up`.
     """
     if ask.method in SAFE or creates(ask) or (ask.path == SPEC_PATH and ask.beside is None):
         return
     parts = [unquote(part) for part in ask.path.split("/")[1:]]
     is_plain = ask.beside is None and not {".", "..", ""} & set("/".join(parts).split("/"))
     item = parts[1] if is_plain and len(parts) > 1 else ""
-    is_lent = is_plain and ask.method != "DELETE" and any(f"{ask.path}/".startswith(f"{one}/") for one in lent)
+    below = any(f"{ask.path}/".startswith(f"{one}/") for one in lent)
+    is_lent = is_plain and (ask.path in given_up if ask.method == "DELETE" else below)
     if not is_lent and not (item and (journal.knows(item) or is_made_up(item))):
         asking = f"{ask.method} {ask.path}"
         raise NotOurs(f"{asking} would change what this run did not make", "ask it of something that it made")

@@ -1,4 +1,4 @@
-"""Where nothing is worth keeping, a run is lent what was there: it is changed, acted on, and never deleted."""
+"""Where nothing is worth keeping, a run is lent what was there: it is changed, acted on, and a little of it deleted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.openapi.document.published import Published
-from conformance.openapi.fuzzing.bounds import Bounds
+from conformance.openapi.fuzzing.bounds import BOUNDS, Bounds
 from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.openapi.fuzzing.lending import Lending
 from conformance.reference import HONEST
@@ -17,15 +17,17 @@ from conformance.target.settings import Settings
 from tests.openapi.fuzzing.conftest import RESPONSES, answer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from conformance.openapi.fuzzing.findings import Fuzzed
     from conformance.reference import Handler, Request, Response
     from conformance.target.target import Target
+    from conformance.wire.exchange import Exchange
     from tests.openapi.fuzzing.conftest import Fuzzing
 
 DEEP = Bounds(requests=3000, seconds=240, rounds=NO_END)
 OPEN = Settings(base_url="http://x.test/v1", disposable=True, fuzz="deep")
+CLOSED = replace(OPEN, disposable=False)
 NOTICES = b'{"data": [{"id": "ntf_1", "title": "A"}, {"id": "ntf_2", "title": "B"}]}'
 CHANGE, ACTION, BULK = "/notifications/{id}", "/notifications/{id}/read", "/notifications/read-all"
 SPEC = Published(
@@ -112,7 +114,7 @@ def test_an_operation_is_tried_on_an_item_of_each_state() -> None:
     found = lending()
     tried = [[one["id"] for one in found.in_other_states(one, "ntf_1", items)] for one in (action, action)]
     assert tried == [["ntf_2", "ntf_3", "ntf_4"], ["ntf_5", "ntf_2", "ntf_3"]]
-    assert [*lending(replace(OPEN, disposable=False)).in_other_states(action, "ntf_1", items)] == []
+    assert [*lending(CLOSED).in_other_states(action, "ntf_1", items)] == []
 
 
 def test_what_a_list_refuses_or_names_oddly_is_not_lent() -> None:
@@ -123,6 +125,19 @@ def test_what_a_list_refuses_or_names_oddly_is_not_lent() -> None:
     assert (found.item(operation), found.first("/notifications")) == ("", "")
     found.learn("/notifications", answer(body=b'{"data": [{"id": "a/b"}, {"id": 7}, {"id": "c"}]}'))
     assert found.item(operation) == "c"
+
+
+@pytest.mark.parametrize(
+    ("settings", "label", "item"),
+    [(OPEN, f"DELETE {CHANGE}", ["ntf_4", "ntf_3"]), (OPEN, f"PATCH {CHANGE}", []), (CLOSED, f"DELETE {CHANGE}", [])],
+)
+def test_of_each_state_one_item_is_given_up(settings: Settings, label: str, item: Sequence[str]) -> None:
+    """Of half of the items at most."""
+    states = ["open", "done", "done", "open"]
+    items = [{"id": f"ntf_{number}", "status": status} for number, status in enumerate(states, 1)]
+    operation = next(one for one in SPEC.operations if one.label == label)
+    assert lending(settings).given_up(operation, items) == item
+    assert lending(settings).given_up(operation, items[:1]) == []
 
 
 # against the reference ------------------------------------------------------------------------------------
@@ -137,9 +152,10 @@ async def brittle(request: Request, honest: Handler) -> Response:
 
 
 def updated(target: Target) -> set[str]:
-    """Name the resources of which something was updated that was there."""
+    """Tell of notifications and preferences whether one was updated that was there."""
     done = [one for one in target.client.recorder.exchanges if one.method == "PATCH" and one.status == 200]
-    return {one.path.split("/")[1] for one in done if not target.journal.knows(one.path.split("/")[2])}
+    updates = {one.path.split("/")[1] for one in done if not target.journal.knows(one.path.split("/")[2])}
+    return updates & {"notifications", "preferences"}
 
 
 @pytest.mark.slow
@@ -160,9 +176,43 @@ def test_what_breaks_on_a_change_of_what_was_there_is_found(fuzzing: Fuzzing) ->
     ]
 
 
+def deleted(target: Target) -> list[Exchange]:
+    """Give the requests to delete something that was there."""
+    found = [one for one in target.client.recorder.exchanges if one.method == "DELETE"]
+    items = [(one, one.path.split("/")[2]) for one in found]
+    return [one for one, item in items if not (target.journal.knows(item) or is_made_up(item))]
+
+
 @pytest.mark.slow
-def test_what_was_there_stays_there(fuzzing: Fuzzing) -> None:
-    """And nothing that is done to it is held against a target that keeps its promises."""
+def test_a_little_of_what_was_there_is_deleted_last_of_all(fuzzing: Fuzzing) -> None:
+    """Each twice, and nothing that comes of it is held against a target that keeps its promises."""
     fuzzed, target, _ = fuzzing(DEEP, leave_data=False, disposable=True, fuzz="deep")
-    deleted = {one.path.split("/")[2] for one in target.client.recorder.exchanges if one.method == "DELETE"}
-    assert (fuzzed.found, [one for one in deleted if not (target.journal.knows(one) or is_made_up(one))]) == ({}, [])
+    last = deleted(target)
+    statuses = [one.status for one in last]
+    assert (fuzzed.found, statuses) == ({}, [200, 404] * (len(last) // 2))
+    assert last
+    assert last == [*target.client.recorder.exchanges][-len(last) :]
+
+
+class OnceOnly:
+    """A door that breaks where what it saw deleted is deleted again."""
+
+    def __init__(self) -> None:
+        self.gone: set[str] = set()
+
+    async def __call__(self, request: Request, honest: Handler) -> Response:
+        """Answer a request."""
+        response = await honest(request)
+        broken = request.method == "DELETE" and request.path in self.gone
+        self.gone |= {request.path} if request.method == "DELETE" and response.status == 200 else set()
+        return replace(response, status=500) if broken else response
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fuzz", ["deep", "again"])
+def test_what_breaks_on_the_end_of_what_was_there_is_found(fuzzing: Fuzzing, fuzz: str) -> None:
+    """Also when it is asked for again."""
+    bounds = DEEP if fuzz == "deep" else BOUNDS["again"]
+    fuzzed, target, _ = fuzzing(bounds, replace(HONEST, door=OnceOnly()), disposable=True, fuzz=fuzz)
+    assert "ROB-01 DELETE /webhooks/{id} plain 500" in [str(one) for one in fuzzed.found]
+    assert deleted(target)

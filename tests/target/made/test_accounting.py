@@ -124,6 +124,7 @@ def after_lending(answering: Open, ask: Ask, method: str, path: str, **settings:
     async def doing(target: Target) -> list[str]:
         target.lend("/notifications/ntf_1")
         target.lend("/preferences")
+        target.lend("/notifications/ntf_3", for_good=True)
         await target.send(method, path)
         return sent
 
@@ -133,10 +134,15 @@ def after_lending(answering: Open, ask: Ask, method: str, path: str, **settings:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("PATCH", "/preferences"), ("PATCH", "/notifications/ntf_1"), ("POST", "/notifications/ntf_1/read")],
+    [
+        ("PATCH", "/preferences"),
+        ("PATCH", "/notifications/ntf_1"),
+        ("POST", "/notifications/ntf_1/read"),
+        ("DELETE", "/notifications/ntf_3"),
+    ],
 )
 def test_what_was_lent_is_written_to(answering: Open, ask: Ask, method: str, path: str) -> None:
-    """At its own path, and below that."""
+    """At its own path, and below that; what was given up is deleted."""
     assert after_lending(answering, ask, method, path, disposable=True) == [path]
 
 
@@ -144,6 +150,8 @@ def test_what_was_lent_is_written_to(answering: Open, ask: Ask, method: str, pat
     ("method", "path"),
     [
         ("DELETE", "/notifications/ntf_1"),
+        ("DELETE", "/notifications/ntf_3/notes"),
+        ("PATCH", "/notifications/ntf_3"),
         ("PATCH", "/notifications/ntf_12"),
         ("PATCH", "/notifications/ntf_1/../ntf_2"),
         ("POST", "/notifications/read-all"),
@@ -151,7 +159,7 @@ def test_what_was_lent_is_written_to(answering: Open, ask: Ask, method: str, pat
     ],
 )
 def test_nothing_else_is_for_that(answering: Open, ask: Ask, method: str, path: str) -> None:
-    """It is never deleted, and what is beside it was not lent."""
+    """It is not deleted, nor is what was given up changed; and what is beside it was not lent."""
     with pytest.raises(NotOurs):
         after_lending(answering, ask, method, path, disposable=True)
 
