@@ -7,21 +7,23 @@ under way.
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
+from conformance.openapi.fuzzing import spans
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
 from conformance.openapi.fuzzing.beneath import beneath
+from conformance.openapi.fuzzing.inside import plain_value
 from conformance.openapi.fuzzing.mutating import fields_of, words_of
 from conformance.openapi.fuzzing.oracle import required_fields
 from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Slot, cursor_of
 from conformance.target.documents import as_list, as_object, merged
 from conformance.target.references import is_reference
-from conformance.target.schemas import time_of
+from conformance.target.schemas import kind_of, time_of
+from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +60,7 @@ TEXTS = (
 
 What is likeliest to break an implementation comes first, here and below.
 """
-DAYS = ("2024-02-29", "9999-12-31", "0001-01-01", "0000-01-01", "2100-02-29", "+12024-01-01")
+DAYS = ("2024-02-29", "9999-12-31", "1969-12-31", "0001-01-01", "0000-01-01", "2100-02-29", "+12024-01-01")
 INSTANTS = (
     "0000-01-01T00:00:00Z",
     "9999-12-31T23:59:59Z",
@@ -68,6 +70,9 @@ INSTANTS = (
     "2024-01-01T00:00:00-12:00",
 )
 MAILS = (
+    "a+b@example.com",
+    "A.B@EXAMPLE.COM",
+    "o'b@a.example.com",
     "\u00e9@example.com",
     '"a b"@example.com',
     "@example.com",
@@ -101,7 +106,8 @@ REASON = "only what holds of every answer is looked at"
 def stumbling(twin: Twin, document: Resource, digits: str) -> Iterator[Question]:
     """Give what an operation may stumble over; `digits` stand in no other text."""
     odd = (
-        *(_in_query(twin, document), _orders(twin, document), _ranges(twin, document), _other_lists(twin, document)),
+        *(_in_query(twin, document), _orders(twin, document), _both_ways(twin, document)),
+        *(spans.in_query(twin, document), _other_lists(twin, document)),
         *(_in_path(twin), _in_body(twin, document), beneath(twin, digits)),
     )
     for differences in chain.from_iterable(odd):
@@ -117,7 +123,7 @@ def _in_query(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     """Change one parameter each; empty and sent twice, too."""
     for name, place in query_parameters(twin.operation).items():
         schema = merged(document, place.value)
-        plain = str(next(iter(as_list(schema.get("enum"))), "2024-02-29" if time_of(name, schema) else "1"))
+        plain = _plain(name, schema)
         single = ("", *_texts(name, schema), f"{plain},{plain}", f"{plain},", *_many(name, schema))
         yield from ([Difference(Slot("query", name), texts)] for texts in ((plain, plain), *((one,) for one in single)))
 
@@ -131,20 +137,23 @@ def _orders(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
         yield from ([Difference(Slot("query", "sort"), (text,))] for text in sorted(texts))
 
 
-def _items(document: Resource, schema: Resource) -> Resource:
-    return merged(document, as_object(merged(document, schema).get("items")))
-
-
-def _ranges(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
-    """Ask for ranges that end before they begin, where they begin, or later."""
+def _both_ways(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
+    """Filter by what a field is and, at once, by what else it may be: each alone is asked for anyway."""
     places = query_parameters(twin.operation)
     for name, place in places.items():
-        lower = re.fullmatch(r"filter\[(\w+)\]\[(gte?)\]", name)
-        upper = f"filter[{lower[1]}][{lower[2].replace('g', 'l')}]" if lower else ""
-        if upper in places:
-            less, more = _ordered(name, merged(document, place.value))
-            for first, last in ((more, less), (less, less), (less, more)):
-                yield [Difference(Slot("query", name), (first,)), Difference(Slot("query", upper), (last,))]
+        schema = merged(document, place.value)
+        words = words_of(schema) or [_plain(name, schema)]
+        for other in (f"{name}[in]", f"{name}[ne]", f"{name}[gte]"):
+            if other in places and name.endswith("]"):
+                yield [Difference(Slot("query", name), (words[0],)), Difference(Slot("query", other), (words[-1],))]
+
+
+def _plain(name: str, schema: Resource) -> str:
+    return str(next(iter(as_list(schema.get("enum"))), "2024-02-29" if time_of(name, schema) else "1"))
+
+
+def _items(document: Resource, schema: Resource) -> Resource:
+    return merged(document, as_object(merged(document, schema).get("items")))
 
 
 def _other_lists(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
@@ -154,11 +163,6 @@ def _other_lists(twin: Twin, document: Resource) -> Iterator[Sequence[Difference
         words = words_of(merged(document, place.value)) or words_of(_items(document, place.value))
         for text in words[:2] if name == "sort" or name.startswith("filter[") else ():
             yield [Difference(CURSOR, (cursor,)), Difference(Slot("query", name), (text,))]
-
-
-def _ordered(name: str, schema: Resource) -> tuple[str, str]:
-    days = {"date": ("2024-02-01", "2024-03-01"), "date-time": ("2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z")}
-    return days.get(time_of(name, schema), ("2", "3"))
 
 
 def _many(name: str, schema: Resource) -> Iterator[str]:
@@ -179,6 +183,8 @@ def _texts(name: str, schema: Resource) -> Sequence[str]:
         return (*DAYS, *INSTANTS, *SEVERAL)
     if "enum" in schema or kind in {"array", "boolean"}:
         return SEVERAL
+    if kind_of(name, schema) == "email" or "email" in name:
+        return (*MAILS[:3], *TEXTS, *SEVERAL)
     return (*TEXTS, *SEVERAL)
 
 
@@ -203,6 +209,8 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     for values, names in kinds.items():
         for some in [names] if twin.operation.method == "POST" else [[name] for name in names]:
             yield from ([Difference(Slot("body", name), value) for name in some] for value in values)
+    yield from spans.in_body(fields, document)
+    yield from _repeated(twin.body, fields, document)
     for name in (one for one, schema in fields.items() if _is_open(schema)):
         yield from ([Difference(Slot("body", name), value)] for value in (*OBJECTS, *map(_objects, DEPTHS)))
     unknown = (("__proto__", {"a": 1}), ("constructor", 1), ("unknown", _nested()), ("unknown", 10**30))
@@ -220,6 +228,16 @@ def _emptied(fields: Mapping[str, Resource]) -> Iterator[Sequence[Difference]]:
         if schema.get("nullable") is True:
             emptied["null"].append(Difference(Slot("body", name), None))
     yield from (differences for differences in emptied.values() if len(differences) > 1)
+
+
+def _repeated(body: Resource, fields: Mapping[str, Resource], document: Resource) -> Iterator[Sequence[Difference]]:
+    """Give a list the same twice, or far more often than anybody needs."""
+    for name, schema in fields.items():
+        if schema.get("type") == "array":
+            items = merged(document, as_object(schema.get("items")))
+            first = next(iter(as_list(body.get(name))), plain_value(items, document, name))
+            for many in (2, *MANY[1:]) if first is not ABSENT else ():
+                yield [Difference(Slot("body", name), [first] * many)]
 
 
 def _values(schema: Resource) -> tuple[Any, ...]:
