@@ -16,7 +16,7 @@ from conformance.target.documents import as_object
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from random import Random
 
     from conformance.openapi.fuzzing.assessing import Candidate
@@ -58,30 +58,44 @@ def combine_thoroughly(singles: Sequence[Candidate], chance: Random) -> Iterator
     served = {next(iter(one.values()))[0].question.operation.label: one for one in _served(singles)}
     broken = {(one.question.operation.label, one.feature): one for one in singles if one.expected is Expected.REFUSAL}
     for one in broken.values():
-        if one.question.differences[0].slot.where == "query":
+        if _difference(one).slot.where == "query":
             yield from _among(one, served.get(one.question.operation.label, {}), chance)
 
 
 def _served(singles: Sequence[Candidate], *phases: str) -> Iterator[dict[Slot, list[Candidate]]]:
     """Give the values of query parameters that should be served, or come of these phases, by operation and place."""
-    by_label: dict[str, dict[Slot, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
-    for one in singles:
-        slot = one.question.differences[0].slot
-        if slot.where == "query" and (one.expected is Expected.SERVICE or one.question.phase in phases):
-            by_label[one.question.operation.label][slot].append(one)
-    yield from (by_label[label] for label in sorted(by_label))
+    return _by_place(
+        one
+        for one in singles
+        if _difference(one).slot.where == "query" and (one.expected is Expected.SERVICE or one.question.phase in phases)
+    )
 
 
 def _fields(singles: Sequence[Candidate]) -> Iterator[dict[Slot, list[Candidate]]]:
     """Give what fields of updates that the documents spell out may be set to, by operation and field."""
+    return _by_place(
+        one
+        for one in singles
+        if is_spelled_out(one.question.operation)
+        and one.question.operation.method != CREATE.method
+        and one.expected is Expected.SERVICE
+        and _is_field(_difference(one))
+    )
+
+
+def _by_place(candidates: Iterable[Candidate]) -> Iterator[dict[Slot, list[Candidate]]]:
     by_label: dict[str, dict[Slot, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
-    for one in singles:
-        operation, (difference, *_) = one.question.operation, one.question.differences
-        is_field = difference.slot.where == "body" and difference.slot.name != WHOLE and difference.value is not ABSENT
-        is_update = is_spelled_out(operation) and operation.method != CREATE.method
-        if is_update and is_field and one.expected is Expected.SERVICE:
-            by_label[operation.label][difference.slot].append(one)
+    for one in candidates:
+        by_label[one.question.operation.label][_difference(one).slot].append(one)
     yield from (by_label[label] for label in sorted(by_label))
+
+
+def _difference(single: Candidate) -> Difference:
+    return single.question.differences[0]
+
+
+def _is_field(one: Difference) -> bool:
+    return one.slot.where == "body" and one.slot.name != WHOLE and one.value is not ABSENT
 
 
 def _filled(fields: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Question]:
@@ -158,7 +172,7 @@ def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
 
 def _longer(slots: dict[Slot, list[Candidate]]) -> list[Difference]:
     """Ask for more items than a plain request does: the first ones may have nothing to expand."""
-    limits = [one.question.differences[0] for slot, some in slots.items() if slot.name == "limit" for one in some]
+    limits = [_difference(one) for slot, some in slots.items() if slot.name == "limit" for one in some]
     plain = [one for one in limits if one.value is not ABSENT and str(one.value[0]).isdecimal()]
     return sorted((one for one in plain if int(one.value[0]) <= LONG), key=lambda one: int(one.value[0]))[-1:]
 
@@ -168,7 +182,7 @@ def _is_named(one: Candidate) -> bool:
 
     Of lists there is one of several values, and otherwise none.
     """
-    value = one.question.differences[0].value
+    value = _difference(one).value
     if one.question.phase == SEVERAL:
         return True
     schema = one.reads[0].schema if one.reads else {}
@@ -194,4 +208,4 @@ def _value(values: list[Candidate], chance: Random) -> Difference:
 
 def _values(values: list[Candidate], chance: Random) -> list[Difference]:
     by_mark = {one.question.mark: one for one in values}
-    return [by_mark[mark].question.differences[0] for mark in chance.sample(sorted(by_mark), len(by_mark))]
+    return [_difference(by_mark[mark]) for mark in chance.sample(sorted(by_mark), len(by_mark))]
