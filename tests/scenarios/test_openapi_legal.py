@@ -57,6 +57,22 @@ def made_of_parts(document: Document) -> None:
     schemas(document)["Observation"] = {"allOf": [{"$ref": "#/components/schemas/Stamped"}, own]}
 
 
+def pages_of_anything_first(document: Document) -> None:
+    """Make each page of one that holds anything, and of what is in it; and a text of one without a bound."""
+    anything = {"type": "array", "items": {"type": "object"}}
+    envelope = {"data": anything, "next_cursor": {"type": "string", "nullable": True}, "has_more": {"type": "boolean"}}
+    schemas(document)["Page"] = {"type": "object", "required": [*envelope], "properties": envelope}
+    for own in operations(document):
+        media = own["responses"].get("200", {}).get("content", {}).get("application/json", {})
+        schema = media.get("schema", {})
+        if "next_cursor" in schema.get("properties", {}):
+            data = {"type": "object", "properties": {"data": schema["properties"]["data"]}}
+            media["schema"] = {"allOf": [{"$ref": "#/components/schemas/Page"}, data]}
+    loose = {"type": "object", "properties": {"observation": {"type": "string"}, "impact": {}}}
+    for name in ("Observation", "ObservationCreate", "ObservationUpdate"):
+        schemas(document)[name] = {"allOf": [loose, schemas(document)[name]]}
+
+
 def null_by_alternatives(document: Document) -> None:
     """Allow null by alternatives, one of which is null alone."""
     for name in ("Observation", "ObservationCreate", "ObservationUpdate"):
@@ -243,6 +259,7 @@ LEGAL = (
     parameters_of_paths,
     version_in_paths,
     made_of_parts,
+    pages_of_anything_first,
     null_by_alternatives,
     filters_in_one,
     encoded_brackets,

@@ -60,9 +60,21 @@ def _has_shape(part: Place) -> bool:
 
 
 def property_of(place: Place, name: str) -> Place | None:
-    """Return a property as it is written, of a schema or of one that it is made of; None where none has it."""
+    """Return a property as it is written, of a schema or of one that it is made of; None where none has it.
+
+    Where several have it (a page of anything, and then of what), it is the one that says most.
+    """
     holders = (part.at("properties") for part in parts_of_schema(place))
-    return next((holder.raw(name) for holder in holders if name in holder.value), None)
+    found = [holder.raw(name) for holder in holders if name in holder.value]
+    return max(found, key=_told) if len(found) > 1 else next(iter(found), None)
+
+
+def _told(place: Place) -> tuple[bool, bool, int]:
+    """Tell how much a schema says: whether it has a shape, whether its items have one, and in how many words."""
+    parts = [*parts_of_schema(place)]
+    items = [part.at("items") for part in parts if "items" in part.value]
+    words = {word for part in parts for word in part.value}
+    return says_something(place), any(map(says_something, items)), len(words)
 
 
 def is_list(place: Place) -> bool:
@@ -82,7 +94,7 @@ def resource_in(place: Place) -> Place:
     if data is None or property_of(place, "id") is not None:
         return place
     items = [part.raw("items") for part in parts_of_schema(data) if "items" in part.value]
-    return items[0] if items else data
+    return max(items, key=_told) if items else data
 
 
 def is_component(place: Place) -> bool:
