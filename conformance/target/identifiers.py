@@ -26,6 +26,12 @@ def never_issued(prefix: str) -> str:
     return f"{prefix}_{OLDEST}{'0' * RANDOM}{MARK}"
 
 
+def overflowing(identifier: str) -> str:
+    """Return an id like another one, of 26 characters of which no ULID can be: they are more than 128 bits."""
+    prefix, line, _ = identifier.rpartition("_")
+    return f"{prefix}{line}{'Z' * (len(OLDEST) + RANDOM)}{MARK}"
+
+
 def made_up(prefix: str, source: Random) -> str:
     """Return a well-formed id (prefix, underscore, ULID) with 65 random bits and our mark."""
     return f"{prefix}_{OLDEST}{''.join(source.choices(CROCKFORD, k=RANDOM))}{MARK}"

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from conformance.target.identifiers import another_like
+from conformance.target.identifiers import another_like, is_made_up, overflowing
 
 MADE_UP = r"emp_[0-9A-Z]{15}C0NF0RMANCE"
 
@@ -29,3 +29,12 @@ def test_another_id_has_the_form_of_those_that_are_known(known: list[str], form:
     """What all begin with is kept; what is counted up is far ahead."""
     another = another_like(known, "emp", Random(1))
     assert (bool(re.fullmatch(form, another)), another in known) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("known", "prefix"), [("emp_01HXX9YK7Z8N2P3Q4R5S6T7U8V", "emp_"), ("17", ""), ("a_b_3", "a_b_")]
+)
+def test_an_id_that_overflows_is_nobodys(known: str, prefix: str) -> None:
+    """It is as long as a ULID, and greater than any."""
+    found = overflowing(known)
+    assert (is_made_up(found), found.removeprefix(prefix)[0], len(found)) == (True, "Z", len(prefix) + 26)

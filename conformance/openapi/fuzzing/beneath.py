@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from conformance.contract.headers import IDEMPOTENCY_KEY
+from conformance.contract.headers import IDEMPOTENCY_KEY, TEST_KEY_PREFIX
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing.questions import NOBODY, SAME_TYPES, TYPE, WHOLE, Difference, Slot
@@ -84,8 +84,7 @@ LINES = (
         "expand%5B%5D=a",
         "expand=..",
     ),
-    *("cursor=", "cursor=e30", "cursor=W10", "cursor=bnVsbA==", "cursor=MQ", "cursor=eyJpZCI6bnVsbH0"),
-    *("cursor=eyJpZCI6W119", "cursor=LTE", "cursor=////", f"cursor={'A' * 3000}", "cursor=%00", "cursor=a&cursor=b"),
+    *("cursor=", "cursor=%00", "cursor=a&cursor=b"),
     *("q=%FF%FE", "q=%C0%AF", "q=%ED%A0%80", f"unknown={'x' * 3000}"),
 )
 """What is added to a query, the likeliest to break something first: no UTF-8, nested, left open, or twice."""
@@ -105,6 +104,7 @@ ENDS = ("/", "//", ".json", ";a=b", "%20", "%E2%80%AE")
 REQUEST_IDS = ("<b>${a}%s", "x" * 1000, "\u00e9\u4e2d\U0001f600", "a b", '"quoted"', "a,b;c=d")
 OTHER_SCHEME = "Basic Y29uZm9ybWFuY2U6Y29uZm9ybWFuY2U="
 """Credentials of another scheme (RFC 7617), which are nobody's."""
+UNKNOWN_KEY = f"Bearer {TEST_KEY_PREFIX}N0suchKey7wasEverIssuedN0such"
 KEY = Slot("header", IDEMPOTENCY_KEY.name)
 KEYS = ("\u00e9", "x" * 220, "x" * 1000, '"quoted', "a,b;c=d", "%00%0a", "${a}")
 """What stands before an Idempotency-Key's own digits."""
@@ -151,11 +151,15 @@ def _replayed(twin: Twin) -> Differences:
 
 
 def with_other_keys(operation: Operation, roles: Collection[str]) -> Differences:
-    """Ask without a key, and with those that may do less; a create with half a body: should it be let in, it fails."""
+    """Ask without a key, with an unknown one, and with those that may do less.
+
+    A create is asked with half a body: should it be let in, it fails.
+    """
     half = [Difference(Slot("octets", WHOLE), "{")] if operation.method == "POST" else []
     lesser = [NO_SCOPE] if operation.method == "GET" else [NO_SCOPE, READ_ONLY]
     yield from ([Difference(Slot("key", WHOLE), one), *half] for one in (NOBODY, *lesser) if one in {NOBODY, *roles})
-    yield [Difference(Slot("key", WHOLE), NOBODY), Difference(Slot("header", "Authorization"), OTHER_SCHEME), *half]
+    for one in (OTHER_SCHEME, UNKNOWN_KEY):
+        yield [Difference(Slot("key", WHOLE), NOBODY), Difference(Slot("header", "Authorization"), one), *half]
 
 
 def half_bodies(operation: Operation) -> Differences:

@@ -64,7 +64,7 @@ WORDS = 20
 FILTER = re.compile(r"filter\[(\w+)\](?:\[(?:eq|in)\])?")
 """A filter by what a field holds, and that field."""
 _WORD = re.compile(r"[A-Za-z]\w+", re.ASCII)
-OTHER_TYPES: tuple[Any, ...] = (0, 1, -1, 1.5, True, False, "", " ", "0", [], {}, [None], [[]], {"a": 1}, None)
+OTHER_TYPES: tuple[Any, ...] = (None, 0, 1, -1, 1.5, True, False, "", " ", "0", [], {}, [None], [[]], {"a": 1})
 
 
 def mutants(twin: Twin, document: Resource) -> Iterator[Question]:

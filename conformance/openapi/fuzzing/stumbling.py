@@ -21,6 +21,7 @@ from conformance.openapi.fuzzing.mutating import fields_of, words_of
 from conformance.openapi.fuzzing.oracle import required_fields
 from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Slot, cursor_of
 from conformance.target.documents import as_list, as_object, merged
+from conformance.target.identifiers import overflowing
 from conformance.target.references import is_reference
 from conformance.target.schemas import kind_of, time_of
 from conformance.wire.outgoing import ABSENT
@@ -81,6 +82,8 @@ MAILS = (
     "a\0b@example.com",
 )
 NUMBERS = (2**31, 2**53 + 1, 2**63, 10**20, -(10**20), 1e308, 5e-324)
+CURSORS = ("%", "e30", "bnVsbA==", "LTE", "MQ", "W10", "eyJpZCI6bnVsbH0", "eyJpZCI6W119", "////", "A" * 3000)
+"""Half a percent sign, and what is readable in base64, but no cursor: {}, null, -1, 1, []."""
 DIGITS = ("9" * 20, "-" + "9" * 20, "1e2", "0x10", "-0", "1" * 300, "\u0967")
 SEVERAL = (",", ",,,", "a,a")
 """For what takes several values with commas between."""
@@ -176,6 +179,8 @@ def _many(name: str, schema: Resource) -> Iterator[str]:
 
 def _texts(name: str, schema: Resource) -> Sequence[str]:
     """Return the texts to try in a query for a parameter."""
+    if name == CURSOR.name:
+        return [*dict.fromkeys((*CURSORS, *TEXTS))]
     kind = schema.get("type")
     if kind in {"integer", "number"}:
         return DIGITS
@@ -189,11 +194,12 @@ def _texts(name: str, schema: Resource) -> Sequence[str]:
 
 
 def _in_path(twin: Twin) -> Iterator[Sequence[Difference]]:
-    """Read odd ids; a NUL is often refused before the API is asked."""
+    """Read odd ids; a NUL is often refused before the API is asked. Of writes they are surely nobody's."""
     names = twin.operation.path_names
-    if len(names) == 1 and twin.operation.method == "GET":
+    if len(names) == 1:
         texts = [text for text in TEXTS if not {"/", "\\", HALF, "\0"} & set(text)]
-        yield from ([Difference(Slot("path", names[0]), text)] for text in texts)
+        odd = (overflowing(twin.path.split("/")[2]), *(texts if twin.operation.method == "GET" else ()))
+        yield from ([Difference(Slot("path", names[0]), text)] for text in odd)
 
 
 def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:

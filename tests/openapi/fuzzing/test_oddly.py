@@ -86,7 +86,8 @@ def test_items_that_wait_for_an_action_get_one_odd_body_each() -> None:
     told = {
         one.question.differences[0].value: one
         for one in found
-        if one.question.operation.label == label and one.question.differences[0].slot.where == "path"
+        if one.question.operation.label == label
+        and [each.slot.where for each in one.question.differences] == ["path", "body"]
     }
     assert (sorted(told), len({one.question.differences[1].mark for one in told.values()})) == (
         ["thing_7", "thing_8", "thing_9"],
@@ -127,7 +128,7 @@ def test_without_a_key_a_refusal_is_expected_where_the_spec_wants_one(label: str
     found = [
         one for one in asked(SECURED) if (one.question.phase, one.question.operation.label) == ("other keys", label)
     ]
-    assert [(one.expected, one.feature) for one in found] == [(Expected.REFUSAL, "key security")] * 2
+    assert [(one.expected, one.feature) for one in found] == [(Expected.REFUSAL, "key security")] * 3
 
 
 def test_without_a_key_nothing_is_expected_where_the_spec_wants_none(spec: Published) -> None:

@@ -49,6 +49,7 @@ def test_no_question_comes_twice_or_reaches_somebody(spec: Published, label: str
         ("GET /things", "sort", ("a,-a",)),
         ("POST /things", "contact", "\u00e9@example.com"),
         ("POST /things", "contact", "a+b@example.com"),
+        ("GET /things", "cursor", ("bnVsbA==",)),
         ("GET /things/{id}", "id", "%"),
         ("POST /things", "title", "a\0b"),
         ("POST /things", "rank", 10**20),
