@@ -20,6 +20,7 @@ from conformance.openapi.fuzzing.inside import plain_value
 from conformance.openapi.fuzzing.mutating import fields_of, words_of
 from conformance.openapi.fuzzing.oracle import required_fields
 from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Slot, cursor_of
+from conformance.target.documents import USUAL as SEARCHED
 from conformance.target.documents import as_list, as_object, merged
 from conformance.target.identifiers import overflowing
 from conformance.target.references import is_reference
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 HALF = "\ud800"
 """Half a pair of surrogates: JSON can carry it, a path can't."""
+NO_EXPRESSION = "(a[b{"
+"""A text that is no regular expression: the first thing to look for."""
 TEXTS = (
     "\U0001f600\U0001f680",
     "a\0b",
@@ -47,7 +50,7 @@ TEXTS = (
     "%",
     "%zz%2525",
     "\\u0041\\x00\\",
-    "(a[b{",
+    NO_EXPRESSION,
     ".*+?^$",
     ",,",
     "';--\"",
@@ -81,9 +84,12 @@ MAILS = (
     f"{'a' * 250}@example.com",
     "a\0b@example.com",
 )
+FINE = 3
+"""So many of them are addresses as any other."""
 NUMBERS = (2**31, 2**53 + 1, 2**63, 10**20, -(10**20), 1e308, 5e-324)
 CURSORS = ("%", "e30", "bnVsbA==", "LTE", "MQ", "W10", "eyJpZCI6bnVsbH0", "eyJpZCI6W119", "////", "A" * 3000)
 """Half a percent sign, and what is readable in base64, but no cursor: {}, null, -1, 1, []."""
+_FIRST = {CURSOR.name: CURSORS, **dict.fromkeys(SEARCHED, (NO_EXPRESSION,))}
 DIGITS = ("9" * 20, "-" + "9" * 20, "1e2", "0x10", "-0", "1" * 300, "\u0967")
 SEVERAL = (",", ",,,", "a,a")
 """For what takes several values with commas between."""
@@ -127,8 +133,10 @@ def _in_query(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     for name, place in query_parameters(twin.operation).items():
         schema = merged(document, place.value)
         plain = _plain(name, schema)
-        single = ("", *_texts(name, schema), f"{plain},{plain}", f"{plain},", *_many(name, schema))
-        yield from ([Difference(Slot("query", name), texts)] for texts in ((plain, plain), *((one,) for one in single)))
+        first, *others = _texts(name, schema)
+        others += [f"{plain},{plain}", f"{plain},", *_many(name, schema)]
+        texts = ((first,), (plain, plain), ("",), *((one,) for one in others))
+        yield from ([Difference(Slot("query", name), one)] for one in texts)
 
 
 def _orders(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
@@ -178,9 +186,7 @@ def _many(name: str, schema: Resource) -> Iterator[str]:
 
 
 def _texts(name: str, schema: Resource) -> Sequence[str]:
-    """Return the texts to try in a query for a parameter."""
-    if name == CURSOR.name:
-        return [*dict.fromkeys((*CURSORS, *TEXTS))]
+    """Return the texts to try in a query for a parameter, those first that are likeliest to break what it is for."""
     kind = schema.get("type")
     if kind in {"integer", "number"}:
         return DIGITS
@@ -188,9 +194,8 @@ def _texts(name: str, schema: Resource) -> Sequence[str]:
         return (*DAYS, *INSTANTS, *SEVERAL)
     if "enum" in schema or kind in {"array", "boolean"}:
         return SEVERAL
-    if kind_of(name, schema) == "email" or "email" in name:
-        return (*MAILS[:3], *TEXTS, *SEVERAL)
-    return (*TEXTS, *SEVERAL)
+    mails = MAILS[:FINE] if kind_of(name, schema) == "email" or "email" in name else ()
+    return [*dict.fromkeys((*_FIRST.get(name, mails), *TEXTS, *SEVERAL))]
 
 
 def _in_path(twin: Twin) -> Iterator[Sequence[Difference]]:
