@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from conformance.contract.headers import RETRY_AFTER
 from conformance.judging.scenario import judges
-from conformance.judging.verdicts import Blocked, NotJudged, Violation
+from conformance.judging.verdicts import Blocked, NotJudged, Violation, Violations
 from conformance.openapi.answers.held import Answers, Held
 from conformance.openapi.answers.second_opinion import Opinion, second_opinion
 from conformance.openapi.document.operations import ENDPOINTS, OTHERS, subject_of
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from conformance.openapi.document.published import Published
     from conformance.wire.exchange import Exchange
 
-SHOWN = 12
+SHOWN = 100
+"""So many findings on one subject become checks of their own."""
 JSON = "application/json"
 NOT_ACCEPTABLE, UNSUPPORTED, UNAVAILABLE = 406, 415, 503
 """RFC 9110: Not Acceptable, Unsupported Media Type, Service Unavailable."""
@@ -74,12 +75,17 @@ def _of_subject(findings: Iterable[Finding], endpoint: str) -> list[Finding]:
 def _expect_no_finding(findings: Sequence[Finding]) -> None:
     if findings:
         more = f", and {len(findings) - 1} places more" if len(findings) > 1 else ""
-        raise Violation(
-            f"an answer is not as the spec has it: {findings[0]}{more}",
-            expected="answers that are valid by the schemas of the spec",
-            observed=list(map(str, findings[:SHOWN])),
-            exchanges=list(dict.fromkeys(finding.exchanges[0].number for finding in findings)),
-        )
+        told = f"an answer is not as the spec has it: {findings[0]}{more}"
+        raise Violations(told, {f"SPC-10 {one.id}": _invalid(one) for one in findings[:SHOWN]})
+
+
+def _invalid(finding: Finding) -> Violation:
+    return Violation(
+        str(finding),
+        expected="answers that are valid by the schemas of the spec",
+        observed=finding.deviation.text,
+        exchanges=[finding.exchanges[0].number],
+    )
 
 
 def _require_judged(held: Held, opinion: Opinion, endpoint: str) -> None:
@@ -109,18 +115,23 @@ def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) 
     own = [one for one in seen if _is_of(answers.routes.find(one.method, one.path), endpoint)]
     undeclared = answers.undeclared(own)
     if undeclared:
-        operation, status = next(iter(undeclared))
-        more = f", and {len(undeclared) - 1} more" if len(undeclared) > 1 else ""
-        raise Violation(
-            f"{operation.label} answers {status}, which the spec does not declare{more}",
-            expected=f"one of {', '.join(operation.responses)}",
-            observed=[f"{one.label} {status} ({len(those)} times)" for (one, status), those in undeclared.items()],
-            exchanges=[those[0].number for those in undeclared.values()],
-        )
+        found = {f"SPC-11 {one.label} {status}": _undeclared(one, those) for (one, status), those in undeclared.items()}
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        raise Violations(f"{next(iter(found.values())).message}{more}", found)
     if not own:
         raise NotJudged(f"no answer of {endpoint} was seen", hint="Give the key the scope to use it.")
     statuses = sorted({one.status for one in own if one.status is not None})
     return f"all of {', '.join(map(str, statuses))} are declared, in {len(own)} answers"
+
+
+def _undeclared(operation: Operation, answers: Sequence[Exchange]) -> Violation:
+    many = f" ({len(answers)} times)" if len(answers) > 1 else ""
+    return Violation(
+        f"{operation.label} answers {answers[0].status}, which the spec does not declare{many}",
+        expected=f"one of {', '.join(operation.responses)}",
+        observed=answers[0].status,
+        exchanges=[answers[0].number],
+    )
 
 
 def _is_beside(exchange: Exchange) -> bool:

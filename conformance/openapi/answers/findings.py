@@ -44,6 +44,11 @@ class Finding:
     deviation: Deviation
     exchanges: list[Exchange] = field(default_factory=list)
 
+    @property
+    def id(self) -> str:
+        """What stays the same from run to run: "GET /employees 200 /components/schemas/Employee/properties/level"."""
+        return " ".join(filter(None, (self.operation.label, self.status, *self.deviation.key)))
+
     def __str__(self) -> str:
         many = f" ({len(self.exchanges)} times)" if len(self.exchanges) > 1 else ""
         return f"{self.operation.label} {self.status}: {self.deviation.text}, by #{self.deviation.place}{many}"
