@@ -46,9 +46,11 @@ def deal(
     forbidden = sorted(_spelled_out(refused), key=_rank)
     dealt = [*first, *alternating(forbidden, chain(covering, alone))]
     left = [one for kinds in _rounds(refused, served, rest) for one in kinds]
-    others = [one for one in combined if one.question.phase != COVERING]
-    many = alternating(sorted(others, key=lambda one: not is_spelled_out(one.question.operation)), wholes)
-    return [*dealt, *alternating(left, many)]
+    others: dict[str, list[Candidate]] = defaultdict(list)
+    for one in sorted(combined, key=lambda one: not is_spelled_out(one.question.operation)):
+        others[one.question.phase].append(one)
+    others.pop(COVERING, None)
+    return [*dealt, *alternating(left, alternating(*others.values(), wholes))]
 
 
 def is_spelled_out(operation: Operation) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
+from conformance.openapi.fuzzing.dealing import alternating
 from conformance.openapi.fuzzing.mutating import USUAL
 from conformance.openapi.fuzzing.questions import CURSOR, PAGES, Difference, Question, Slot
 from conformance.openapi.fuzzing.stumbling import unexpected
@@ -35,13 +36,19 @@ def paged(singles: Sequence[Candidate], chance: Random) -> Iterator[Candidate]:
     for one in singles:
         if _is_listed(one):
             by_label[one.question.operation.label].append(one)
-    for label in sorted(by_label):
-        served = sorted(by_label[label], key=lambda one: one.question.mark)
-        for one in chance.sample(served, min(MOST, len(served))):
-            yield unexpected(_turned(one, Difference(PAGES, 1)))
-        for one in served:
-            if one.question.differences[0].slot == SORT:
-                yield unexpected(_turned(one, Difference(LIMIT, (FEW,)), Difference(PAGES, FAR)))
+    decks = [
+        [*_of_list(sorted(by_label[label], key=lambda one: one.question.mark), chance)] for label in sorted(by_label)
+    ]
+    yield from (unexpected(one) for one in alternating(*decks))
+
+
+def _of_list(served: Sequence[Candidate], chance: Random) -> Iterator[Question]:
+    """Give what is asked of one list, orders first: they make another page of every one."""
+    orders = [one for one in served if one.question.differences[0].slot == SORT]
+    others = [one for one in served if one not in orders]
+    for one in [*orders, *chance.sample(others, len(others))][:MOST]:
+        yield _turned(one, Difference(PAGES, 1))
+    yield from (_turned(one, Difference(LIMIT, (FEW,)), Difference(PAGES, FAR)) for one in orders)
 
 
 def _is_listed(one: Candidate) -> bool:
