@@ -29,6 +29,7 @@ _OPERATION = re.compile(r"(?:^/\S+: )?\b(?:GET|POST|PUT|PATCH|DELETE) /\S*?(?=:?
 _QUERY = re.compile(r"\?[^\s']+")
 """What a request asks for, cursors among it: the operation says enough of what is behind a breach."""
 _ITS = re.compile(r"\bit (?=[2-5]\d\d\b)")
+_NUMBER = re.compile(r"(?<!\banswers )(?<!\bgets )(?<!\bgot )(?<!\d)\d+")
 DUE = " where that is not due"
 LONGEST = 160
 """So many characters of a message tell a cause."""
@@ -143,9 +144,12 @@ def _phrase(status: int) -> str:
 
 
 def _plain(check: Json) -> str:
-    """Give a message without what differs between subjects: operations, places in a spec, ids, numbers, values."""
+    """Give a message without what differs between subjects: operations, places in a spec, ids, numbers, values.
+
+    What a target answers with stays.
+    """
     text = _OPERATION.sub("it", str(check["message"]))
     text = re.sub(r"#/\S+", "its schema", text)
     text = re.sub(r"[a-z]+_[0-9A-Za-z]{8,}", "an id", text)
     text = re.sub(r"'[^']*'", "a value", re.sub(r"\?[^\s']+", "", text))
-    return re.sub(r"\d+", "N", text)[:160]
+    return _NUMBER.sub("N", text)[:160]

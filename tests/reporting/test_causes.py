@@ -131,3 +131,12 @@ def test_what_a_request_asks_for_leaves_room_for_what_is_wrong(run: Run) -> None
         "GET /teams is empty",
     ]
     assert "its 404: the media type" in causes(to_json(run.results()))[1].sentence
+
+
+def test_other_statuses_that_are_not_declared_have_other_causes(run: Run) -> None:
+    """The same one of several operations has one."""
+    for number, (subject, status) in enumerate((("teams", 410), ("units", 410), ("people", 422)), 5):
+        told = f"GET /{subject} answers {status}, which the spec does not declare ({number} times)"
+        cited = run.exchange(path=f"/{subject}", status=status)
+        run.check("SPC-11", Verdict.WARN, subject, exchanges=(cited,), message=told, expected="one of 200")
+    assert [cause.checks for cause in causes(to_json(run.results()))] == [2, 1]
