@@ -82,7 +82,7 @@ def _expect_no_finding(findings: Sequence[Finding]) -> None:
 def _invalid(finding: Finding) -> Violation:
     return Violation(
         str(finding),
-        expected="answers that are valid by the schemas of the spec",
+        expected=f"what is valid by #{finding.deviation.place}",
         observed=finding.deviation.text,
         exchanges=[finding.exchanges[0].number],
     )

@@ -266,6 +266,9 @@ class Run:
             options={
                 "rules": settings.rules,
                 "read_only": settings.read_only,
+                "allow_live_writes": settings.allow_live_writes,
+                "leave_data": settings.leave_data,
+                "disposable": settings.disposable,
                 "strict": settings.strict,
                 "fuzz": settings.fuzz,
                 "seed": self.seed,

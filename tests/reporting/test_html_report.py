@@ -152,6 +152,15 @@ def test_the_command_repeats_one_item_against_the_same_target(mixed: Results) ->
     )
 
 
+def test_the_command_asks_again_what_another_rule_asked(run: Run) -> None:
+    """With what the run was allowed."""
+    run.check("HDR-01", Verdict.FAIL, message="It is missing.", exchanges=(run.exchange(asked_by="ROB-03"),))
+    report = to_json(run.results(options={"fuzz": "deep", "seed": 7, "disposable": True, "read_only": False}))
+    check = next(rule for rule in report["rules"] if rule["id"] == "HDR-01")["checks"][0]
+    asked, allowed = "pytest scenarios --rules HDR-01,ROB-03", "--fuzz deep --seed 7 --disposable"
+    assert rerun(check, report) == f"{asked} --base-url https://api.example.test/v1 {allowed}"
+
+
 def test_a_long_observation_is_cut_and_says_so(run: Run) -> None:
     """A sequence of commands with its script fits; of what is longer the page says where the whole is."""
     run.check("ROB-04", Verdict.FAIL, message="It differs.", observed="x" * 2400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,10 @@ _SCRIPT = 40_000  # characters of a script; a longer one is for the command line
 _SIDE = 2400  # characters of what was expected or observed: a sequence of commands with its script fits
 _CASES = 8  # different breaches of one rule that are told in full
 _FOUND = 40  # the same, where each is a bug of its own (of fuzzing)
+
+LEAVES = ("read_only", "allow_live_writes", "leave_data", "disposable")
+"""What a run was allowed, or not, as it is called in the facts of a run: running it again needs the same."""
+_RULE = re.compile(r"[A-Z]{3}-\d\d")
 
 _TITLES = {
     Verdict.FAIL: "Broken MUST rules",
@@ -158,17 +163,36 @@ def _weight(case: Case) -> int:
 
 
 def rerun(check: Json, report: Report) -> str:
-    """Give the command that runs the item of this check alone, against the same target."""
+    """Give the command that runs the item of this check alone, against the same target.
+
+    What judges the answers to others needs the rule that asked them, too.
+    """
     target, options = report["target"], report["run"]["options"]
     name = check["item"].rpartition("::")[2].partition("[")[0]
     inside = check["item"].startswith("scenarios/")  # the path of an installed package says nothing to anybody
     words = ["pytest", check["item"]] if inside else ["pytest", "--pyargs", "scenarios", "-k", name]
+    asker = _asker(check, report)
+    if asker:
+        rules = ",".join(one for one in (_rule_of(check, report), asker) if one)
+        words = ["pytest", *(["scenarios"] if inside else ["--pyargs", "scenarios"]), "--rules", rules]
     if not target["embedded"]:
         words += ["--base-url", target["base_url"]]
-    if check.get("finding"):
+    if check.get("finding") or asker:
         words += ["--fuzz", str(options.get("fuzz", "quick")), "--seed", str(options.get("seed", 0))]
-    words += [f"--{name.replace('_', '-')}" for name in ("read_only", "allow_live_writes") if options.get(name)]
+    words += [f"--{name.replace('_', '-')}" for name in LEAVES if options.get(name)]
     return visible(cut(shlex.join(words), 600)) if check["item"] else ""
+
+
+def _rule_of(check: Json, report: Report) -> str:
+    return next((rule["id"] for rule in report["rules"] if any(one is check for one in rule["checks"])), "")
+
+
+def _asker(check: Json, report: Report) -> str:
+    """Name the rule that asked for what another one judges, "" where it asked itself, or where no rule did."""
+    numbers = {*check["exchanges"][-1:]}
+    asked_by = next((str(one["asked_by"]) for one in report["exchanges"] if one["number"] in numbers), "")
+    own = _rule_of(check, report)
+    return asked_by if _RULE.fullmatch(asked_by) and asked_by.partition("-")[0] != own.partition("-")[0] else ""
 
 
 def subjects_of(checks: Sequence[Json]) -> tuple[str, ...]:
