@@ -218,7 +218,7 @@ def test_the_next_run_cleans_up_and_one_that_may_not_write_says_what_waits(world
     reading = judge(world, reports, "--read-only")
     assert (len(journals(reports)), "Earlier runs left things here (1)" in reading) == (1, True), reading
     told = judge(world, reports)
-    assert (world.everything() - before, journals(reports)) == (set(), [])
+    assert (world.everything() - before, journals(reports)) == (set(), []), told
     assert ("Earlier: Run " in told, "left nothing." in told) == (True, True), told
 
 

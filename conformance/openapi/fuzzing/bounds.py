@@ -38,7 +38,7 @@ class Bounds:
 
 BOUNDS: Mapping[str, Bounds] = {
     "quick": Bounds(requests=137, seconds=180, rounds=1, at_once=12),
-    "deep": Bounds(requests=20_000, seconds=190, rounds=NO_END, sequences=60, ending=45),
+    "deep": Bounds(requests=30_000, seconds=190, rounds=NO_END, sequences=60, ending=45),
     "again": Bounds(requests=600, seconds=180, rounds=0, draws=False),
 }
 """By the value of --fuzz."""

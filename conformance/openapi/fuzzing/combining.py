@@ -55,6 +55,7 @@ def combine_thoroughly(singles: Sequence[Candidate], chance: Random) -> Iterator
     for slots in _served(singles, USUAL):
         yield from _pairwise(slots, chance)
         yield from _meetings(slots, chance)
+    yield from _expanded(singles)
     served = {next(iter(one.values()))[0].question.operation.label: one for one in _served(singles)}
     broken = {(one.question.operation.label, one.feature): one for one in singles if one.expected is Expected.REFUSAL}
     for one in broken.values():
@@ -168,6 +169,21 @@ def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
         names = {one.slot.name for one in pair}
         more = longer if EXPAND in names and "limit" not in names else []
         yield Question(next(iter(slots.values()))[0].question.operation, "meetings", (*pair, *more))
+
+
+def _expanded(singles: Sequence[Candidate]) -> Iterator[Question]:
+    """Let each item that was served meet all that can be expanded in it: some have nothing there."""
+    by_label: dict[str, dict[str, list[Difference]]] = defaultdict(lambda: defaultdict(list))
+    for one in singles:
+        slot, label = _difference(one).slot, one.question.operation.label
+        if one.question.phase == USUAL and slot.where == "path":
+            by_label[label]["items"].append(_difference(one))
+        elif slot.name == EXPAND and one.expected is not Expected.REFUSAL and _is_named(one):
+            by_label[label][EXPAND].append(_difference(one))
+    operations = {one.question.operation.label: one.question.operation for one in singles}
+    for label in sorted(by_label):
+        for pair in product(by_label[label]["items"], by_label[label][EXPAND]):
+            yield Question(operations[label], "expanded", pair)
 
 
 def _longer(slots: dict[Slot, list[Candidate]]) -> list[Difference]:

@@ -30,12 +30,16 @@ COVERING = "covering"
 
 
 def deal(
-    singles: Sequence[Candidate], combined: Iterable[Candidate], wholes: Iterable[Candidate], chance: Random
+    singles: Sequence[Candidate],
+    combined: Iterable[Candidate],
+    wholes: Iterable[Candidate],
+    chance: Random,
+    thorough: Iterable[Candidate] = (),
 ) -> list[Candidate]:
     """Order questions: one refusal of each operation, all that is spelled out, and the rest in turn.
 
-    `singles` change one thing. Of what is `combined`, what covers several of them stands for them; the others, and
-    `wholes` by chance, take every other turn once the spelled out is done.
+    `singles` change one thing. Of what is `combined`, what covers several of them stands for them; the others, what is
+    asked `thorough`ly, and `wholes` by chance, take every other turn once the spelled out is done.
     """
     combined = list(combined)
     covering = [one for one in combined if one.question.phase == COVERING]
@@ -46,11 +50,17 @@ def deal(
     forbidden = sorted(_spelled_out(refused), key=_rank)
     dealt = [*first, *alternating(forbidden, chain(covering, alone))]
     left = [one for kinds in _rounds(refused, served, rest) for one in kinds]
-    others: dict[str, list[Candidate]] = defaultdict(list)
-    for one in sorted(combined, key=lambda one: not is_spelled_out(one.question.operation)):
-        others[one.question.phase].append(one)
-    others.pop(COVERING, None)
-    return [*dealt, *alternating(left, alternating(*others.values(), wholes))]
+    others = [one for one in combined if one.question.phase != COVERING]
+    others.sort(key=lambda one: not is_spelled_out(one.question.operation))
+    return [*dealt, *alternating(left, alternating(others, *_by_phase(thorough), wholes))]
+
+
+def _by_phase(thorough: Iterable[Candidate]) -> list[Iterator[Candidate]]:
+    """Sort questions by their phase; in each the operations take turns."""
+    phases: dict[str, dict[str, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
+    for one in thorough:
+        phases[one.question.phase][one.question.operation.label].append(one)
+    return [alternating(*by_label.values()) for by_label in phases.values()]
 
 
 def is_spelled_out(operation: Operation) -> bool:

@@ -183,9 +183,10 @@ class Fuzzer:
         self._sequences.values = values(singles)
         chance = self._target.random("fuzzing")
         combined = [*self._assessed(combine(singles, chance))]
+        thorough: list[Candidate] = []
         if self._is_deep:
-            combined += [*self._assessed(combine_thoroughly(singles, chance)), *paged(singles, chance)]
-        dealt = iter(deal(singles, combined, wholes, chance))
+            thorough = [*self._assessed(combine_thoroughly(singles, chance)), *paged(singles, chance)]
+        dealt = iter(deal(singles, combined, wholes, chance, thorough))
         for one in alternating(dealt, dealt, dealt, self._odd) if self._is_deep else dealt:
             yield one
         async for line in lines:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.resources import RESOURCES, Shape
 from conformance.openapi.fuzzing.questions import items_of, succeeded
-from conformance.openapi.fuzzing.relations import STATES, is_move
+from conformance.openapi.fuzzing.relations import DECISIONS, STATES, is_move
 from conformance.target.reading import unwrap
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Lending:
             case [_, name] if "{}" not in name:
                 lent = operation.method == "POST" and bool(STATES & {*_words(name)})
             case _:
-                lent = is_move(operation)
+                lent = moves(operation)
         return lent and self.opens(operation.path)
 
     def opens(self, path: str) -> bool:
@@ -138,6 +138,11 @@ class Lending:
         """Give what a field of it holds, None where that is not known: it may surely be set to the same again."""
         served = self.served.get(operation.path.partition("/{}")[0], ()) if self.lends(operation) else ()
         return served[0].get(name) if served and operation.method in CHANGES else None
+
+
+def moves(operation: Operation) -> bool:
+    """Tell whether an operation moves what is lent into another state, which may be its last one."""
+    return is_move(operation, STATES | DECISIONS)
 
 
 def _state(item: Resource) -> tuple[object, ...]:

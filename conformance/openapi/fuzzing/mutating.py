@@ -19,7 +19,7 @@ from conformance.target.documents import USUAL as SEARCHED
 from conformance.target.documents import as_list, as_object, merged
 from conformance.target.patterns import is_pattern, matches
 from conformance.target.references import is_reference
-from conformance.target.schemas import count, kind_of
+from conformance.target.schemas import a_number, count, kind_of
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
@@ -241,10 +241,19 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
     yield from (Difference(Slot("body", name), ABSENT) for name in twin.body)
     for name, schema in fields_of(twin, document).items():
         seen: set[str] = set()
-        for value in chain(OTHER_TYPES, () if is_reference(name) else _typed(schema)):
+        for value in chain(_mistaken(schema), OTHER_TYPES, () if is_reference(name) else _typed(schema)):
             if repr(value) not in seen and not (is_reference(name) and isinstance(value, str)):
                 seen.add(repr(value))
                 yield Difference(Slot("body", name), value)
+
+
+def _mistaken(schema: Resource) -> Iterator[object]:
+    """Give what is most easily taken for a value of a schema: a number in quotes, one thing for a list of it."""
+    kind = schema.get("type")
+    if kind in {"integer", "number"}:
+        number = a_number(schema, whole=True)
+        yield from () if number is None else (str(number),)
+    yield from {"boolean": ("true",), "array": ("a",), "object": ([],)}.get(str(kind), ())
 
 
 def fields_of(twin: Twin, document: Resource) -> dict[str, Resource]:

@@ -11,7 +11,7 @@ from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals
 from conformance.openapi.fuzzing.dealing import alternating
 from conformance.openapi.fuzzing.inside import INSIDE
 from conformance.openapi.fuzzing.mutating import MUTATED, filled, mutants
-from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Slot
+from conformance.openapi.fuzzing.questions import CURSOR, WHOLE, Difference, Question, Slot
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
 from conformance.openapi.fuzzing.twins import is_create
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Assess = Callable[[Iterable[Question]], Iterable[Candidate]]
 
+NO_BODY = Difference(Slot("octets", WHOLE), "")
 LIKELY = 4
 """So many values of a place come in the order in which they are given; what is left to chance is asked after them."""
 
@@ -53,11 +54,13 @@ def oddities(target: Target, spec: Published, known: tuple[Plainly, Guarded], as
 
 
 def _of_waiting(candidates: Sequence[Candidate], items: Sequence[str], assess: Assess) -> Iterator[Candidate]:
-    """Act oddly on items that wait for it, one each: what just breaks each keyword first, then what is likeliest."""
+    """Act oddly on items that wait for it, one each: what just breaks each keyword, no body, then what is likeliest."""
     in_body = [one for one in candidates if {each.slot.where for each in one.question.differences} == {"body"}]
     shortest = sorted((one for one in in_body if one.blamed), key=lambda one: -len(one.mark))
     broken = {one.feature: one for one in shortest}
-    for item, one in zip(items, chain(broken.values(), (one for one in in_body if not one.blamed)), strict=False):
+    empty = [one for one in candidates if one.question.differences == (NO_BODY,)]
+    others = (one for one in in_body if not one.blamed)
+    for item, one in zip(items, chain(broken.values(), empty, others), strict=False):
         of = Difference(Slot("path", one.question.operation.path_names[0]), item)
         yield from _beside(assess([one.question.with_only(of, *one.question.differences)]))
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
-from conformance.openapi.fuzzing.dealing import alternating
 from conformance.openapi.fuzzing.mutating import USUAL
 from conformance.openapi.fuzzing.questions import CURSOR, PAGES, Difference, Question, Slot
 from conformance.openapi.fuzzing.stumbling import unexpected
@@ -36,10 +35,9 @@ def paged(singles: Sequence[Candidate], chance: Random) -> Iterator[Candidate]:
     for one in singles:
         if _is_listed(one):
             by_label[one.question.operation.label].append(one)
-    decks = [
-        [*_of_list(sorted(by_label[label], key=lambda one: one.question.mark), chance)] for label in sorted(by_label)
-    ]
-    yield from (unexpected(one) for one in alternating(*decks))
+    for label in sorted(by_label):
+        served = sorted(by_label[label], key=lambda one: one.question.mark)
+        yield from (unexpected(one) for one in _of_list(served, chance))
 
 
 def _of_list(served: Sequence[Candidate], chance: Random) -> Iterator[Question]:

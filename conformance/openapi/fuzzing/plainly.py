@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.errands import ALLOWED, ERRED, in_own_name, together
 from conformance.openapi.fuzzing.findings import Finding, subject_of
-from conformance.openapi.fuzzing.lending import STATES_TRIED
+from conformance.openapi.fuzzing.lending import STATES_TRIED, moves
 from conformance.openapi.fuzzing.questions import items_of, succeeded
 from conformance.openapi.fuzzing.relations import is_move
 from conformance.openapi.fuzzing.reusing import look
@@ -64,9 +64,9 @@ class Plainly:
             for one in group:  # one after the other, before any is sent: what is found must be no matter of speed
                 await together([in_own_name(ALLOWED, one.label, self._plan(one))])
             planned = [one for one in group if one.label in self.twins]
-            moves = [one for one in planned if is_move(one)]
-            await together(in_own_name(ALLOWED, one.label, self._ask(one)) for one in planned if one not in moves)
-            for one in moves:  # of the same item: which comes first must be no matter of speed either
+            moved = [one for one in planned if moves(one)]
+            await together(in_own_name(ALLOWED, one.label, self._ask(one)) for one in planned if one not in moved)
+            for one in moved:  # of the same item: which comes first must be no matter of speed either
                 await together([in_own_name(ALLOWED, one.label, self._ask(one))])
             if group is made and spares:
                 await together(in_own_name(ALLOWED, f"spare {one.label}", self._spare(one)) for one in planned)
@@ -130,7 +130,7 @@ class Plainly:
         twin = replace(twin, exchange=await self._sender.send(twin.changed(())))
         if twin.exchange is not None and (twin.accepted or has_erred(twin.exchange)):
             weigh_plain(twin, self._fuzzed)
-        if twin.accepted and is_move(operation) and operation.label not in self.alike and twin.body is not ABSENT:
+        if twin.accepted and moves(operation) and operation.label not in self.alike and twin.body is not ABSENT:
             self.alike[operation.label] = self._planner.alike(twin, items)
         if twin.accepted and not self.twins[operation.label].accepted:
             self.twins[operation.label] = twin

@@ -21,7 +21,7 @@ from conformance.target.documents import as_object
 from conformance.target.references import SUBJECTS, is_reference, singular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.pointers import Place
@@ -49,6 +49,11 @@ STATES = frozenset(
     | {"rotate", "rotate-secret", "pin", "unpin", "mute", "unmute", "mark-read", "mark-as-read", "mark-unread"}
 )
 """Actions that do no more than change the item: another one might call on somebody who is not there."""
+DECISIONS = frozenset(
+    {"accept", "decline", "confirm", "withdraw", "skip", "stop", "defer", "postpone", "finalize", "finalise"}
+    | {"lock", "unlock", "flag", "unflag", "hide", "unhide"}
+)
+"""Actions that may bind somebody, or be final: they are for what is not worth keeping."""
 _ID = re.compile(r"\$response\.body#(/data)?/id")
 
 
@@ -84,10 +89,10 @@ class Kin:
         return [one for one in self.own if is_move(one)]
 
 
-def is_move(operation: Operation) -> bool:
-    """Tell whether an operation moves an item into another state."""
+def is_move(operation: Operation, actions: Collection[str] = STATES) -> bool:
+    """Tell whether an operation moves an item into another state, by one of some actions."""
     above, _, name = operation.path.rpartition("/")
-    return operation.method == "POST" and name in STATES and above.endswith("/{}") and above.count("/") == 2  # noqa: PLR2004
+    return operation.method == "POST" and name in actions and above.endswith("/{}") and above.count("/") == 2  # noqa: PLR2004
 
 
 def kin_of(spec: Published, collection: str) -> Kin | None:

@@ -30,6 +30,7 @@ OPEN = Settings(base_url="http://x.test/v1", disposable=True, fuzz="deep")
 CLOSED = replace(OPEN, disposable=False)
 NOTICES = b'{"data": [{"id": "ntf_1", "title": "A"}, {"id": "ntf_2", "title": "B"}]}'
 CHANGE, ACTION, BULK = "/notifications/{id}", "/notifications/{id}/read", "/notifications/read-all"
+DECISION = "/notifications/{id}/decline"
 SPEC = Published(
     {
         "openapi": "3.0.3",
@@ -37,6 +38,7 @@ SPEC = Published(
             "/notifications": {"post": {"responses": RESPONSES}},
             CHANGE: {method: {"responses": RESPONSES} for method in ("get", "patch", "put", "delete")},
             ACTION: {"post": {"responses": RESPONSES}},
+            DECISION: {"post": {"responses": RESPONSES}},
             BULK: {"post": {"responses": RESPONSES}},
             "/preferences": {"patch": {"responses": RESPONSES}},
             "/session": {"patch": {"responses": RESPONSES}},
@@ -72,7 +74,7 @@ def test_what_is_no_way_in_is_lent_for_changes_and_actions() -> None:
 
     Neither are the session and keys, without which nothing more could be asked.
     """
-    actions = {f"POST {ACTION}", f"POST {BULK}"}
+    actions = {f"POST {ACTION}", f"POST {DECISION}", f"POST {BULK}"}
     assert lent(OPEN) == actions | {f"PATCH {CHANGE}", f"PUT {CHANGE}", "PATCH /preferences", "PATCH /departments/{id}"}
 
 
