@@ -11,6 +11,7 @@ from conformance.openapi.fuzzing.assessing import Expected
 from conformance.openapi.fuzzing.dealing import COVERING, alternating, is_spelled_out
 from conformance.openapi.fuzzing.mutating import SEVERAL, USUAL
 from conformance.openapi.fuzzing.questions import WHOLE, Question
+from conformance.openapi.fuzzing.reusing import EXPAND
 from conformance.openapi.fuzzing.weighing import may_be_combined
 from conformance.target.documents import as_object
 from conformance.wire.outgoing import ABSENT
@@ -33,7 +34,6 @@ NAMED = 12
 """So many values of a parameter, each of which the spec names, meet those of others."""
 LONG = 50
 """Lists of so many items at most are expanded."""
-EXPAND = "expand"
 SHARES = (60, 120, 200)
 """So many times at most what can be expanded meets an order, what can be expanded another parameter, two others."""
 MEETINGS = 260

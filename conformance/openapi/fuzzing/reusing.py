@@ -6,13 +6,14 @@ Whoever draws from a spec comes upon none of it: an id that is there, and a word
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from conformance.openapi.document.parameters import query_parameters
-from conformance.openapi.fuzzing.mutating import FILTER, USUAL
+from conformance.openapi.fuzzing.mutating import FILTER, USUAL, words_of
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.target.documents import USUAL as SEARCHED
-from conformance.target.documents import merged
+from conformance.target.documents import as_object, merged
 from conformance.target.references import is_reference, singular
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Served = Mapping[str, Sequence[Resource]]
 
 T = TypeVar("T")
+EXPAND = "expand"
 MANY = "50"
 """The limit of the lists that are looked at."""
 VALUES = 3
@@ -43,8 +45,21 @@ def look(twin: Twin) -> Question | None:
 
 def reused(twin: Twin, document: Resource, served: Served) -> Iterator[Question]:
     """Give what of all that was `served`, by collection, an operation that reads can be asked for."""
-    differences = _in_path(twin, served) if "{}" in twin.operation.path else _in_query(twin, document, served)
-    yield from (Question(twin.operation, USUAL, (one,)) for one in differences)
+    own = _in_path(twin, served) if "{}" in twin.operation.path else _in_query(twin, document, served)
+    for one in chain(own, _expansions(twin, document, served)):
+        yield Question(twin.operation, USUAL, (one,))
+
+
+def _expansions(twin: Twin, document: Resource, served: Served) -> Iterator[Difference]:
+    """Expand what the fields that were served refer to, where the schema names nothing that can be."""
+    place = query_parameters(twin.operation).get(EXPAND)
+    schema = merged(document, place.value) if place is not None else {}
+    if place is None or words_of(schema) or words_of(merged(document, as_object(schema.get("items")))):
+        return
+    items = served.get(twin.operation.path.partition("/{}")[0], ())
+    names = dict.fromkeys(name for one in items for name in one if is_reference(name))
+    words = [name.removesuffix("_id") if name.endswith("_id") else f"{name.removesuffix('_ids')}s" for name in names]
+    yield from (Difference(Slot("query", EXPAND), (word,)) for word in words if word not in names)
 
 
 def _in_path(twin: Twin, served: Served) -> Iterator[Difference]:

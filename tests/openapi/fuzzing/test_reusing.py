@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.reusing import ITEMS, look, reused
-from tests.openapi.fuzzing.conftest import twin_of
-
-if TYPE_CHECKING:
-    from conformance.openapi.document.published import Published
+from tests.openapi.fuzzing.conftest import DOCUMENT, answer, query, twin_of
 
 THINGS = [
     {
@@ -62,3 +60,26 @@ def test_items_are_read_by_their_ids(spec: Published) -> None:
 def test_only_lists_are_looked_at(spec: Published) -> None:
     """Of those, only such as take a limit in their plain request."""
     assert (look(twin_of(spec, "GET /things")), look(twin_of(spec, "GET /things/{id}"))) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("label", "schema", "expected"),
+    [
+        ("GET /things", {"type": "string"}, [("owner",), ("parts",)]),
+        ("GET /things/{id}", {"type": "array", "items": {"type": "string"}}, [("owner",), ("parts",)]),
+        ("GET /things", {"type": "array", "items": {"enum": ["owner"]}}, []),
+        ("GET /things", {"type": "string", "pattern": "^(owner|parts)$"}, []),
+    ],
+)
+def test_what_fields_refer_to_is_expanded(
+    spec: Published, label: str, schema: dict[str, Any], expected: list[tuple[str, ...]]
+) -> None:
+    """Where the spec does not say itself what can be."""
+    twin = twin_of(spec, label)
+    parameters = [*twin.operation.own["parameters"], query("expand", schema)]
+    parameters = [one for one in parameters if one["name"] != "expand" or one["schema"] is schema]
+    changed = DOCUMENT["paths"] | {twin.operation.path.replace("{}", "{id}"): {"get": {"parameters": parameters}}}
+    told = Published({**DOCUMENT, "paths": changed}, answer())
+    served = {"/things": [{"id": "thg_1", "owner_id": "own_9", "part_ids": [], "note": "Fine"}]}
+    found = [one.differences[0] for one in reused(twin_of(told, label), told.document, served)]
+    assert [one.value for one in found if one.slot.name == "expand"] == expected
