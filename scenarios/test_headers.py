@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.headers import (
@@ -124,11 +125,11 @@ async def test_a_sent_request_id_comes_back_on_reads_that_are_refused(target: Ta
 async def test_a_sent_request_id_comes_back_on_writes(target: Target) -> str:
     """The id of the request is the id of its 201, 400, 409 or 422."""
     target.require_writes()
-    valid = await target.body()
+    valid, chance = await target.body(), target.chance
     sent = [_an_id(target, place) for place in range(4)]
     created, invalid, unknown = await asyncio.gather(
         target.create(valid, headers={REQUEST_ID.name: sent[0]}),
-        target.create(valid | {"type": "STRENGTH"}, headers=_unstated(sent[1])),
+        target.create(valid | {"type": "STRENGTH"}, headers=_unstated(sent[1]) | {IDEMPOTENCY_KEY.name: chance.uuid()}),
         target.create(valid | {"employee_id": await nobody(target)}, headers=_unstated(sent[2])),
     )
     _expect_echo(require_accepted(require_writable(created), 201), sent[0])
@@ -151,14 +152,11 @@ def _echoed_on_errors(sent: Sequence[str], answers: Sequence[Exchange]) -> str:
     return f"ids came back on {', '.join(map(str, statuses))}"
 
 
-def _expect_echo(exchange: Exchange, sent: str) -> None:
+def _expect_echo(exchange: Exchange, sent: str, *, cited: Sequence[int] = ()) -> None:
     got = exchange.header(REQUEST_ID.name)
-    expect(
-        got == sent,
-        f"{asked(exchange)} got {exchange.status} without the X-Request-ID that was sent",
-        expected=sent,
-        observed=got,
-    )
+    if got != sent:
+        message = f"{asked(exchange)} got {exchange.status} without the X-Request-ID that was sent"
+        raise Violation(message, expected=sent, observed=got, exchanges=cited)
 
 
 @judges("HDR-02")
@@ -170,6 +168,20 @@ def test_every_sent_request_id_comes_back(exchange: Exchange) -> bool:
         return False
     _expect_echo(exchange, sent)
     return True
+
+
+@judges("HDR-02")
+def test_every_sent_request_id_comes_back_on_creates(exchanges: Sequence[Exchange]) -> int:
+    """So do those of creates whose Idempotency-Key was sent once: what they get is no replay."""
+    keys = Counter(one.request.header(IDEMPOTENCY_KEY.name) for one in exchanges for _ in one.attempts or (None,))
+    judged = 0
+    for exchange in exchanges:
+        sent, key = (exchange.request.header(one.name) for one in (REQUEST_ID, IDEMPOTENCY_KEY))
+        is_first = key is not None and keys[key] == 1 and not _is_stored(exchange)
+        if sent is not None and is_first and is_answer(exchange) and MODERATE.fullmatch(sent):
+            _expect_echo(exchange, sent, cited=(exchange.number,))
+            judged += 1
+    return judged
 
 
 @judges("HDR-03")

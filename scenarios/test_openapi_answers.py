@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 SHOWN = 100
 """So many findings on one subject become checks of their own."""
 JSON = "application/json"
-NOT_ACCEPTABLE, UNSUPPORTED, UNAVAILABLE = 406, 415, 503
-"""RFC 9110: Not Acceptable, Unsupported Media Type, Service Unavailable."""
+BAD_REQUEST, NOT_ACCEPTABLE, UNSUPPORTED, UNPROCESSABLE, UNAVAILABLE = 400, 406, 415, 422, 503
+"""RFC 9110: Bad Request, Not Acceptable, Unsupported Media Type, Unprocessable Content, Service Unavailable."""
 SUBJECTS = (*ENDPOINTS, OTHERS)
 _WITHOUT_BODY = frozenset({"HEAD", "OPTIONS"})
 _JUDGED: WeakKeyDictionary[Exchange, tuple[int, asyncio.Task[tuple[Held, Opinion]]]] = WeakKeyDictionary()
@@ -112,7 +112,8 @@ def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) 
     _require_described(spec, endpoint)
     answers = Answers(spec)
     seen = [one for one in exchanges if is_answer(one) and one.method not in _WITHOUT_BODY and not _is_beside(one)]
-    own = [one for one in seen if _is_of(answers.routes.find(one.method, one.path), endpoint)]
+    known = [(one, answers.routes.find(one.method, one.path)) for one in seen]
+    own = [one for one, operation in known if _is_of(operation, endpoint) and not _is_of_a_body(one, operation)]
     undeclared = answers.undeclared(own)
     if undeclared:
         found = {f"SPC-11 {one.label} {status}": _undeclared(one, those) for (one, status), those in undeclared.items()}
@@ -147,6 +148,13 @@ def _is_beside(exchange: Exchange) -> bool:
         UNSUPPORTED: not declares_json_body(exchange),
     }
     return other.get(exchange.status or 0, False)
+
+
+def _is_of_a_body(exchange: Exchange, operation: Operation | None) -> bool:
+    """Tell whether an operation that takes no body refuses one that is not an empty object: it may, or look at none."""
+    takes_none = operation is None or not operation.request_body.value
+    sent = exchange.request.header("content-type") is not None and exchange.request.json != {}
+    return takes_none and sent and exchange.status in {BAD_REQUEST, UNPROCESSABLE}
 
 
 def _is_of(operation: Operation | None, endpoint: str) -> bool:

@@ -160,9 +160,13 @@ class Target:
         names = {name.lower() for name in headers}
         if request.get("role", KEY) != KEY or names & {"x-request-id", "idempotency-key"}:
             return
+        request["headers"] = {**headers, **self.request_id()}
+
+    def request_id(self) -> dict[str, str]:
+        """Give a request id of ours as a header, and none every other time."""
         mark = self.chance.serial("request id")
-        if sum(mark.encode()) % 2:  # which turns with the number that it ends in
-            request["headers"] = {**headers, "X-Request-ID": f"{self.run_id}-{mark}"}
+        is_due = sum(mark.encode()) % 2  # which turns with the number that it ends in
+        return {"X-Request-ID": f"{self.run_id}-{mark}"} if is_due else {}
 
     def _spend(self, requests: int, *, making: int) -> None:
         """Keep enough of the budget of requests for the clean-up; what makes something costs its archiving too."""

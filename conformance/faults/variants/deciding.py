@@ -390,3 +390,23 @@ async def _taking_plain_keys(request: Request, honest: Handler) -> Response:
     key = request.header("Idempotency-Key")
     odd = request.method == "POST" and key is not None and not _PLAIN_KEY.search(key)
     return await honest(replace(request, body=b"{") if odd else request)  # what is no JSON gets 400
+
+
+@legal
+def actions_look_at_their_bodies() -> Behaviour:
+    """An archive or a restore takes no body, and gets 400 with what is no JSON object; the spec tells of neither."""
+    return replace(publishes(_without_bad_requests), door=_looking_at_bodies)
+
+
+def _without_bad_requests(document: Document) -> None:
+    for path, item in document["paths"].items():
+        if path.endswith(("/archive", "/restore")):
+            item["post"]["responses"].pop("400", None)
+
+
+async def _looking_at_bodies(request: Request, honest: Handler) -> Response:
+    acts = request.method == "POST" and request.path.endswith(("/archive", "/restore"))
+    if not acts or request.header("Content-Type") is None or sent(request) or request.body == b"{}":
+        return await honest(request)
+    response = await honest(replace(request, path="/v1/observations/nobody/archive"))
+    return _with_headers(refusal("validation_error", "body"), response) if response.status == 404 else response

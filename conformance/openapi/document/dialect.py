@@ -39,8 +39,14 @@ def _is_byte(text: str) -> bool:
     return True
 
 
-FORMATS: dict[str, Callable[..., bool]] = {"byte": _is_byte}
-"""Formats of OpenAPI that JSON Schema doesn't know; the ranges of numbers are rewritten as bounds."""
+def _is_address(text: str) -> bool:
+    """Tell whether an e-mail address has two sides: what else one may hold, readers differ on (RFC 5321, RFC 6531)."""
+    before, _, after = text.rpartition("@")
+    return bool(before and after)
+
+
+FORMATS: dict[str, Callable[..., bool]] = {"byte": _is_byte, "email": _is_address}
+"""Formats that JSON Schema doesn't know, or that readers differ on; the ranges of numbers are rewritten as bounds."""
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 

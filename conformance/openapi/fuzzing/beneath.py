@@ -219,10 +219,8 @@ def _types(operation: Operation) -> tuple[str, ...]:
 
 
 def _no_bodies(operation: Operation) -> Sequence[str]:
-    """Give bodies for an action that takes none: an empty object, and others where it may be refused."""
-    if operation.method != "POST":
-        return ()
-    return ("{}",) if operation.response(BAD_REQUEST) is None else OCTETS
+    """Give bodies for an action that takes none: whether it looks at them is its own affair."""
+    return OCTETS if operation.method == "POST" else ()
 
 
 def _references(twin: Twin) -> list[str]:

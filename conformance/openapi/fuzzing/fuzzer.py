@@ -33,9 +33,10 @@ from conformance.openapi.fuzzing.paging import paged
 from conformance.openapi.fuzzing.plainly import Plainly
 from conformance.openapi.fuzzing.playing import Scene
 from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Twin, cursor_of
-from conformance.openapi.fuzzing.reusing import reused
+from conformance.openapi.fuzzing.reusing import reused, taken
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
+from conformance.openapi.fuzzing.stumbling import unexpected
 from conformance.openapi.fuzzing.twins import Twins
 from conformance.wire.client import SAFE
 
@@ -179,6 +180,7 @@ class Fuzzer:
         if self._is_deep:
             plain = [one for one in self._plain.values() if one.accepted and one.operation.method in SAFE]
             singles += self._assessed(each for one in plain for each in self._seldom_drawn(one))
+            singles += map(unexpected, self._taken())
         singles = [*{one.mark: one for one in singles}.values()]
         self._sequences.values = values(singles)
         chance = self._target.random("fuzzing")
@@ -199,6 +201,14 @@ class Fuzzer:
         """Give what whoever draws from schemas comes upon too seldom."""
         document = self._spec.document
         return chain(several(twin, document), usual(twin, document), reused(twin, document, self._served))
+
+    def _taken(self) -> Iterator[Question]:
+        """Give what of all that was served may be written again, and is no more expected to be taken than refused."""
+        writes = [one for one in self._plain.values() if one.accepted and isinstance(one.body, dict)]
+        for twin in writes:
+            for one in taken(twin, self._spec.document, self._served):
+                if twin.changed(one.differences).is_harmless:
+                    yield one
 
     async def _wait_for(self, lines: AsyncIterator[Line], singles: list[Candidate], wholes: list[Candidate]) -> None:
         """Read all that is drawn, or where that has no end all that is drawn value by value."""

@@ -10,11 +10,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from conformance.openapi.document.parameters import query_parameters
-from conformance.openapi.fuzzing.mutating import FILTER, USUAL, words_of
+from conformance.openapi.fuzzing.mutating import FILTER, USUAL, fields_of, words_of
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.target.documents import USUAL as SEARCHED
 from conformance.target.documents import as_object, merged
 from conformance.target.references import is_reference, singular
+from conformance.target.schemas import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 EXPAND = "expand"
+TAKEN = "taken"
+"""The phase of values that another item holds."""
 MANY = "50"
 """The limit of the lists that are looked at."""
 VALUES = 3
@@ -48,6 +51,15 @@ def reused(twin: Twin, document: Resource, served: Served) -> Iterator[Question]
     own = _in_path(twin, served) if "{}" in twin.operation.path else _in_query(twin, document, served)
     for one in chain(own, _expansions(twin, document, served)):
         yield Question(twin.operation, USUAL, (one,))
+
+
+def taken(twin: Twin, document: Resource, served: Served) -> Iterator[Question]:
+    """Write what an item that is there holds already: in some fields there may be only one of each."""
+    items = served.get(f"/{twin.operation.path.split('/')[1]}", ())
+    for name, schema in fields_of(twin, document).items():
+        texts = [one[name] for one in items if isinstance(one.get(name), str) and one[name]]
+        if texts and "enum" not in schema and not (is_reference(name) or time_of(name, schema)):
+            yield Question(twin.operation, TAKEN, (Difference(Slot("body", name), texts[0]),))
 
 
 def _expansions(twin: Twin, document: Resource, served: Served) -> Iterator[Difference]:

@@ -103,6 +103,7 @@ class Sender:
         named = {name.lower() for name in draft.headers}
         if draft.makes and "idempotency-key" not in named:
             request["headers"]["Idempotency-Key"] = self._target.chance.uuid()  # one for each: a replay is no answer
+            request["headers"] |= {} if "x-request-id" in named or draft.role != KEY else self._target.request_id()
         return request
 
     async def _pause(self, seconds: float) -> None:

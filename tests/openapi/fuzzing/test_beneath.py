@@ -150,10 +150,10 @@ def test_half_a_body_makes_nothing(told: Published) -> None:
     assert {one.octets for one in drafts(twin, [*half_bodies(operation)])} == {b"{", b"[", b"nul", b""}
 
 
-@pytest.mark.parametrize(("responses", "least"), [(RESPONSES, 1), (RESPONSES | MORE, 10)])
-def test_an_action_without_a_body_is_given_some(spec: Published, responses: dict[str, Any], least: int) -> None:
-    """An empty object; others where the spec knows of a refusal."""
+@pytest.mark.parametrize("responses", [RESPONSES, RESPONSES | MORE])
+def test_an_action_without_a_body_is_given_some(spec: Published, responses: dict[str, Any]) -> None:
+    """An empty object, others, and what is no JSON, whether or not the spec knows of a refusal."""
     document = {**spec.document, "paths": {"/things/{id}/close": {"post": {"responses": responses}}}}
     twin = Twin(Published(document, answer()).operations[0], "/things/thg_1/close", exchange=answer())
     sent = [one.octets for one in drafts(twin, [*beneath(twin, "0")])]
-    assert (b"{}" in sent, len(sent) >= least, (b"[]" in sent) is (least > 1)) == (True, True, True)
+    assert {b"{}", b"[]", b"{", b""} <= {*sent}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.openapi.document.published import Published
-from conformance.openapi.fuzzing.reusing import ITEMS, look, reused
+from conformance.openapi.fuzzing.reusing import ITEMS, look, reused, taken
 from tests.openapi.fuzzing.conftest import DOCUMENT, answer, query, twin_of
 
 THINGS = [
@@ -83,3 +83,11 @@ def test_what_fields_refer_to_is_expanded(
     served = {"/things": [{"id": "thg_1", "owner_id": "own_9", "part_ids": [], "note": "Fine"}]}
     found = [one.differences[0] for one in reused(twin_of(told, label), told.document, served)]
     assert [one.value for one in found if one.slot.name == "expand"] == expected
+
+
+def test_what_another_item_holds_is_written_again(spec: Published) -> None:
+    """Texts, as they stand there; no references, no days, no words of an enum."""
+    held = {"id": "thg_1", "title": "Taken", "employee_id": "emp_2", "day": "2026-01-02", "kind": "one", "rank": 3}
+    found = [*taken(twin_of(spec, "POST /things"), spec.document, {"/things": [held]})]
+    assert [(one.differences[0].slot.name, one.differences[0].value) for one in found] == [("title", "Taken")]
+    assert [*taken(twin_of(spec, "POST /things"), spec.document, {})] == []
