@@ -58,7 +58,8 @@ def taken(twin: Twin, document: Resource, served: Served) -> Iterator[Question]:
     items = served.get(f"/{twin.operation.path.split('/')[1]}", ())
     for name, schema in fields_of(twin, document).items():
         texts = [one[name] for one in items if isinstance(one.get(name), str) and one[name]]
-        if texts and "enum" not in schema and not (is_reference(name) or time_of(name, schema)):
+        fixed = "enum" in schema or schema.get("readOnly") is True or is_reference(name) or time_of(name, schema)
+        if texts and not fixed:
             yield Question(twin.operation, TAKEN, (Difference(Slot("body", name), texts[0]),))
 
 
