@@ -51,6 +51,7 @@ class Lending:
         self.served: dict[str, Sequence[Resource]] = {}
         self._used: set[str] = set()
         self._waiting: set[str] = set()
+        self._changed: set[str] = set()
 
     @property
     def items(self) -> int:
@@ -91,8 +92,14 @@ class Lending:
         if not lent:
             return ""
         item: str = lent[0 if operation.method in CHANGES else -1]["id"]
-        self._used.add(item)
+        self._use(operation, item)
         return item
+
+    def _use(self, operation: Operation, item: str) -> None:
+        """Remember that something is done to an item; one that is changed is changed again and again."""
+        self._used.add(item)
+        if operation.method in CHANGES:
+            self._changed.add(item)
 
     def _lent(self, operation: Operation, items: Sequence[Resource]) -> list[Resource]:
         """Give the items to which it may be done."""
@@ -105,14 +112,16 @@ class Lending:
     def in_other_states(self, operation: Operation, item: str, items: Sequence[Resource]) -> Iterator[Resource]:
         """Give items of a collection that is lent to do it to: one of each state, but for the `item` it was done to.
 
-        In which state that one was, nobody knows any more. Those come first that nothing was done to before.
+        In which state that one was, nobody knows any more. Those come first that nothing was done to before; none is
+        acted on that others change, for after that they might be refused.
         """
-        plain = [one for one in self._lent(operation, items) if one["id"] not in {item, *self._waiting}]
+        kept = {item, *self._waiting, *(() if operation.method in CHANGES else self._changed)}
+        plain = [one for one in self._lent(operation, items) if one["id"] not in kept]
         states: set[object] = set()
         for one in sorted(plain, key=lambda one: one["id"] in self._used):
             if _state(one) not in states and len(states) < STATES_TRIED:
                 states.add(_state(one))
-                self._used.add(one["id"])
+                self._use(operation, one["id"])
                 yield one
 
     def alike(self, operation: Operation, item: str, items: Sequence[Resource]) -> list[str]:

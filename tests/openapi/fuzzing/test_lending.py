@@ -119,6 +119,18 @@ def test_an_operation_is_tried_on_an_item_of_each_state() -> None:
     assert [*lending(CLOSED).in_other_states(action, "ntf_1", items)] == []
 
 
+def test_what_is_changed_is_never_acted_on() -> None:
+    """Not even where nothing else is in its state."""
+    change, action = (
+        next(one for one in SPEC.operations if one.label == label) for label in (f"PATCH {CHANGE}", f"POST {ACTION}")
+    )
+    found = lending()
+    assert (found.item(change), found.item(action)) == ("ntf_1", "ntf_2")
+    items = [{"id": f"ntf_{number}", "status": str(number)} for number in range(1, 5)]
+    assert [one["id"] for one in found.in_other_states(change, "ntf_1", items[:3])] == ["ntf_3", "ntf_2"]
+    assert [one["id"] for one in found.in_other_states(action, "ntf_2", items)] == ["ntf_4"]
+
+
 def test_what_a_list_refuses_or_names_oddly_is_not_lent() -> None:
     """An error has an id, too; and an encoded slash might not get through."""
     operation = next(one for one in SPEC.operations if one.label == f"PATCH {CHANGE}")
