@@ -52,6 +52,7 @@ class Lending:
         self._used: set[str] = set()
         self._waiting: set[str] = set()
         self._changed: set[str] = set()
+        self._own: set[str] = set()
 
     @property
     def items(self) -> int:
@@ -63,6 +64,10 @@ class Lending:
         if exchange.response is not None and succeeded(exchange):
             whole = unwrap(exchange.response.json)
             self.served[path] = items_of(exchange) or ([whole] if whole else [])
+
+    def keep(self, *items: str) -> None:
+        """Never lend items of the run's own, which a list may well show: other requests are asked of each."""
+        self._own.update(items)
 
     def first(self, collection: str) -> str:
         """Give the id of an item that was served, "" where there was none."""
@@ -88,7 +93,7 @@ class Lending:
     def item(self, operation: Operation) -> str:
         """Give the id of the item to do it to, "" where none is lent."""
         served = self.served.get(operation.path.partition("/{}")[0], ())
-        lent = self._lent(operation, served)
+        lent = [one for one in self._lent(operation, served) if one["id"] not in self._own]
         if not lent:
             return ""
         item: str = lent[0 if operation.method in CHANGES else -1]["id"]

@@ -84,6 +84,7 @@ class Twins:
         collection, value = twin.operation.path, exchange.response.json
         if is_create(twin.operation) and exchange.status in {200, 201}:
             self.items |= _made(collection, value)
+            self._lending.keep(*self.items.values())
         elif twin.operation.method == "GET" and collection.count("/") == 1:
             self._lending.learn(collection, exchange)
         return replace(twin, exchange=exchange)
@@ -92,6 +93,7 @@ class Twins:
         """Keep one more item of ours, for actions: after them nothing may be changed any more."""
         if exchange.status in {200, 201} and exchange.response is not None and exchange.response.is_json:
             self._spares |= _made(exchange.path, exchange.response.json)
+            self._lending.keep(*self._spares.values())
 
     def settle_spares(self) -> None:
         """Let the end of the run remove the spares, however they were moved: answers may have crossed."""

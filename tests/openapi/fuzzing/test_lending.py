@@ -93,6 +93,14 @@ def test_what_is_acted_on_is_not_what_is_changed(label: str, item: str) -> None:
     assert lending().item(operation) == item
 
 
+def test_what_the_run_made_is_not_lent() -> None:
+    """Even if a list shows it first."""
+    operation = next(one for one in SPEC.operations if one.label == f"POST {ACTION}")
+    found = lending()
+    found.keep("ntf_2")
+    assert found.item(operation) == "ntf_1"
+
+
 @pytest.mark.parametrize(
     ("label", "name", "value"), [(f"PATCH {CHANGE}", "title", "A"), ("PATCH /preferences", "theme", "dark")]
 )
