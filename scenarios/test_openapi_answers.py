@@ -76,7 +76,15 @@ def _expect_no_finding(findings: Sequence[Finding]) -> None:
     if findings:
         more = f", and {len(findings) - 1} places more" if len(findings) > 1 else ""
         told = f"an answer is not as the spec has it: {findings[0]}{more}"
-        raise Violations(told, {f"SPC-10 {one.id}": _invalid(one) for one in findings[:SHOWN]})
+        found = {f"SPC-10 {one.id}": _invalid(one) for one in findings[:SHOWN]}
+        if len(findings) > SHOWN:
+            left = f"{len(findings) - SHOWN} places more are broken"
+            found["SPC-10 more"] = Violation(left, exchanges=_numbers(findings[-1]))
+        raise Violations(told, found)
+
+
+def _numbers(finding: Finding) -> list[int]:
+    return [finding.exchanges[0].number]
 
 
 def _invalid(finding: Finding) -> Violation:
@@ -84,7 +92,7 @@ def _invalid(finding: Finding) -> Violation:
         str(finding),
         expected=f"what is valid by #{finding.deviation.place}",
         observed=finding.deviation.text,
-        exchanges=[finding.exchanges[0].number],
+        exchanges=_numbers(finding),
     )
 
 
@@ -113,7 +121,7 @@ def test_every_status_is_declared(exchanges: Sequence[Exchange], endpoint: str) 
     answers = Answers(spec)
     seen = [one for one in exchanges if is_answer(one) and one.method not in _WITHOUT_BODY and not _is_beside(one)]
     known = [(one, answers.routes.find(one.method, one.path)) for one in seen]
-    own = [one for one, operation in known if _is_of(operation, endpoint) and not _is_of_a_body(one, operation)]
+    own = [one for one, operation in known if operation and _is_of(operation, endpoint, one)]
     undeclared = answers.undeclared(own)
     if undeclared:
         found = {f"SPC-11 {one.label} {status}": _undeclared(one, those) for (one, status), those in undeclared.items()}
@@ -150,12 +158,12 @@ def _is_beside(exchange: Exchange) -> bool:
     return other.get(exchange.status or 0, False)
 
 
-def _is_of_a_body(exchange: Exchange, operation: Operation | None) -> bool:
-    """Tell whether an operation that takes no body refuses one that is not an empty object: it may, or look at none."""
-    takes_none = operation is None or not operation.request_body.value
+def _is_of_a_body(exchange: Exchange, operation: Operation) -> bool:
+    """Tell whether an action that takes no body refuses one that is not an empty object: it may, or look at none."""
+    is_action = operation.method == "POST" and "/{}/" in operation.path and not operation.request_body.value
     sent = exchange.request.header("content-type") is not None and exchange.request.json != {}
-    return takes_none and sent and exchange.status in {BAD_REQUEST, UNPROCESSABLE}
+    return is_action and sent and exchange.status in {BAD_REQUEST, UNPROCESSABLE}
 
 
-def _is_of(operation: Operation | None, endpoint: str) -> bool:
-    return operation is not None and subject_of(operation) == endpoint
+def _is_of(operation: Operation, endpoint: str, exchange: Exchange) -> bool:
+    return subject_of(operation) == endpoint and not _is_of_a_body(exchange, operation)

@@ -80,13 +80,6 @@ async def sent_id_is_forgotten_on_conflicts(request: Request, honest: Handler) -
 
 
 @lies_at_the_door("HDR-02")
-async def sent_id_is_forgotten_where_a_key_is(request: Request, honest: Handler) -> Response:
-    """What is refused of creates with an Idempotency-Key has an id of the server's own."""
-    response = await honest(request)
-    return _own_id(response) if request.header("idempotency-key") and response.status == 400 else response
-
-
-@lies_at_the_door("HDR-02")
 async def sent_id_is_forgotten_on_unknown_paths(request: Request, honest: Handler) -> Response:
     """A path that leads nowhere is answered before the id is read."""
     response = await honest(request)

@@ -17,6 +17,8 @@ OLDEST = "01"
 """How the ULIDs of our years begin; the first character of any ULID is 7 at most."""
 MARK = "C0NF0RMANCE"
 """How all that we make up end: a chance of one in 2**55 for an id that a target issued."""
+PLAIN = re.compile(r"[\w.~:@-]+", re.ASCII)
+"""An id that stands in a path as it is: another one might not get through to the API."""
 RANDOM = 13
 """So many characters are between: 65 bits."""
 

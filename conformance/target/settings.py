@@ -117,7 +117,7 @@ OPTIONS: tuple[Option, ...] = (
         "disposable",
         _flag,
         _OFF,
-        "nothing at the target is worth keeping: --leave-data, and --fuzz deep changes what was there",
+        "nothing at the target is worth keeping: --leave-data, and --fuzz deep changes and deletes what was there",
         "true or false",
     ),
     Option("rules", str, "", "judge only these rules or families, e.g. PAG-04,ARC", "ids or families", "IDS"),

@@ -81,7 +81,7 @@ class Run:
         headers = (("Content-Type", "application/json"), ("X-Request-ID", "req_1"), *given.get("headers", ()))
         response = None if given.get("fault") else Response(given.get("status", 200), headers, answer)
         attempt = Attempt(1775577600.0, 0.042, response.status if response else None, given.get("fault"))
-        self.exchanges[number] = Exchange(number, request, response, (attempt,), given.get("asked_by", "PAG-01"))
+        self.exchanges[number] = Exchange(number, request, response, (attempt,), given.get("asked_by", "PAG-09"))
         return number
 
     def results(self, **said: Any) -> Results:  # noqa: ANN401  # whatever the facts of a run take

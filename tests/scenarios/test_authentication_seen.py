@@ -21,11 +21,11 @@ CREDENTIALS = {
 }
 
 
-def exchange(credentials: str | None, status: int = 200, path: str = ITEM) -> Exchange:
+def exchange(credentials: str | None, status: int = 200, path: str = ITEM, asked_by: str = "ROB-03") -> Exchange:
     """Make an answered GET."""
     headers = () if credentials is None else (("Authorization", credentials),)
     request = Request("GET", f"https://api.test/v1{path}", path, headers=headers)
-    return Exchange(1, request, Response(status, (("Content-Type", "application/json"),), b"{}"))
+    return Exchange(1, request, Response(status, (("Content-Type", "application/json"),), b"{}"), asked_by=asked_by)
 
 
 @pytest.mark.parametrize("judge", CREDENTIALS)
@@ -46,3 +46,9 @@ def test_only_their_own_credentials_are_judged(judge: Callable[[Exchange], bool]
 def test_what_anybody_may_have_is_no_breach(status: int, path: str) -> None:
     """The spec, what no document describes, and redirects."""
     assert not seen.test_nothing_is_served_without_a_key(exchange(None, status, path))
+
+
+@pytest.mark.parametrize("judge", [one for one, credentials in CREDENTIALS.items() if credentials])
+def test_a_key_in_disguise_is_for_those_who_send_it(judge: Callable[[Exchange], bool]) -> None:
+    """What was recorded of it does not tell it from another one."""
+    assert not judge(exchange(CREDENTIALS[judge], asked_by="AUT-03"))

@@ -62,19 +62,22 @@ def _has_shape(part: Place) -> bool:
 def property_of(place: Place, name: str) -> Place | None:
     """Return a property as it is written, of a schema or of one that it is made of; None where none has it.
 
-    Where several have it (a page of anything, and then of what), it is the one that says most.
+    Where several have it (a page of anything, and then of what), it is the first that has a shape, of lists one for
+    their items, too.
     """
+    return max(properties_of(place, name), key=_shaped, default=None)
+
+
+def properties_of(place: Place, name: str) -> list[Place]:
+    """Return all that a schema says of a property, as it is written: itself, and each that it is made of."""
     holders = (part.at("properties") for part in parts_of_schema(place))
-    found = [holder.raw(name) for holder in holders if name in holder.value]
-    return max(found, key=_told) if len(found) > 1 else next(iter(found), None)
+    return [holder.raw(name) for holder in holders if name in holder.value]
 
 
-def _told(place: Place) -> tuple[bool, bool, int]:
-    """Tell how much a schema says: whether it has a shape, whether its items have one, and in how many words."""
-    parts = [*parts_of_schema(place)]
-    items = [part.at("items") for part in parts if "items" in part.value]
-    words = {word for part in parts for word in part.value}
-    return says_something(place), any(map(says_something, items)), len(words)
+def _shaped(place: Place) -> tuple[bool, bool]:
+    """Tell whether a schema has a shape, and whether its items have one."""
+    items = [part.at("items") for part in parts_of_schema(place) if "items" in part.value]
+    return says_something(place), any(map(says_something, items))
 
 
 def is_list(place: Place) -> bool:
@@ -94,7 +97,7 @@ def resource_in(place: Place) -> Place:
     if data is None or property_of(place, "id") is not None:
         return place
     items = [part.raw("items") for part in parts_of_schema(data) if "items" in part.value]
-    return max(items, key=_told) if items else data
+    return max(items, key=_shaped) if items else data
 
 
 def is_component(place: Place) -> bool:

@@ -34,6 +34,7 @@ NAMED = 12
 """So many values of a parameter, each of which the spec names, meet those of others."""
 LONG = 50
 """Lists of so many items at most are expanded."""
+LIMIT = "limit"
 SHARES = (60, 120, 200)
 """So many times at most what can be expanded meets an order, what can be expanded another parameter, two others."""
 MEETINGS = 260
@@ -55,6 +56,7 @@ def combine_thoroughly(singles: Sequence[Candidate], chance: Random) -> Iterator
     for slots in _served(singles, USUAL):
         yield from _pairwise(slots, chance)
         yield from _meetings(slots, chance)
+        yield from _in_long_lists(slots)
     yield from _expanded(singles)
     served = {next(iter(one.values()))[0].question.operation.label: one for one in _served(singles)}
     broken = {(one.question.operation.label, one.feature): one for one in singles if one.expected is Expected.REFUSAL}
@@ -167,7 +169,7 @@ def _meetings(slots: dict[Slot, list[Candidate]], chance: Random) -> Iterator[Qu
     longer = _longer(slots)
     for pair in islice(chain(*shares), MEETINGS):
         names = {one.slot.name for one in pair}
-        more = longer if EXPAND in names and "limit" not in names else []
+        more = longer if EXPAND in names and LIMIT not in names else []
         yield Question(next(iter(slots.values()))[0].question.operation, "meetings", (*pair, *more))
 
 
@@ -186,9 +188,17 @@ def _expanded(singles: Sequence[Candidate]) -> Iterator[Question]:
             yield Question(operations[label], "expanded", pair)
 
 
+def _in_long_lists(slots: dict[Slot, list[Candidate]]) -> Iterator[Question]:
+    """Ask for each value that a spec names in a longer list: the few items of a plain one may all be alike."""
+    longer = _longer(slots)
+    named = (one for slot, some in slots.items() if slot.name != LIMIT for one in some if _is_named(one))
+    for one in named if longer else ():
+        yield Question(one.question.operation, "longer", (_difference(one), *longer))
+
+
 def _longer(slots: dict[Slot, list[Candidate]]) -> list[Difference]:
     """Ask for more items than a plain request does: the first ones may have nothing to expand."""
-    limits = [_difference(one) for slot, some in slots.items() if slot.name == "limit" for one in some]
+    limits = [_difference(one) for slot, some in slots.items() if slot.name == LIMIT for one in some]
     plain = [one for one in limits if one.value is not ABSENT and str(one.value[0]).isdecimal()]
     return sorted((one for one in plain if int(one.value[0]) <= LONG), key=lambda one: int(one.value[0]))[-1:]
 

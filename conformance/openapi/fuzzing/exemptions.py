@@ -6,6 +6,7 @@ apply. Where in doubt it applies: an implementation that reads generously breaks
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from conformance.openapi.fuzzing.oracle import SECURITY, required_fields
 from conformance.openapi.fuzzing.questions import WHOLE
 from conformance.target.documents import as_list, below_base
 from conformance.target.patterns import matches
+from conformance.target.schemas import count
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
@@ -142,6 +144,15 @@ def _spells(read: Read, text: str) -> bool:
     return alike or dated or classed or any(plain == str(value).casefold() for value in values if value is not None)
 
 
+def _repeated(read: Read) -> str:
+    """Leave out a list that is too long only as long as what stands there twice counts twice."""
+    if read.keyword != "maxItems" or not isinstance(read.part, list):
+        return ""
+    different = {json.dumps(one, sort_keys=True) for one in read.part}
+    fits = len(different) <= count(read.at_fault, "maxItems", 0)
+    return "what stands there twice may be taken once (LIM-06)" if fits else ""
+
+
 def _length(read: Read) -> str:
     """Leave out a text that is not too long, or not too short, once it is trimmed or normalized."""
     if read.keyword not in {"maxLength", "minLength"} or not isinstance(read.part, str):
@@ -232,6 +243,7 @@ EXEMPTIONS: tuple[Callable[[Read], str], ...] = (
     _keyword,
     _empty,
     _limit_above,
+    _repeated,
     _expand,
     _deprecated,
     _read_only,

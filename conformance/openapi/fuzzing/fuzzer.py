@@ -105,7 +105,8 @@ class Fuzzer:
     async def run(self) -> Fuzzed:
         """Ask as far as the bounds go, and tell what was found."""
         await (self._ask_all() if self._bounds.draws else self._ask_known())
-        await self._plainly.delete(self._served)
+        chosen = None if self._bounds.draws else self._memory.deletes(self._spec.operations)
+        await self._plainly.delete(self._served, chosen)
         self._twins.settle_spares()
         self._memory.keep(self._fuzzed.found.values())
         self._fuzzed.forbidden = self._sender.forbidden

@@ -8,15 +8,17 @@ nothing is done by which a run would lock itself out.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from conformance.contract.resources import RESOURCES, Shape
+from conformance.contract.resources import COLLECTIONS, CREATE, RESOURCES, Shape
 from conformance.openapi.fuzzing.questions import items_of, succeeded
 from conformance.openapi.fuzzing.relations import DECISIONS, STATES, is_move
+from conformance.target.identifiers import PLAIN
 from conformance.target.reading import unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from conformance.openapi.document.operations import Operation
     from conformance.target.reading import Resource
@@ -26,33 +28,49 @@ if TYPE_CHECKING:
 CHANGES = frozenset({"PATCH", "PUT"})
 UNSTATED = frozenset(one.path for one in RESOURCES if one.shape is Shape.UNSTATED)
 ENTRANCES = frozenset(
-    {"session", "key", "apikey", "token", "auth", "oauth", "login", "logout", "signin", "signout", "sign", "password"}
-    | {"secret", "credential", "account", "organization", "organisation", "tenant", "workspace", "billing", "user"}
-    | {"me", "member", "role", "permission"}
+    {"key", "auth", "signin", "signout", "signup", "sign", "organization", "organisation", "org", "company", "tenant"}
+    | {
+        "workspace",
+        "billing",
+        "plan",
+        "license",
+        "licence",
+        "subscription",
+        "identity",
+        "sso",
+        "saml",
+        "scim",
+        "domain",
+    }
+    | {"client", "app", "application", "integration", "connection", "me", "member", "role", "permission", "admin"}
 )
-"""What stands in the path of what a run could lock itself out by."""
+"""What stands in the path of what a run could lock itself out by, as a word of its own."""
+_ENTRANCE = re.compile(r"token|session|password|credential|secret|oauth|apikey|log(?:in|out)|account|user")
+"""The same, within a word."""
+DELETABLE = frozenset(one.path for one in COLLECTIONS) - {CREATE.path}
+"""What is surely neither an entrance nor kept for an audit, as observations are."""
 ENDS = frozenset({"delete", "remove", "purge", "erase", "reset", "merge"})
 STATES_TRIED = 5
 """In so many states of items an operation is tried at most."""
-KEPT = 2
-"""One in so many items of a collection may be deleted at most."""
 ALIKE = 10
 """So many items of one state at most are used up by one action."""
-_WORD = re.compile(r"[a-z]+")
-_PLAIN = re.compile(r"[\w.~:@-]+", re.ASCII)
-"""An id that stands in a path as it is: another one might not get through to the API."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 class Lending:
-    """Tells what an operation may change. `served` is what was seen of a resource: its first items, or the whole."""
+    """Tells what an operation may change. `served` is what was seen of a resource: its first items, or the whole.
 
-    def __init__(self, settings: Settings) -> None:
+    What the run made (`is_ours` tells) is not lent, even where a list shows it: other requests are asked of it.
+    """
+
+    def __init__(self, settings: Settings, is_ours: Callable[[str], bool] = lambda _: False) -> None:
         self._is_open = settings.is_disposable and settings.looks_deep and not settings.read_only
         self.served: dict[str, Sequence[Resource]] = {}
         self._used: set[str] = set()
         self._waiting: set[str] = set()
         self._changed: set[str] = set()
-        self._own: set[str] = set()
+        self._is_ours = is_ours
+        self._items: dict[str, str] = {}
 
     @property
     def items(self) -> int:
@@ -64,10 +82,6 @@ class Lending:
         if exchange.response is not None and succeeded(exchange):
             whole = unwrap(exchange.response.json)
             self.served[path] = items_of(exchange) or ([whole] if whole else [])
-
-    def keep(self, *items: str) -> None:
-        """Never lend items of the run's own, which a list may well show: other requests are asked of each."""
-        self._own.update(items)
 
     def first(self, collection: str) -> str:
         """Give the id of an item that was served, "" where there was none."""
@@ -88,15 +102,16 @@ class Lending:
 
     def opens(self, path: str) -> bool:
         """Tell whether anything may be made or changed at a path, because nothing there is worth keeping."""
-        return self._is_open and not (ENTRANCES | ENDS) & {*_words(path)}
+        is_entrance = ENTRANCES & {*_words(path)} or _ENTRANCE.search(path.lower())
+        return self._is_open and not is_entrance and not ENDS & {*_words(path)}
 
     def item(self, operation: Operation) -> str:
         """Give the id of the item to do it to, "" where none is lent."""
-        served = self.served.get(operation.path.partition("/{}")[0], ())
-        lent = [one for one in self._lent(operation, served) if one["id"] not in self._own]
+        lent = self._lent(operation, self.served.get(operation.path.partition("/{}")[0], ()))
         if not lent:
             return ""
         item: str = lent[0 if operation.method in CHANGES else -1]["id"]
+        self._items[operation.label] = item
         self._use(operation, item)
         return item
 
@@ -111,8 +126,9 @@ class Lending:
         return self._plain(items) if self.lends(operation) else []
 
     def _plain(self, items: Sequence[Resource]) -> list[Resource]:
-        """Give the items whose ids can stand in a path as they are."""
-        return [one for one in items if isinstance(one.get("id"), str) and _PLAIN.fullmatch(one["id"])]
+        """Give the items that are not the run's own and whose ids can stand in a path as they are."""
+        named = [one for one in items if isinstance(one.get("id"), str) and PLAIN.fullmatch(one["id"])]
+        return [one for one in named if not self._is_ours(one["id"])]
 
     def in_other_states(self, operation: Operation, item: str, items: Sequence[Resource]) -> Iterator[Resource]:
         """Give items of a collection that is lent to do it to: one of each state, but for the `item` it was done to.
@@ -139,19 +155,22 @@ class Lending:
 
     def gives_up(self, operation: Operation) -> bool:
         """Tell whether an operation deletes an item, and may be done to what was there once all else is asked."""
-        is_whole = operation.path.endswith("/{}") and operation.path.count("/") == 2  # noqa: PLR2004  # /collection/{}
-        return operation.method == "DELETE" and is_whole and self.opens(operation.path)
+        collection, _, rest = operation.path.partition("/{}")
+        return operation.method == "DELETE" and not rest and collection in DELETABLE and self.opens(operation.path)
 
     def given_up(self, operation: Operation, items: Sequence[Resource]) -> list[str]:
-        """Give the ids of items that may be deleted: one of each state, of some that are alike the last."""
-        plain = self._plain(items) if self.gives_up(operation) else []
-        by_state = {_state(one): str(one["id"]) for one in plain}
-        return [*by_state.values()][: min(STATES_TRIED, len(plain) // KEPT)]
+        """Give the ids of items that may be deleted: of each state one, the last, but never the only one."""
+        by_state: dict[object, list[str]] = defaultdict(list)
+        for one in self._plain(items) if self.gives_up(operation) else ():
+            by_state[_state(one)].append(one["id"])
+        return [ids[-1] for ids in by_state.values() if len(ids) > 1][:STATES_TRIED]
 
     def value(self, operation: Operation, name: str) -> Any:  # noqa: ANN401  # any JSON value
         """Give what a field of it holds, None where that is not known: it may surely be set to the same again."""
         served = self.served.get(operation.path.partition("/{}")[0], ()) if self.lends(operation) else ()
-        return served[0].get(name) if served and operation.method in CHANGES else None
+        item = self._items.get(operation.label)
+        lent = served[:1] if "{}" not in operation.path else [one for one in served if one.get("id") == item]
+        return lent[0].get(name) if lent and operation.method in CHANGES else None
 
 
 def moves(operation: Operation) -> bool:
@@ -167,5 +186,5 @@ def _state(item: Resource) -> tuple[object, ...]:
 
 def _words(path: str) -> Iterator[str]:
     """Give the words of a path, those that count in the singular, too."""
-    for word in _WORD.findall(path.lower()):
-        yield from {word, word.removesuffix("s")}
+    for word in map(str.lower, _WORD.findall(path)):
+        yield from {word, word.removesuffix("s"), word.removesuffix("ies") + "y"}

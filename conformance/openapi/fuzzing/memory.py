@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST = 100
 """So many are kept of a target."""
+DELETE = "DELETE"
 
 
 class Memory:
@@ -44,6 +45,11 @@ class Memory:
             with suppress(KeyError, TypeError, ValueError):
                 if operation is not None:
                     yield Question(operation, "remembered", tuple(map(_difference, entry["differences"])))
+
+    def deletes(self, operations: Sequence[Operation]) -> frozenset[str]:
+        """Give the labels of deletes that failed as plain as they are."""
+        plain = (one.operation for one in self.questions(operations) if not one.differences)
+        return frozenset(one.label for one in plain if one.method == DELETE)
 
     def courses(self, operations: Sequence[Operation]) -> Iterator[Course]:
         """Give the sequences that were kept of this target, where it still has their operations."""
@@ -80,11 +86,14 @@ class Memory:
 
 
 def _kept(finding: Finding) -> dict[str, Any]:
-    """Return what asks for a finding again; {} where that is a plain request, which is asked anyway."""
+    """Return what asks for a finding again; {} where that is a plain request, which is asked anyway.
+
+    Nothing is deleted again that was not found then.
+    """
     if finding.course is not None:
         steps = [_step_entry(one) for one in finding.course.steps]
         return {"collection": finding.course.collection, "steps": steps}
-    if not finding.differences:
+    if not finding.differences and finding.operation.method != DELETE:
         return {}
     return {"operation": finding.operation.label, "differences": [*map(_entry, finding.differences)]}
 

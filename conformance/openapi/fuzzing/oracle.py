@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters, schema_of
 from conformance.openapi.document.security import wrong_with
-from conformance.openapi.document.shapes import is_list, parts_of_schema, property_of
+from conformance.openapi.document.shapes import is_list, parts_of_schema, properties_of, property_of
 from conformance.openapi.document.weights import Unreadable
 from conformance.openapi.fuzzing.questions import NOBODY, SAME_TYPES, TYPE, WHOLE
 from conformance.target.documents import as_object, merged
@@ -85,6 +85,10 @@ class Read:
     def is_list(self) -> bool:
         """Whether the place takes several values."""
         return self.schema.get("type") == "array" or "items" in self.schema
+
+
+NOTES = ("readOnly", "deprecated")
+"""What any part of a schema may say beside its shape, so that the whole is so."""
 
 
 class Oracle:
@@ -187,6 +191,8 @@ class Oracle:
         name = difference.slot.name
         declared = place.followed() if name == WHOLE else property_of(place, name)
         schema = _schema(self._spec, declared) if declared is not None else {}
+        whole = [merged(self._spec.document, one.value) for one in properties_of(place, name)]
+        schema |= {note: True for note in NOTES if any(one.get(note) is True for one in whole)}
         error = broken.get(name)
         if error is not None:
             path = tuple(error.instance_path)[name != WHOLE :]
@@ -205,7 +211,7 @@ class Oracle:
             if not isinstance(found, dict):
                 return None
             schema = merged(self._spec.document, found)
-            kept |= {name: True for name in ("readOnly", "deprecated") if schema.get(name) is True}
+            kept |= {name: True for name in NOTES if schema.get(name) is True}
         return schema | kept
 
 

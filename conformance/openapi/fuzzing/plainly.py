@@ -20,7 +20,7 @@ from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.published import Published
@@ -146,9 +146,13 @@ class Plainly:
         reads = [one for one in self.twins.values() if one.accepted and one.operation.method == "GET"]
         await together(in_own_name(ALLOWED, f"last {one.operation.label}", read(one)) for one in reads)
 
-    async def delete(self, served: Mapping[str, Sequence[Resource]]) -> None:
-        """Delete a little of what was there, where nothing is worth keeping, and again when it is gone."""
-        deletes = [one for one in self._spec.operations if self._planner.gives_up(one)]
+    async def delete(self, served: Mapping[str, Sequence[Resource]], chosen: Collection[str] | None) -> None:
+        """Delete a little of what was there, where nothing is worth keeping, and again when it is gone.
+
+        `chosen` are the labels of what is to be done, None where all that may be.
+        """
+        may = [one for one in self._spec.operations if self._planner.gives_up(one)]
+        deletes = [one for one in may if chosen is None or one.label in chosen]
         named = self._sender.named() if deletes else ()
         for operation in deletes:
             items = served.get(operation.path.partition("/{}")[0], ())

@@ -15,7 +15,7 @@ from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.target.documents import USUAL as SEARCHED
 from conformance.target.documents import as_object, merged
 from conformance.target.references import is_reference, singular
-from conformance.target.schemas import time_of
+from conformance.target.schemas import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +37,8 @@ ITEMS = 12
 """So many items of a collection are read."""
 WORDS = 24
 """So many words are searched for."""
+_REACHING = re.compile(r"phone|mobile|fax|sms|channel|handle|slack|address|host|domain|link|token", re.IGNORECASE)
+"""Names of what somebody is reached by."""
 _WORD = re.compile(r"[^\W\d_]{3,30}")
 
 
@@ -54,12 +56,12 @@ def reused(twin: Twin, document: Resource, served: Served) -> Iterator[Question]
 
 
 def taken(twin: Twin, document: Resource, served: Served) -> Iterator[Question]:
-    """Write what an item that is there holds already: in some fields there may be only one of each."""
-    items = served.get(f"/{twin.operation.path.split('/')[1]}", ())
+    """Write what another item holds already: in some fields there may be only one of each."""
+    items = [one for one in served.get(f"/{twin.operation.path.split('/')[1]}", ()) if str(one["id"]) not in twin.path]
     for name, schema in fields_of(twin, document).items():
         texts = [one[name] for one in items if isinstance(one.get(name), str) and one[name]]
-        fixed = "enum" in schema or schema.get("readOnly") is True or is_reference(name) or time_of(name, schema)
-        if texts and not fixed:
+        plain = kind_of(name, schema) in {"text", "email"} and schema.get("readOnly") is not True
+        if texts and plain and not _REACHING.search(name):
             yield Question(twin.operation, TAKEN, (Difference(Slot("body", name), texts[0]),))
 
 

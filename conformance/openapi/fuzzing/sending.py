@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from conformance.errors import BudgetSpent, Missing, NotOurs, TargetError, Unreachable, UsageProblem
 from conformance.openapi.fuzzing.questions import succeeded
+from conformance.target.identifiers import PLAIN
 from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
 from conformance.wire.roles import KEY
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 JSON_TYPE = "application/json"
 UNAUTHENTICATED, FORBIDDEN = 401, 403
 """RFC 9110: Unauthorized, Forbidden."""
-
-
-_WORD = re.compile(r"[\w.~:@-]+", re.ASCII)
 
 
 class Sender:
@@ -71,7 +68,7 @@ class Sender:
     def named(self) -> Collection[str]:
         """Give each word of the bodies that were taken: an id among them may be needed by what was made of them."""
         taken = (one for one in self._target.client.recorder.exchanges if one.request.body and succeeded(one))
-        return {word for one in taken for word in _WORD.findall(one.request.body.decode(errors="replace"))}
+        return {word for one in taken for word in PLAIN.findall(one.request.body.decode(errors="replace"))}
 
     def grant(self, requests: int) -> None:
         """Allow so many requests more: what fails may be looked into, however much was asked before."""

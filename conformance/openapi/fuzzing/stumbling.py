@@ -248,7 +248,8 @@ def _repeated(body: Resource, fields: Mapping[str, Resource], document: Resource
         if schema.get("type") == "array":
             items = merged(document, as_object(schema.get("items")))
             first = next(iter(as_list(body.get(name))), plain_value(items, document, name))
-            for many in (2, *MANY[1:]) if first is not ABSENT else ():
+            often = () if first is ABSENT else (2,) if is_reference(name) else (2, *MANY[1:])
+            for many in often:
                 yield [Difference(Slot("body", name), [first] * many)]
 
 

@@ -51,7 +51,7 @@ class Twins:
         self._spec = spec
         self.items: dict[str, str] = {}
         self._spares: dict[str, str] = {}
-        self._lending = Lending(target.settings)
+        self._lending = Lending(target.settings, self.knows)
 
     async def plan(self, operation: Operation) -> Twin | None:
         """Plan the plain request of an operation; None where none may be sent, or none can be built."""
@@ -84,7 +84,6 @@ class Twins:
         collection, value = twin.operation.path, exchange.response.json
         if is_create(twin.operation) and exchange.status in {200, 201}:
             self.items |= _made(collection, value)
-            self._lending.keep(*self.items.values())
         elif twin.operation.method == "GET" and collection.count("/") == 1:
             self._lending.learn(collection, exchange)
         return replace(twin, exchange=exchange)
@@ -93,7 +92,6 @@ class Twins:
         """Keep one more item of ours, for actions: after them nothing may be changed any more."""
         if exchange.status in {200, 201} and exchange.response is not None and exchange.response.is_json:
             self._spares |= _made(exchange.path, exchange.response.json)
-            self._lending.keep(*self._spares.values())
 
     def settle_spares(self) -> None:
         """Let the end of the run remove the spares, however they were moved: answers may have crossed."""
@@ -104,7 +102,7 @@ class Twins:
         """Plan an operation on what was there for items in other states than that of its own; each is lent."""
         if twin.operation.path.count("{}") != 1 or _collection(twin.operation.path) == CREATE.path:
             return  # which observations may be changed, other rules say, and count on those that are there
-        for item in self._lending.in_other_states(twin.operation, _item_of(twin), self._of_others(items)):
+        for item in self._lending.in_other_states(twin.operation, _item_of(twin), items):
             path = twin.operation.path.replace("{}", quote(item["id"], safe=""))
             self._target.lend(path)
             held = (
@@ -116,7 +114,7 @@ class Twins:
 
     def alike(self, twin: Twin, items: Sequence[Resource]) -> Sequence[str]:
         """Give the ids of items to which an action can be done as it was to that of its own; each is lent."""
-        found = self._lending.alike(twin.operation, _item_of(twin), self._of_others(items))
+        found = self._lending.alike(twin.operation, _item_of(twin), items)
         for item in found:
             self._target.lend(twin.operation.path.replace("{}", quote(item, safe="")))
         return found
@@ -126,17 +124,13 @@ class Twins:
         return self._lending.gives_up(operation)
 
     def given_up(self, operation: Operation, items: Sequence[Resource], named: Collection[str]) -> Iterator[Twin]:
-        """Plan to delete a few items that were there, but none that is `named`: what was made may need it."""
-        for item in self._lending.given_up(
-            operation, [one for one in self._of_others(items) if one["id"] not in named]
-        ):
+        """Plan to delete a few items that were there, but none that is `named`, by what was made or by its owner."""
+        hinted = {one for ids in self._target.settings.hints.values() for one in ids}
+        free = [one for one in items if one["id"] not in {*named, *hinted}]
+        for item in self._lending.given_up(operation, free):
             path = operation.path.replace("{}", item)
             self._target.lend(path, for_good=True)
             yield Twin(operation, path)
-
-    def _of_others(self, items: Sequence[Resource]) -> list[Resource]:
-        """Leave out what the run made: other requests are asked of it."""
-        return [one for one in items if not self.knows(str(one["id"]))]
 
     def knows(self, item: str) -> bool:
         """Tell whether the run made an item."""

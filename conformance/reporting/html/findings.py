@@ -30,6 +30,7 @@ _FOUND = 40  # the same, where each is a bug of its own (of fuzzing)
 LEAVES = ("read_only", "allow_live_writes", "leave_data", "disposable")
 """What a run was allowed, or not, as it is called in the facts of a run: running it again needs the same."""
 _RULE = re.compile(r"[A-Z]{3}-\d\d")
+_FUZZING = "ROB-"
 
 _TITLES = {
     Verdict.FAIL: "Broken MUST rules",
@@ -188,11 +189,15 @@ def _rule_of(check: Json, report: Report) -> str:
 
 
 def _asker(check: Json, report: Report) -> str:
-    """Name the rule that asked for what another one judges, "" where it asked itself, or where no rule did."""
+    """Name the rule that asked for what another one judges, "" where it asked itself, or where no rule did.
+
+    What fuzzing asks is asked by all of its rules together.
+    """
     numbers = {*check["exchanges"][-1:]}
     asked_by = next((str(one["asked_by"]) for one in report["exchanges"] if one["number"] in numbers), "")
     own = _rule_of(check, report)
-    return asked_by if _RULE.fullmatch(asked_by) and asked_by.partition("-")[0] != own.partition("-")[0] else ""
+    is_own = asked_by == own or (asked_by.startswith(_FUZZING) and own.startswith(_FUZZING))
+    return asked_by if _RULE.fullmatch(asked_by) and not is_own else ""
 
 
 def subjects_of(checks: Sequence[Json]) -> tuple[str, ...]:

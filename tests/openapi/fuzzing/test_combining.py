@@ -119,3 +119,10 @@ def test_every_two_values_that_the_spec_names_meet() -> None:
     met = [one for one in combine_thoroughly(singles, Random(1)) if one.phase == "meetings"]
     told = {frozenset(each.value[0] for each in one.differences) for one in met}
     assert told == {frozenset((order, kind)) for order in "ab" for kind in VALUES["filter[type]"]}
+
+
+def test_each_named_value_is_asked_for_in_a_longer_list() -> None:
+    """The longest limit that is served and not too long; what is only allowed is left to others."""
+    found = [one for one in combine_thoroughly(SINGLES, Random(1)) if one.phase == "longer"]
+    told = {tuple(f"{each.slot.name}={each.value[0]}" for each in one.differences) for one in found}
+    assert told == {(f"{name}={text}", "limit=2") for name in ("sort", "filter[type]") for text in VALUES[name]}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.bounds import Allowance, Bounds
 from conformance.openapi.fuzzing.errands import BROKEN
 from conformance.openapi.fuzzing.findings import Finding
@@ -13,12 +15,10 @@ from conformance.openapi.fuzzing.memory import Memory
 from conformance.openapi.fuzzing.questions import Difference, Draft, Slot, items_of
 from conformance.target.failures import Failures
 from conformance.wire.outgoing import ABSENT
-from tests.openapi.fuzzing.conftest import answer, twin_of
+from tests.openapi.fuzzing.conftest import RESPONSES, answer, twin_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from conformance.openapi.document.published import Published
 
 
 def changed(spec: Published, label: str, where: str, name: str, value: Any) -> Draft:  # noqa: ANN401  # any JSON value
@@ -111,6 +111,17 @@ def test_what_failed_is_asked_again_in_the_next_run(spec: Published, tmp_path: P
         "POST /things",
         (Difference(Slot("body", "title"), value),),
     )
+
+
+def test_only_a_delete_that_failed_may_be_done_again(spec: Published, tmp_path: Path) -> None:
+    """Any other plain request is asked anyway."""
+    failures = Failures(tmp_path / "failures.json")
+    document = {**spec.document, "paths": {"/things/{id}": {"delete": {"responses": RESPONSES}}}}
+    (delete,) = Published(document, answer()).operations
+    plain = [replace(finding(spec, 7), operation=one, differences=()) for one in (delete, *spec.operations)]
+    Memory(failures, "https://a.test").keep(plain)
+    assert Memory(failures, "https://a.test").deletes([delete, *spec.operations]) == {"DELETE /things/{id}"}
+    assert Memory(failures, "https://b.test").deletes([delete]) == set()
 
 
 def test_targets_that_share_a_folder_keep_apart(spec: Published, tmp_path: Path) -> None:

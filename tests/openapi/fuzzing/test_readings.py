@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.assessing import Expected, assess
 from conformance.openapi.fuzzing.oracle import Oracle
 from conformance.openapi.fuzzing.questions import WHOLE, Difference, Question, Slot
 from conformance.wire.outgoing import ABSENT
-from tests.openapi.fuzzing.conftest import twin_of
+from tests.openapi.fuzzing.conftest import DOCUMENT, RESPONSES, answer, twin_of
 
 if TYPE_CHECKING:
-    from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.assessing import Candidate
 
 LIST, CREATE, READ, UPDATE = "GET /things", "POST /things", "GET /things/{id}", "PATCH /things/{id}"
@@ -73,6 +73,7 @@ def test_what_surely_breaks_the_spec_is_to_be_refused(
     ("label", "slot", "value"),
     [
         (LIST, ("query", "limit"), "101"),
+        (CREATE, ("body", "tags"), ["a"] * 3),
         (LIST, ("query", "limit"), ""),
         (LIST, ("query", "limit"), "1.5"),
         (LIST, ("query", "limit"), "0.5"),
@@ -187,3 +188,13 @@ def test_what_may_be_refused_for_reasons_that_no_schema_tells_is_left_out(
     """What must exist, what must not lie ahead, what is only odd."""
     candidate = expected(spec, label, slot, value)
     assert (candidate.expected, bool(candidate.reason)) == (Expected.ANYTHING, True)
+
+
+@pytest.mark.parametrize("note", ["readOnly", "deprecated"])
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_a_part_of_a_schema_notes_holds_for_the_whole(note: str, turn: int) -> None:
+    """Whichever part it is."""
+    parts = [{"properties": {"level": {note: True}}}, {"properties": {"level": {"type": "integer", "maximum": 9}}}]
+    body = {"content": {"application/json": {"schema": {"allOf": parts[::turn]}}}}
+    paths = {"/things/{id}": {"patch": {"requestBody": body, "responses": RESPONSES}}}
+    assert expected(Published({**DOCUMENT, "paths": paths}, answer()), UPDATE, ("body", "level"), "abc").blamed == ()
