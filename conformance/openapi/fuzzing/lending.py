@@ -28,21 +28,10 @@ if TYPE_CHECKING:
 CHANGES = frozenset({"PATCH", "PUT"})
 UNSTATED = frozenset(one.path for one in RESOURCES if one.shape is Shape.UNSTATED)
 ENTRANCES = frozenset(
-    {"key", "auth", "signin", "signout", "signup", "sign", "organization", "organisation", "org", "company", "tenant"}
-    | {
-        "workspace",
-        "billing",
-        "plan",
-        "license",
-        "licence",
-        "subscription",
-        "identity",
-        "sso",
-        "saml",
-        "scim",
-        "domain",
-    }
-    | {"client", "app", "application", "integration", "connection", "me", "member", "role", "permission", "admin"}
+    {"key", "auth", "sign", "signin", "signout", "signup", "sso", "saml", "scim", "identity", "domain", "me"}
+    | {"organization", "organisation", "org", "company", "tenant", "workspace", "member", "role", "permission", "admin"}
+    | {"client", "app", "application", "integration", "connection", "subscription", "license", "licence", "billing"}
+    | {"plan"}
 )
 """What stands in the path of what a run could lock itself out by, as a word of its own."""
 _ENTRANCE = re.compile(r"token|session|password|credential|secret|oauth|apikey|log(?:in|out)|account|user")
