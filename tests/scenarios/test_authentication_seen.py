@@ -50,5 +50,6 @@ def test_what_anybody_may_have_is_no_breach(status: int, path: str) -> None:
 
 @pytest.mark.parametrize("judge", [one for one, credentials in CREDENTIALS.items() if credentials])
 def test_a_key_in_disguise_is_for_those_who_send_it(judge: Callable[[Exchange], bool]) -> None:
-    """What was recorded of it does not tell it from another one."""
-    assert not judge(exchange(CREDENTIALS[judge], asked_by="AUT-03"))
+    """What was recorded of it does not tell it from another one; that it was refused is as good."""
+    told = [judge(exchange(CREDENTIALS[judge], status, asked_by="AUT-03")) for status in (200, 401)]
+    assert told == [False, True]
