@@ -37,9 +37,9 @@ def test_a_lie_is_caught_under_its_own_rule(name: str, trials: Trials) -> None:
 
 
 def test_the_honest_reference_is_accused_of_nothing() -> None:
-    """All scenarios together find nothing in the honest reference, and none of them breaks."""
+    """All scenarios together find nothing in the honest reference, none of them breaks, and each has its say."""
     checks = asyncio.run(trial(()))
-    assert [check for check in checks if check.verdict in ACCUSED] == []
+    assert [check for check in checks if check.verdict in ACCUSED | {Verdict.NOT_JUDGED}] == []
 
 
 def test_every_binding_rule_that_is_asked_has_a_lie() -> None:
