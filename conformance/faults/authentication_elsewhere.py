@@ -56,6 +56,13 @@ async def readers_may_change_webhooks(request: Request, honest: Handler) -> Resp
 
 
 @lies_at_the_door("AUT-12")
+async def readers_may_change_conversations(request: Request, honest: Handler) -> Response:
+    """A read-only key may update conversations."""
+    changes = request.method == "PATCH" and request.path.startswith("/v1/conversations/")
+    return await honest(_in_full(request) if changes and presented(request) == KEYS.read_only else request)
+
+
+@lies_at_the_door("AUT-12")
 async def readers_summaries_are_not_found(request: Request, honest: Handler) -> Response:
     """A create of a summary by a key that may not gets 404."""
     response = await honest(request)

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from conformance.faults.publishing import publishes
 from conformance.faults.trial import SETTINGS, trial
 from conformance.judging.verdicts import Verdict
 from conformance.reference import HONEST, Behaviour, Keys
@@ -14,16 +15,22 @@ from conformance.reference.keys import presented
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from conformance.faults.publishing import Document
     from conformance.judging.results import Check
     from conformance.reference import Handler, Request, Response
 
 KEYS = Keys()
 
 
-def judge(behaviour: Behaviour = HONEST) -> Mapping[str | None, Check]:
-    """Judge AUT-12 in a target in which nothing may be left behind."""
-    checks = asyncio.run(trial({"AUT-12"}, behaviour, settings=replace(SETTINGS, leave_data=False)))
-    return {check.subject: check for check in checks}
+CREATES, ITEMS = "creates", "items"
+
+
+def judge(
+    behaviour: Behaviour = HONEST, what: str = CREATES, *, leave_data: bool = False
+) -> Mapping[str | None, Check]:
+    """Judge what AUT-12 says of creates or of items, in a target in which nothing may be left behind."""
+    checks = asyncio.run(trial({"AUT-12"}, behaviour, settings=replace(SETTINGS, leave_data=leave_data)))
+    return {check.subject: check for check in checks if f"test_{what}_" in check.item}
 
 
 def reading_keys_may(path: str, seen: list[bytes] | None = None) -> Behaviour:
@@ -56,3 +63,51 @@ def test_what_is_validated_before_it_is_forbidden_is_not_judged() -> None:
 def test_what_can_be_removed_again_is_judged_by_a_valid_body() -> None:
     """And a create that ought to be forbidden is told."""
     assert judge(reading_keys_may("/webhooks"))["/webhooks"].verdict is Verdict.WARN
+
+
+ROTATE = "/webhooks/{id}/rotate-secret"
+
+
+def rotating(key_of: Mapping[str, str]) -> Behaviour:
+    """Give a reference whose webhooks can be given a new secret; some keys are taken for others there."""
+
+    def declare(document: Document) -> None:
+        document["paths"][ROTATE] = {"post": {"responses": {"200": {"description": "The webhook."}}}}
+
+    async def door(request: Request, honest: Handler) -> Response:
+        item, _, action = request.path.rpartition("/")
+        if (request.method, action) != ("POST", "rotate-secret"):
+            return await honest(request)
+        key = presented(request) or ""
+        changed = replace(request, method="PATCH", path=item, body=b'{"enabled": true}')
+        changed = changed.with_header("content-type", "application/json")
+        return await honest(changed.with_header("authorization", f"Bearer {key_of.get(key, key)}"))
+
+    return replace(publishes(declare), door=door)
+
+
+def test_an_action_on_an_item_is_denied_to_a_reading_key() -> None:
+    """It is tried on what the first key made, before that is removed."""
+    check = judge(rotating({}), ITEMS)["/webhooks"]
+    assert (check.verdict, "POST {id}/rotate-secret, DELETE {id}" in check.message) == (Verdict.PASS, True)
+
+
+def test_an_action_that_is_open_to_a_reading_key_is_told() -> None:
+    """Although updates and removals are closed to it."""
+    check = judge(rotating({KEYS.read_only: KEYS.full}), ITEMS)["/webhooks"]
+    assert (check.verdict, "POST {id}/rotate-secret" in check.message) == (Verdict.WARN, True)
+
+
+def test_what_can_not_be_removed_again_is_not_made_to_be_tried() -> None:
+    """Unless it may be left behind: then a create is the twin."""
+    assert judge(what=ITEMS)["/summaries"].verdict is Verdict.NOT_JUDGED
+    assert "POST /summaries gets 201" in judge(what=ITEMS, leave_data=True)["/summaries"].message
+
+
+def test_actions_that_may_but_read_accuse_nobody() -> None:
+    """A test delivery may be for whoever may read a webhook."""
+
+    def declare(document: Document) -> None:
+        document["paths"]["/webhooks/{id}/test"] = {"post": {"responses": {"200": {"description": "Sent."}}}}
+
+    assert "test" not in judge(publishes(declare), ITEMS)["/webhooks"].message
