@@ -176,7 +176,8 @@ RULES: tuple[Rule, ...] = (
             "Each create on the other collections that the spec declares: a body that the full key is allowed, "
             "sent with the read-only key. Where none can be built, or making something does harm, an empty body "
             "that is invalid with the full key has to be forbidden with the other. And each update, action and removal "
-            "of an item that the full key made, as the spec declares it. The documents name only a few scopes, hence no MUST."
+            "of an item that the full key made, as the spec declares it. The documents name only a few scopes, "
+            "hence no MUST."
         ),
     ),
 )
