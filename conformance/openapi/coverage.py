@@ -1,4 +1,4 @@
-"""How much of what a spec promises a run has seen: operations, statuses, parameters, enum values and bounds."""
+"""How much of what a spec promises a run has seen: operations, served or not, statuses, parameters, values, bounds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ OPERATIONS = 1_000
 PROMISES = 20_000
 """So many inputs, values and bounds are looked at; a spec that names more is no spec for people."""
 TOO_MANY = f"the spec names more than {PROMISES} inputs and values"
-PARTS = ("operations", "statuses", "parameters", "values", "bounds")
+PARTS = ("operations", "served", "statuses", "parameters", "values", "bounds")
+SUCCESS = 2
+"""RFC 9110: the class of statuses that say that a request was served."""
 _MEASURES = {
     "minimum": "number",
     "maximum": "number",
@@ -111,6 +113,7 @@ def _operation(operation: Operation, inputs: Mapping[str, _Input], exchanges: Se
         "operation": operation.label,
         "documented": subject_of(operation) != OTHERS,
         "answers": len(statuses),
+        "served": sum(status // 100 == SUCCESS for status in statuses),
         "statuses": {status: declared[status] for status in operation.responses},
         "undeclared": dict(undeclared),
         "inputs": {name: one.as_json() for name, one in inputs.items()},
@@ -205,6 +208,8 @@ def _promises(part: str, operation: Mapping[str, Any]) -> Iterator[tuple[str, in
     match part:
         case "operations":
             yield "", operation["answers"]
+        case "served":
+            yield "", operation["served"]
         case "statuses":
             yield from operation["statuses"].items()
         case "parameters":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from conformance.plugin import Session
     from conformance.reporting.summary import Summary
     from conformance.reporting.unjudged import Unjudged
+    from conformance.target.settings import Settings
 
 SHOWN_IDS = 5
 SHOWN_GROUPS = 8
@@ -111,7 +112,7 @@ def summarize(terminal: pytest.TerminalReporter, ours: Session) -> None:
         terminal.write_line(f"       {ours.unreachable.hint}", red=True)
     else:
         _reasons(terminal, summary)
-    for line in _leftovers(ours):
+    for line in (*_never_served(ours), *_leftovers(ours)):
         terminal.write_line(line, yellow=True)
     if ours.run is not None and ours.run.answers_alike:
         terminal.write_line(f"{ours.run.base_url} does not look like this API: {ALIKE}.", red=True)
@@ -171,6 +172,25 @@ def _group(terminal: pytest.TerminalReporter, group: Unjudged) -> None:
     terminal.write_line(f"{group.verdict.words}: {told} [{shown}]")
 
 
+def _never_served(ours: Session) -> list[str]:
+    """Name what a whole run never saw served, so that little is known of it, and how to have it asked for."""
+    coverage = ours.results.coverage if ours.results is not None else None
+    if not coverage or ours.ended != "complete" or len(ours.scenarios) < len(all_scenarios()):
+        return []
+    labels, of = coverage["never_seen"]["served"], coverage["summary"]["served"]["of"]
+    if not labels:
+        return []
+    shown = ", ".join(labels[:SHOWN_IDS]) + (f" and {len(labels) - SHOWN_IDS} more" if labels[SHOWN_IDS:] else "")
+    return [f"Never served in this run: {len(labels)} of {of} operations ({shown}).{_asking_for_more(ours.settings)}"]
+
+
+def _asking_for_more(settings: Settings) -> str:
+    """Say by which options a run asks for what a careful one leaves alone, if it has not done so."""
+    if settings.is_disposable:
+        return "" if settings.looks_deep else " --fuzz deep asks for more."
+    return " --fuzz deep --disposable asks for more, where nothing at the target is worth keeping."
+
+
 def _leftovers(ours: Session) -> list[str]:
     lines = [ours.unwritten] if ours.unwritten else []
     if ours.run is None:
@@ -180,7 +200,8 @@ def _leftovers(ours: Session) -> list[str]:
         ids = ", ".join(left.behind[:SHOWN_IDS]) + (", ..." if len(left.behind) > SHOWN_IDS else "")
         lines.append(f"Left behind: {len(left.behind)} things that the run made could not be removed ({ids}).")
     if left.unknown:
-        lines.append(f"Unknown: what {left.unknown} creates made whose answers never came.")
+        what = "a create" if left.unknown == 1 else f"{left.unknown} creates"
+        lines.append(f"Unknown: what was made by {what} whose answer never came.")
     if left.behind or left.unknown:
         lines.append(f"{ours.run.journal_file} remembers them; {_cleanup(directory)} tries again.")
     lines += [f"Earlier: {one.sentence}" for one in left.earlier]

@@ -66,6 +66,12 @@ def test_operations_and_statuses_are_counted() -> None:
     ]
 
 
+def test_an_operation_that_only_refuses_was_never_served() -> None:
+    """Any status of success counts, declared or not."""
+    told = coverage(Published(DOCUMENT, asked("GET", 200)), [asked("GET", 404), asked("POST", 202)])
+    assert (told["summary"]["operations"]["seen"], told["never_seen"]["served"]) == (2, ["GET /v1/things"])
+
+
 def test_the_spec_itself_is_no_promise() -> None:
     """Nor is what a run never asked left out."""
     assert list(seen()) == ["GET /v1/things", "POST /v1/things"]
@@ -106,6 +112,7 @@ def test_what_was_never_seen_is_named() -> None:
     told = coverage(Published(DOCUMENT, asked("GET", 200)), [asked("GET", 200, ("limit", "100"))])
     assert told["summary"]["operations"] == {"of": 2, "seen": 1}
     assert told["never_seen"]["operations"] == ["POST /v1/things"]
+    assert told["never_seen"]["served"] == ["POST /v1/things"]
     assert told["never_seen"]["statuses"] == ["GET /v1/things 4XX", "POST /v1/things 201"]
     assert "GET /v1/things limit beyond maximum 100" in told["never_seen"]["bounds"]
 

@@ -110,6 +110,14 @@ def test_a_run_keeps_its_key_to_itself(finished: Finished) -> None:
     assert (holders, CANARY in done.stdout + done.stderr) == ([], False)
 
 
+def test_a_run_names_what_it_never_saw_served(finished: Finished) -> None:
+    """A careful run leaves alone what nobody could undo; it says so, and how to have it asked for."""
+    report = json.loads((finished[1] / "conformance.json").read_text("utf-8"))
+    labels = report["coverage"]["never_seen"]["served"]
+    said = next(line for line in finished[0].stdout.splitlines() if line.startswith("Never served"))
+    assert ("POST /employees" in labels, labels[0] in said, "--disposable" in said) == (True, True, True), said
+
+
 # interrupted -----------------------------------------------------------------------------------------------
 
 SLOW = """

@@ -35,13 +35,16 @@ LIGHTS = {
     "differ": ["documents/spec"],
 }
 COVERAGE: dict[str, Any] = {
-    "summary": {part: {"of": 2, "seen": 1} for part in ("operations", "statuses", "parameters", "values", "bounds")},
+    "summary": {
+        part: {"of": 2, "seen": 1} for part in ("operations", "served", "statuses", "parameters", "values", "bounds")
+    },
     "never_seen": {"operations": [EVIL]},
     "operations": [
         {
             "operation": EVIL,
             "documented": False,
             "answers": 0,
+            "served": 0,
             "statuses": {"200": 0},
             "undeclared": {},
             "inputs": {

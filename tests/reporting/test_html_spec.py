@@ -23,7 +23,14 @@ def row(*differ: str, **texts: str) -> Row:
 
 def operation(label: str, **told: object) -> Row:
     """Write what was seen of an operation."""
-    seen = {"documented": True, "answers": 2, "statuses": {"200": 2, "404": 0}, "undeclared": {}, "inputs": {}}
+    seen = {
+        "documented": True,
+        "answers": 2,
+        "served": 2,
+        "statuses": {"200": 2, "404": 0},
+        "undeclared": {},
+        "inputs": {},
+    }
     return {"operation": label, **seen, **told}
 
 

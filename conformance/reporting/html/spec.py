@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 TITLES = {
     "operations": "Operations",
+    "served": "Operations that were served",
     "statuses": "Statuses of an operation",
     "parameters": "Parameters and body fields",
     "values": "Values of an enum",
