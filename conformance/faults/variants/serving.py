@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.faults.publishing import publishes
 from conformance.faults.rewriting import edited, sent
 from conformance.faults.variants import legal, legal_at_the_door, warned_under
-from conformance.faults.variants.deciding import refusing
+from conformance.faults.variants.bodies import refusing
 from conformance.reference import HONEST, Behaviour, Keys
 from conformance.reference.http import encode
 from conformance.reference.keys import presented
