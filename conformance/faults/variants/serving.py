@@ -8,6 +8,7 @@ import json
 import re
 import uuid
 from dataclasses import replace
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from conformance.faults.publishing import publishes
@@ -123,6 +124,12 @@ async def compressed(request: Request, honest: Handler) -> Response:
 async def no_date_header(request: Request, honest: Handler) -> Response:
     """No answer says what time it is."""
     return (await honest(request)).without_header("date")
+
+
+@legal_at_the_door
+async def dates_are_of_the_server_in_front(request: Request, honest: Handler) -> Response:
+    """Date tells the system's time, also where the API's own clock is moved on for a test."""
+    return (await honest(request)).with_header("Date", formatdate(usegmt=True))
 
 
 @legal_at_the_door
