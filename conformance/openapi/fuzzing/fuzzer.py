@@ -33,7 +33,7 @@ from conformance.openapi.fuzzing.paging import paged
 from conformance.openapi.fuzzing.plainly import Plainly
 from conformance.openapi.fuzzing.playing import Scene
 from conformance.openapi.fuzzing.questions import CURSOR, Difference, Question, Twin, cursor_of
-from conformance.openapi.fuzzing.reusing import reused, taken
+from conformance.openapi.fuzzing.reusing import reused, swept, taken
 from conformance.openapi.fuzzing.sending import Sender
 from conformance.openapi.fuzzing.sequences import Sequences
 from conformance.openapi.fuzzing.stumbling import unexpected
@@ -135,8 +135,11 @@ class Fuzzer:
         await self._plainly.ask(spares=self._is_thorough)
         if self._is_thorough:
             self._served = await self._plainly.look()
+            await self._plainly.look_within(self._served)
             await self._plainly.in_other_states(self._served)
             await self._guard()
+        if self._is_deep:
+            await self._ask(self._swept())
         await self._again()
 
     async def _guard(self) -> None:
@@ -163,6 +166,13 @@ class Fuzzer:
         questions = [*self._memory.questions(self._spec.operations)]
         for one in (*self._assessed(questions), *self._guarded.of(questions)):
             yield one
+
+    async def _swept(self) -> AsyncGenerator[Candidate]:
+        """Give what reads all kinds of items."""
+        for twin in [*self._plain.values()]:
+            if twin.accepted and twin.operation.method == "GET":
+                for question in swept(twin, self._spec.document, self._served):
+                    yield unexpected(question)
 
     async def _oddly(self) -> AsyncGenerator[Candidate]:
         """Give a share of what is odd, which is asked while the rest is drawn."""

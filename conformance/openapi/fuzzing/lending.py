@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.resources import COLLECTIONS, CREATE, RESOURCES, Shape
 from conformance.openapi.fuzzing.questions import items_of, succeeded
-from conformance.openapi.fuzzing.relations import DECISIONS, STATES, is_move
+from conformance.openapi.fuzzing.relations import STATES, calls, is_action, words_in
 from conformance.target.identifiers import PLAIN
 from conformance.target.reading import unwrap
 
@@ -43,7 +43,6 @@ STATES_TRIED = 5
 """In so many states of items an operation is tried at most."""
 ALIKE = 10
 """So many items of one state at most are used up by one action."""
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 class Lending:
@@ -84,15 +83,15 @@ class Lending:
             case [_, "{}"]:
                 lent = operation.method in CHANGES
             case [_, name] if "{}" not in name:
-                lent = operation.method == "POST" and bool(STATES & {*_words(name)})
+                lent = operation.method == "POST" and bool(STATES & {*words_in(name)})
             case _:
                 lent = moves(operation)
         return lent and self.opens(operation.path)
 
     def opens(self, path: str) -> bool:
         """Tell whether anything may be made or changed at a path, because nothing there is worth keeping."""
-        is_entrance = ENTRANCES & {*_words(path)} or _ENTRANCE.search(path.lower())
-        return self._is_open and not is_entrance and not ENDS & {*_words(path)}
+        is_entrance = ENTRANCES & {*words_in(path)} or _ENTRANCE.search(path.lower())
+        return self._is_open and not is_entrance and not ENDS & {*words_in(path)}
 
     def item(self, operation: Operation) -> str:
         """Give the id of the item to do it to, "" where none is lent."""
@@ -163,17 +162,11 @@ class Lending:
 
 
 def moves(operation: Operation) -> bool:
-    """Tell whether an operation moves what is lent into another state, which may be its last one."""
-    return is_move(operation, STATES | DECISIONS)
+    """Tell whether an operation may move what is lent into another state, which may be its last one."""
+    return is_action(operation) and not calls(operation)
 
 
 def _state(item: Resource) -> tuple[object, ...]:
     """Give what tells in which state an item is: a status, and which of its moments have come."""
     moments = frozenset(name for name, value in item.items() if name.endswith("_at") and value is None)
     return (str(item.get("status", item.get("state"))), moments)
-
-
-def _words(path: str) -> Iterator[str]:
-    """Give the words of a path, those that count in the singular, too."""
-    for word in map(str.lower, _WORD.findall(path)):
-        yield from {word, word.removesuffix("s"), word.removesuffix("ies") + "y"}

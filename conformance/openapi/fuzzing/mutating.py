@@ -39,10 +39,10 @@ OF_NO_TYPE = {
     "integer": ("abc", "1.5", "NaN", "ten", "1;2"),
     "number": ("abc", "NaN", "ten", "1;2"),
     "boolean": ("abc", "2", "truefalse"),
-    "date": ("abc", "2024-13-01", "2024-02-30", "2023-02-29"),
-    "date-time": ("abc", "2024-13-01T00:00:00Z", "2024-05-01T25:00:00Z", "2024-05-01T12:61:00Z"),
+    "date": ("2024-02-30", "abc", "2024-13-01", "2023-02-29"),
+    "date-time": ("2024-02-30T12:00:00Z", "abc", "2024-13-01T00:00:00Z", "2024-05-01T25:00:00Z"),
 }
-"""Texts that are none of a type or a format, by its name."""
+"""Texts that are none of a type or a format, by its name; those first that are nearest to one."""
 MUTATED = "mutated"
 """The phase of values that are a little off."""
 USUAL = "usual"
@@ -252,8 +252,15 @@ def _mistaken(schema: Resource) -> Iterator[object]:
     kind = schema.get("type")
     if kind in {"integer", "number"}:
         number = a_number(schema, whole=True)
-        yield from () if number is None else (str(number),)
+        yield from () if number is None else (str(number), *_fractions(number, schema))
     yield from {"boolean": ("true",), "array": ("a",), "object": ([],)}.get(str(kind), ())
+
+
+def _fractions(number: float, schema: Resource) -> Iterator[float]:
+    """Give what lies between two whole numbers, and within the bounds."""
+    if schema.get("type") == "integer":
+        most = schema.get("maximum")
+        yield number - 0.5 if isinstance(most, int) and number >= most else number + 0.5
 
 
 def fields_of(twin: Twin, document: Resource) -> dict[str, Resource]:

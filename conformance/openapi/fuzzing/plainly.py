@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from conformance.openapi.fuzzing.errands import ALLOWED, ERRED, in_own_name, together
 from conformance.openapi.fuzzing.findings import Finding, subject_of
 from conformance.openapi.fuzzing.lending import STATES_TRIED, moves
-from conformance.openapi.fuzzing.questions import items_of, succeeded
+from conformance.openapi.fuzzing.questions import Difference, Slot, Twin, items_of, succeeded
 from conformance.openapi.fuzzing.relations import is_move
-from conformance.openapi.fuzzing.reusing import look
+from conformance.openapi.fuzzing.reusing import look, look_into_archive, spread
 from conformance.openapi.fuzzing.twins import is_create
 from conformance.openapi.fuzzing.weighing import has_erred, is_not_there
 from conformance.wire.client import SAFE
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.published import Published
     from conformance.openapi.fuzzing.findings import Fuzzed
-    from conformance.openapi.fuzzing.questions import Draft, Question, Twin
+    from conformance.openapi.fuzzing.questions import Draft
     from conformance.openapi.fuzzing.sending import Sender
     from conformance.openapi.fuzzing.twins import Twins
     from conformance.target.reading import Resource
     from conformance.wire.exchange import Exchange
 
 
+AROUND, WITHIN = 6, 4
+"""In so many items it is looked what lies within, and so much of that is read one by one."""
 AGAIN = 2
 """So often an item is deleted: the second time it is no more."""
 
@@ -107,16 +110,49 @@ class Plainly:
         """
         served: dict[str, Sequence[Resource]] = {}
 
-        async def look_at(question: Question) -> None:
-            draft = self.twins[question.operation.label].changed(question.differences)
-            exchange = self._sender.recall(draft) or await self._sender.send(draft)
-            if exchange is not None and succeeded(exchange):
-                found = sorted(items_of(exchange), key=lambda one: self._planner.knows(one["id"]))
-                served[question.operation.path] = found
+        async def look_at(twin: Twin) -> None:
+            found: dict[str, Resource] = {}
+            for question in filter(None, (look(twin), look_into_archive(twin, self._spec.document))):
+                draft = twin.changed(question.differences)
+                exchange = self._sender.recall(draft) or await self._sender.send(draft)
+                if exchange is not None and succeeded(exchange):
+                    found |= {one["id"]: one for one in items_of(exchange) if one["id"] not in found}
+            if found:
+                served[twin.operation.path] = sorted(found.values(), key=lambda one: self._planner.knows(one["id"]))
 
-        looks = [question for one in self.twins.values() if one.accepted and (question := look(one)) is not None]
-        await together(in_own_name(ALLOWED, f"look {one.operation.label}", look_at(one)) for one in looks)
+        lists = [one for one in self.twins.values() if one.accepted and look(one) is not None]
+        await together(in_own_name(ALLOWED, f"look {one.operation.label}", look_at(one)) for one in lists)
         return served
+
+    async def look_within(self, served: Mapping[str, Sequence[Resource]]) -> None:
+        """Read what lies within items, by their lists and one by one: the first item may have nothing in it."""
+        inner = [one for one in self._spec.operations if is_read_within(one)]
+        await together(in_own_name(ALLOWED, one.label, self._look_within(one, served)) for one in inner)
+
+    async def _look_within(self, read: Operation, served: Mapping[str, Sequence[Resource]]) -> None:
+        collection, inner, _ = read.path.split("/{}")
+        lists = self._spec.find("GET", f"{collection}/{{}}{inner}")
+        around = self.twins.get(lists.label) if lists is not None else None
+        if around is None or not around.accepted:
+            return
+        others = [str(one["id"]) for one in served.get(collection, ())]
+        for parent in spread(others, AROUND):
+            within = around.changed([Difference(Slot("path", around.operation.path_names[0]), parent)])
+            exchange = await self._sender.send(within)
+            for one in items_of(exchange)[:WITHIN] if exchange is not None and succeeded(exchange) else ():
+                path = f"{within.path}/{quote(one['id'], safe='')}"
+                await self._read_within(Twin(read, path, await self._planner.query(read)))
+
+    async def _read_within(self, twin: Twin) -> None:
+        """Read one; a refusal says little, for its id need not be what its path takes."""
+        twin = replace(twin, exchange=await self._sender.send(twin.changed(())))
+        if twin.exchange is None or not (twin.accepted or has_erred(twin.exchange)):
+            return
+        weigh_plain(twin, self._fuzzed)
+        known = self.twins.get(twin.operation.label)
+        if twin.accepted and not (known and known.accepted):
+            self.twins[twin.operation.label] = twin
+            self._fuzzed.hindered.pop(twin.operation.label, None)
 
     async def in_other_states(self, served: Mapping[str, Sequence[Resource]]) -> None:
         """Do to one item of each state what was done to one: what one state refuses another serves, or breaks on."""
@@ -168,6 +204,12 @@ class Plainly:
                 weigh_plain(replace(twin, exchange=exchange), self._fuzzed)
             else:
                 self._fuzzed.tallies[ERRED, subject_of(twin.operation)].hold(exchange)
+
+
+def is_read_within(operation: Operation) -> bool:
+    """Tell whether an operation reads one of what lies within an item."""
+    parts = operation.path.split("/")
+    return operation.method == "GET" and [part == "{}" for part in parts[1:]] == [False, True, False, True]
 
 
 def weigh_plain(twin: Twin, fuzzed: Fuzzed) -> None:

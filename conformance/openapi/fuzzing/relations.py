@@ -21,7 +21,7 @@ from conformance.target.documents import as_object
 from conformance.target.references import SUBJECTS, is_reference, singular
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from conformance.openapi.document.operations import Operation
     from conformance.openapi.document.pointers import Place
@@ -49,11 +49,14 @@ STATES = frozenset(
     | {"rotate", "rotate-secret", "pin", "unpin", "mute", "unmute", "mark-read", "mark-as-read", "mark-unread"}
 )
 """Actions that do no more than change the item: another one might call on somebody who is not there."""
-DECISIONS = frozenset(
-    {"accept", "decline", "confirm", "withdraw", "skip", "stop", "defer", "postpone", "finalize", "finalise"}
-    | {"lock", "unlock", "flag", "unflag", "hide", "unhide"}
+CALLS = frozenset(
+    {"notify", "notification", "remind", "reminder", "nudge", "invite", "invitation", "request", "call", "ping", "test"}
+    | {"send", "resend", "deliver", "redeliver", "redelivery", "delivery", "retry", "replay", "share", "forward"}
+    | {"email", "mail", "sms", "message", "chat", "comment", "reply", "mention", "escalate", "export", "sync", "import"}
+    | {"participant", "attendee", "recipient", "follower", "watcher", "subscriber", "reviewer", "approver", "payment"}
 )
-"""Actions that may bind somebody, or be final: they are for what is not worth keeping."""
+"""What stands, as a word of its own, in the name of an action that calls on somebody, or on another system."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ID = re.compile(r"\$response\.body#(/data)?/id")
 
 
@@ -89,10 +92,26 @@ class Kin:
         return [one for one in self.own if is_move(one)]
 
 
-def is_move(operation: Operation, actions: Collection[str] = STATES) -> bool:
-    """Tell whether an operation moves an item into another state, by one of some actions."""
+def is_move(operation: Operation) -> bool:
+    """Tell whether an operation does no more than move an item into another state."""
+    return is_action(operation) and operation.path.rpartition("/")[2] in STATES
+
+
+def is_action(operation: Operation) -> bool:
+    """Tell whether an operation does something to an item, by a path below its own."""
     above, _, name = operation.path.rpartition("/")
-    return operation.method == "POST" and name in actions and above.endswith("/{}") and above.count("/") == 2  # noqa: PLR2004
+    return operation.method == "POST" and "{" not in name and above.endswith("/{}") and above.count("/") == 2  # noqa: PLR2004
+
+
+def calls(operation: Operation) -> bool:
+    """Tell whether what is done to an item might call on somebody who is not there."""
+    return bool(CALLS & {*words_in(operation.path.rpartition("/")[2])})
+
+
+def words_in(path: str) -> Iterator[str]:
+    """Give the words of a path, those that count in the singular, too."""
+    for word in map(str.lower, _WORD.findall(path)):
+        yield from {word, word.removesuffix("s"), word.removesuffix("ies") + "y"}
 
 
 def kin_of(spec: Published, collection: str) -> Kin | None:

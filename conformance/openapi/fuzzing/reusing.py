@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from conformance.openapi.document.parameters import query_parameters
-from conformance.openapi.fuzzing.mutating import FILTER, USUAL, fields_of, words_of
+from conformance.openapi.fuzzing.mutating import FILTER, USUAL, fields_of, several, words_of
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot
 from conformance.target.documents import USUAL as SEARCHED
 from conformance.target.documents import as_object, merged
@@ -29,8 +29,12 @@ T = TypeVar("T")
 EXPAND = "expand"
 TAKEN = "taken"
 """The phase of values that another item holds."""
-MANY = "50"
+MANY = "100"
 """The limit of the lists that are looked at."""
+ARCHIVED = Slot("query", "filter[archived]")
+"""Where a list is asked for what is archived, too (observations › Query parameters)."""
+ALL = ("all", "true", "any", "both", "only", "include", "1")
+"""What it may be called there, best first."""
 VALUES = 3
 """So many values of a field are asked for."""
 ITEMS = 12
@@ -46,6 +50,27 @@ def look(twin: Twin) -> Question | None:
     """Ask for a longer list than the plain one; None where there is none."""
     is_list = twin.operation.method == "GET" and "{}" not in twin.operation.path and "limit" in twin.query
     return Question(twin.operation, USUAL, (Difference(Slot("query", "limit"), (MANY,)),)) if is_list else None
+
+
+def look_into_archive(twin: Twin, document: Resource) -> Question | None:
+    """Ask for a longer list that holds what is archived, too; None where the spec knows of none."""
+    longer, place = look(twin), query_parameters(twin.operation).get(ARCHIVED.name)
+    words = words_of(merged(document, place.value)) if place is not None else []
+    word = next((one for one in ALL if one in words), None)
+    if longer is None or word is None:
+        return None
+    return longer.with_only(*longer.differences, Difference(ARCHIVED, (word,)))
+
+
+def swept(twin: Twin, document: Resource, served: Served) -> Iterator[Question]:
+    """Read items that are there, plainly and with all at once that can be expanded: each is in a state of its own."""
+    slot, place = Slot("query", EXPAND), query_parameters(twin.operation).get(EXPAND)
+    named = words_of(merged(document, place.value)) if place is not None else []
+    whole = [one.differences[0] for one in several(twin, document) if one.differences[0].slot == slot]
+    expansions = whole or [Difference(slot, (word,)) for word in named]
+    for item in _in_path(twin, served):
+        yield Question(twin.operation, USUAL, (item,))
+        yield from (Question(twin.operation, USUAL, (item, one)) for one in expansions)
 
 
 def reused(twin: Twin, document: Resource, served: Served) -> Iterator[Question]:
@@ -81,7 +106,7 @@ def _in_path(twin: Twin, served: Served) -> Iterator[Difference]:
     names = twin.operation.path_names
     if len(names) == 1:
         items = served.get(twin.operation.path.partition("/{}")[0], ())
-        yield from (Difference(Slot("path", names[0]), str(one["id"])) for one in _spread(items, ITEMS))
+        yield from (Difference(Slot("path", names[0]), str(one["id"])) for one in spread(items, ITEMS))
 
 
 def _in_query(twin: Twin, document: Resource, served: Served) -> Iterator[Difference]:
@@ -103,7 +128,7 @@ def _values(field: str, items: Sequence[Resource], served: Served) -> list[str]:
     referred = [one["id"] for path, some in served.items() if singular(path) == stem for one in some]
     found = [*of_items, *(referred if is_reference(field) else ())]
     written = [str(one).lower() if isinstance(one, bool) else str(one) for one in found]
-    return _spread([*dict.fromkeys(one for one in written if one and "," not in one and len(one) <= 100)], VALUES)  # noqa: PLR2004
+    return spread([*dict.fromkeys(one for one in written if one and "," not in one and len(one) <= 100)], VALUES)  # noqa: PLR2004
 
 
 def _words(served: Served) -> list[str]:
@@ -113,8 +138,8 @@ def _words(served: Served) -> list[str]:
     for path, name in sorted(columns):
         texts = [one[name] for one in served[path] if isinstance(one.get(name), str) and not _is_code(name)]
         words = [word for text in texts for word in _WORD.findall(text)]
-        found |= dict.fromkeys(_spread(words, 2))
-    return _spread([*found], WORDS)
+        found |= dict.fromkeys(spread(words, 2))
+    return spread([*found], WORDS)
 
 
 def _is_code(name: str) -> bool:
@@ -122,7 +147,7 @@ def _is_code(name: str) -> bool:
     return name == "id" or is_reference(name) or name.endswith(("_at", "_on", "_date", "url", "type", "status"))
 
 
-def _spread(some: Sequence[T], many: int) -> list[T]:
+def spread(some: Sequence[T], many: int) -> list[T]:
     """Take so many, spread over all."""
     step = max(1, -(-len(some) // many))
     return [*some[::step]]

@@ -15,6 +15,7 @@ from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing import spans
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
+from conformance.openapi.fuzzing.assigning import assigned
 from conformance.openapi.fuzzing.beneath import beneath
 from conformance.openapi.fuzzing.inside import plain_value
 from conformance.openapi.fuzzing.mutating import fields_of, words_of
@@ -64,11 +65,11 @@ TEXTS = (
 
 What is likeliest to break an implementation comes first, here and below.
 """
-DAYS = ("0001-01-01", "2024-02-29", "9999-12-31", "1969-12-31", "0000-01-01", "2100-02-29", "+12024-01-01")
+DAYS = ("0001-01-01", "9999-12-31", "2024-02-29", "1969-12-31", "0000-01-01", "2100-02-29", "+12024-01-01")
 INSTANTS = (
     "0001-01-01T00:00:00Z",
-    "0000-01-01T00:00:00Z",
     "9999-12-31T23:59:59Z",
+    "0000-01-01T00:00:00Z",
     "2016-12-31T23:59:60Z",
     "2024-01-01T24:00:00Z",
     "2024-01-01T00:00:00+14:00",
@@ -192,7 +193,7 @@ def _texts(name: str, schema: Resource) -> Sequence[str]:
     if kind in {"integer", "number"}:
         return DIGITS
     if time_of(name, schema):
-        return (*DAYS, *INSTANTS, *SEVERAL)
+        return (*INSTANTS, *DAYS, *SEVERAL) if time_of(name, schema) == "date-time" else (*DAYS, *INSTANTS, *SEVERAL)
     if "enum" in schema or kind in {"array", "boolean"}:
         return SEVERAL
     mails = MAILS[:FINE] if kind_of(name, schema) == "email" or "email" in name else ()
@@ -221,6 +222,7 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     for values, names in kinds.items():
         for some in [names] if twin.operation.method == "POST" else [[name] for name in names]:
             yield from ([Difference(Slot("body", name), value) for name in some] for value in values)
+    yield from assigned(twin, document)
     yield from spans.in_body(fields, document)
     yield from _repeated(twin.body, fields, document)
     for name in (one for one, schema in fields.items() if _is_open(schema)):

@@ -1,8 +1,8 @@
 """The plainest request of each operation, from which all others differ: valid as far as can be told, and harmless.
 
 Reads are of what is there. Writes are creates in collections from which what is made can be removed again, or that may
-be left, and updates of what was made so. No other write is sent to anything but an id that nobody has, unless nothing
-at the target is worth keeping: then a run is lent what was there, a little of it for good.
+be left, updates of what was made so, and creates within it. No other write is sent to anything but an id that nobody
+has, unless nothing at the target is worth keeping: then a run is lent what was there, a little of it for good.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing.exemptions import is_update
 from conformance.openapi.fuzzing.lending import CHANGES, Lending
 from conformance.openapi.fuzzing.questions import Twin
-from conformance.openapi.fuzzing.relations import is_move
+from conformance.openapi.fuzzing.relations import calls, is_action, is_move
 from conformance.target.bodies import VARIABLE, Builder, Spot, Unbuildable
 from conformance.target.documents import as_object, merged, query_parameter
 from conformance.target.made.removal import REACHING_PEOPLE, may_leave_data, ways
@@ -63,7 +63,7 @@ class Twins:
         if self._lends(operation):
             self._target.lend(path)
         try:
-            query = await self._query(operation)
+            query = await self.query(operation)
             return Twin(operation, path, query, await self._body(operation))
         except (Missing, TargetError):
             return None
@@ -73,7 +73,7 @@ class Twins:
         if not is_create(operation) or operation.path not in _CREATABLE or self._target.settings.read_only:
             return None
         try:
-            return Twin(operation, operation.path, await self._query(operation), await self._body(operation))
+            return Twin(operation, operation.path, await self.query(operation), await self._body(operation))
         except (Missing, TargetError):
             return None
 
@@ -166,9 +166,15 @@ class Twins:
         return found or self._unknown(collection)
 
     def _own(self, operation: Operation) -> str:
-        """Give the id of an item of ours to change or to move, "" where there is none."""
-        items = self.items if is_change(operation) else self._spares if is_move(operation) else {}
+        """Give the id of an item of ours to change, to add to or to move, "" where there is none."""
+        keeps = is_change(operation) or self._adds(operation)
+        items = self.items if keeps else self._spares if is_move(operation) else {}
         return items.get(_collection(operation.path), "")
+
+    def _adds(self, operation: Operation) -> bool:
+        """Tell whether an operation makes something within an item, which goes with it: there is a list of such."""
+        within = is_action(operation) and not calls(operation)
+        return within and self._spec.find("GET", operation.path) is not None
 
     def _lends(self, operation: Operation) -> bool:
         """Tell whether an operation is done to what was there: it is lent, and nothing of our own would do."""
@@ -190,7 +196,7 @@ class Twins:
 
     # parts -------------------------------------------------------------------------------------------------
 
-    async def _query(self, operation: Operation) -> Mapping[str, tuple[str, ...]]:
+    async def query(self, operation: Operation) -> Mapping[str, tuple[str, ...]]:
         """Return what has to be asked, and a small limit where one can be."""
         schemas = query_parameters(operation)
         needed = [
