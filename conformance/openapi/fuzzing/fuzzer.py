@@ -135,10 +135,11 @@ class Fuzzer:
         await self._plainly.ask(spares=self._is_thorough)
         if self._is_thorough:
             self._served = await self._plainly.look()
-            await self._plainly.look_within(self._served)
             await self._plainly.in_other_states(self._served)
             await self._guard()
         if self._is_deep:
+            await self._plainly.repeat()
+            await self._plainly.look_within(self._served)
             await self._ask(self._swept())
         await self._again()
 

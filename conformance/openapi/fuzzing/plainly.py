@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from conformance.openapi.fuzzing.errands import ALLOWED, ERRED, in_own_name, together
 from conformance.openapi.fuzzing.findings import Finding, subject_of
 from conformance.openapi.fuzzing.lending import STATES_TRIED, moves
 from conformance.openapi.fuzzing.questions import Difference, Slot, Twin, items_of, succeeded
 from conformance.openapi.fuzzing.relations import is_move
-from conformance.openapi.fuzzing.reusing import look, look_into_archive, spread
+from conformance.openapi.fuzzing.reusing import look, look_into_archive, various
 from conformance.openapi.fuzzing.twins import is_create
 from conformance.openapi.fuzzing.weighing import has_erred, is_not_there
 from conformance.wire.client import SAFE
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 
-AROUND, WITHIN = 6, 4
+CREATED = 201
+"""RFC 9110: Created."""
+AROUND, WITHIN = 6, 8
 """In so many items it is looked what lies within, and so much of that is read one by one."""
 AGAIN = 2
 """So often an item is deleted: the second time it is no more."""
@@ -124,6 +126,19 @@ class Plainly:
         await together(in_own_name(ALLOWED, f"look {one.operation.label}", look_at(one)) for one in lists)
         return served
 
+    async def repeat(self) -> None:
+        """Make one thing of each kind twice under one Idempotency-Key: a replay is an answer as any other."""
+
+        async def twice(twin: Twin) -> None:
+            key = Difference(Slot("header", "Idempotency-Key"), self._planner.new_key())
+            for _ in range(2):
+                exchange = await self._sender.send(twin.changed([key]))
+                if exchange is not None and has_erred(exchange):
+                    weigh_plain(replace(twin, exchange=exchange), self._fuzzed)
+
+        made = [one for one in self.twins.values() if one.exchange is not None and one.exchange.status == CREATED]
+        await together(in_own_name(ALLOWED, f"again {one.operation.label}", twice(one)) for one in made)
+
     async def look_within(self, served: Mapping[str, Sequence[Resource]]) -> None:
         """Read what lies within items, by their lists and one by one: the first item may have nothing in it."""
         inner = [one for one in self._spec.operations if is_read_within(one)]
@@ -135,11 +150,12 @@ class Plainly:
         around = self.twins.get(lists.label) if lists is not None else None
         if around is None or not around.accepted:
             return
-        others = [str(one["id"]) for one in served.get(collection, ())]
-        for parent in spread(others, AROUND):
+        parents = [str(one["id"]) for one in various(served.get(collection, ()), AROUND)]
+        for parent in dict.fromkeys((unquote(around.path.split("/")[2]), *parents)):
             within = around.changed([Difference(Slot("path", around.operation.path_names[0]), parent)])
             exchange = await self._sender.send(within)
-            for one in items_of(exchange)[:WITHIN] if exchange is not None and succeeded(exchange) else ():
+            found = items_of(exchange) if exchange is not None and succeeded(exchange) else ()
+            for one in various(found, WITHIN):
                 path = f"{within.path}/{quote(one['id'], safe='')}"
                 await self._read_within(Twin(read, path, await self._planner.query(read)))
 

@@ -106,7 +106,7 @@ def _in_path(twin: Twin, served: Served) -> Iterator[Difference]:
     names = twin.operation.path_names
     if len(names) == 1:
         items = served.get(twin.operation.path.partition("/{}")[0], ())
-        yield from (Difference(Slot("path", names[0]), str(one["id"])) for one in spread(items, ITEMS))
+        yield from (Difference(Slot("path", names[0]), str(one["id"])) for one in various(items, ITEMS))
 
 
 def _in_query(twin: Twin, document: Resource, served: Served) -> Iterator[Difference]:
@@ -147,7 +147,19 @@ def _is_code(name: str) -> bool:
     return name == "id" or is_reference(name) or name.endswith(("_at", "_on", "_date", "url", "type", "status"))
 
 
+def various(items: Sequence[Resource], many: int) -> list[Resource]:
+    """Take so many items, one of each kind first: they differ in their status, and in what is not there."""
+    kinds: dict[object, Resource] = {}
+    for one in items:
+        absent = frozenset(name for name, value in one.items() if value in (None, [], ""))
+        kinds.setdefault((str(one.get("status", one.get("state"))), absent), one)
+    first = [*kinds.values()][:many]
+    return [*first, *spread([one for one in items if one not in first], many - len(first))]
+
+
 def spread(some: Sequence[T], many: int) -> list[T]:
     """Take so many, spread over all."""
+    if many < 1:
+        return []
     step = max(1, -(-len(some) // many))
     return [*some[::step]]

@@ -132,6 +132,10 @@ class Twins:
             self._target.lend(path, for_good=True)
             yield Twin(operation, path)
 
+    def new_key(self) -> str:
+        """Give an Idempotency-Key that nothing was asked with."""
+        return self._target.chance.uuid()
+
     def knows(self, item: str) -> bool:
         """Tell whether the run made an item."""
         return self._target.journal.knows(item)

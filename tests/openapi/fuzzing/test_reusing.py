@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from conformance.openapi.document.published import Published
-from conformance.openapi.fuzzing.reusing import ITEMS, look, reused, taken
+from conformance.openapi.fuzzing.reusing import ITEMS, look, look_into_archive, reused, swept, taken, various
 from tests.openapi.fuzzing.conftest import DOCUMENT, answer, query, twin_of
 
 THINGS = [
@@ -54,7 +55,45 @@ def test_searches_ask_for_words_that_were_written(spec: Published) -> None:
 def test_items_are_read_by_their_ids(spec: Published) -> None:
     """Not by all, and spread over them."""
     found = values(spec, "GET /things/{id}", "id")
-    assert (len(found) <= ITEMS, found[0], found[1]) == (True, "thg_1", "thg_4")
+    assert (len(found) <= ITEMS, found[0], found[1]) == (True, "thg_1", "thg_2")
+
+
+def test_of_many_items_one_of_each_kind_comes_first() -> None:
+    """They differ in a status, or in what is not there."""
+    kinds = [{"id": "thg_31", "status": "open"}, {"id": "thg_32", "status": "open", "note": None}]
+    found = [one["id"] for one in various([*THINGS, *kinds], 4)]
+    assert found == ["thg_1", "thg_31", "thg_32", "thg_2"]
+
+
+def test_no_more_items_are_taken_than_asked_for() -> None:
+    """However many kinds there are."""
+    assert len(various([{"id": str(number), "status": str(number)} for number in range(9)], 4)) == 4
+
+
+def test_each_item_is_read_with_all_that_can_be_expanded(spec: Published) -> None:
+    """At once where several can be."""
+    twin = twin_of(spec, "GET /things/{id}")
+    several = {"type": "array", "items": {"type": "string", "enum": ["owner", "parts"]}}
+    named = {"parameters": [*twin.operation.own["parameters"], query("expand", several, explode=False)]}
+    twin = replace(twin, operation=replace(twin.operation, own=twin.operation.own | named))
+    found = [{one.slot.name: one.value for one in each.differences} for each in swept(twin, spec.document, SERVED)]
+    assert found[:2] == [{"id": "thg_1"}, {"id": "thg_1", "expand": ("owner,parts",)}]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [(["false", "true", "all"], ("all",)), (["true", "false"], ("true",)), (["no", "yes"], None), (None, None)],
+)
+def test_what_is_archived_is_looked_at_where_a_list_shows_it(
+    spec: Published, words: list[str] | None, expected: tuple[str, ...] | None
+) -> None:
+    """Beside the limit, by the word that the spec has for it."""
+    twin = twin_of(spec, "GET /things")
+    more = [query("filter[archived]", {"type": "string", "enum": words})] if words else []
+    own = twin.operation.own | {"parameters": [*twin.operation.own["parameters"], *more]}
+    twin = replace(twin, operation=replace(twin.operation, own=own), query={"limit": ("1",)})
+    question = look_into_archive(twin, spec.document)
+    assert (question.differences[-1].value if question else None) == expected
 
 
 def test_only_lists_are_looked_at(spec: Published) -> None:
