@@ -176,7 +176,8 @@ def _weather(every: int, spoil: Any) -> Any:  # noqa: ANN401  # a door
 
 def _throttled(honest: Response, status: int, code: str) -> Response:
     told = envelope(Refusal(code, "one moment, please"), status)
-    kept = tuple(pair for pair in honest.headers if pair[0].lower() not in {"content-type", "x-ratelimit-remaining"})
+    mine = {"content-type", "x-ratelimit-remaining", "retry-after"}
+    kept = tuple(pair for pair in honest.headers if pair[0].lower() not in mine)
     spent = (("X-RateLimit-Remaining", "0"),) if status == 429 else ()
     return replace(told, headers=(*told.headers, *kept, *spent, ("Retry-After", "0")))
 

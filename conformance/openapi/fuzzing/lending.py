@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.resources import COLLECTIONS, CREATE, RESOURCES, Shape
-from conformance.openapi.fuzzing.questions import items_of, succeeded
+from conformance.openapi.fuzzing.questions import items_of, state_of, succeeded
 from conformance.openapi.fuzzing.relations import STATES, calls, is_action, words_in
 from conformance.target.identifiers import PLAIN
 from conformance.target.reading import unwrap
@@ -128,15 +128,15 @@ class Lending:
         plain = [one for one in self._lent(operation, items) if one["id"] not in kept]
         states: set[object] = set()
         for one in sorted(plain, key=lambda one: one["id"] in self._used):
-            if _state(one) not in states and len(states) < STATES_TRIED:
-                states.add(_state(one))
+            if state_of(one) not in states and len(states) < STATES_TRIED:
+                states.add(state_of(one))
                 self._use(operation, one["id"])
                 yield one
 
     def alike(self, operation: Operation, item: str, items: Sequence[Resource]) -> list[str]:
         """Give the ids of items in the state in which one was, to which nothing was done: each may be moved once."""
-        state = next((_state(one) for one in items if one["id"] == item), None)
-        plain = [one["id"] for one in self._lent(operation, items) if _state(one) == state]
+        state = next((state_of(one) for one in items if one["id"] == item), None)
+        plain = [one["id"] for one in self._lent(operation, items) if state_of(one) == state]
         found = [one for one in plain if one not in self._used | self._waiting][:ALIKE]
         self._waiting.update(found)
         return found
@@ -150,7 +150,7 @@ class Lending:
         """Give the ids of items that may be deleted: of each state one, the last, but never the only one."""
         by_state: dict[object, list[str]] = defaultdict(list)
         for one in self._plain(items) if self.gives_up(operation) else ():
-            by_state[_state(one)].append(one["id"])
+            by_state[state_of(one)].append(one["id"])
         return [ids[-1] for ids in by_state.values() if len(ids) > 1][:STATES_TRIED]
 
     def value(self, operation: Operation, name: str) -> Any:  # noqa: ANN401  # any JSON value
@@ -164,9 +164,3 @@ class Lending:
 def moves(operation: Operation) -> bool:
     """Tell whether an operation may move what is lent into another state, which may be its last one."""
     return is_action(operation) and not calls(operation)
-
-
-def _state(item: Resource) -> tuple[object, ...]:
-    """Give what tells in which state an item is: a status, and which of its moments have come."""
-    moments = frozenset(name for name, value in item.items() if name.endswith("_at") and value is None)
-    return (str(item.get("status", item.get("state"))), moments)

@@ -14,7 +14,7 @@ from conformance.openapi.fuzzing.findings import Finding, subject_of
 from conformance.openapi.fuzzing.lending import STATES_TRIED, moves
 from conformance.openapi.fuzzing.questions import Difference, Slot, Twin, items_of, succeeded
 from conformance.openapi.fuzzing.relations import is_move
-from conformance.openapi.fuzzing.reusing import look, look_into_archive, various
+from conformance.openapi.fuzzing.reusing import LIMIT, MANY, look, look_into_archive, various
 from conformance.openapi.fuzzing.twins import is_create
 from conformance.openapi.fuzzing.weighing import has_erred, is_not_there
 from conformance.wire.client import SAFE
@@ -152,7 +152,8 @@ class Plainly:
             return
         parents = [str(one["id"]) for one in various(served.get(collection, ()), AROUND)]
         for parent in dict.fromkeys((unquote(around.path.split("/")[2]), *parents)):
-            within = around.changed([Difference(Slot("path", around.operation.path_names[0]), parent)])
+            longer = [Difference(LIMIT, (MANY,))] if LIMIT.name in around.query else []
+            within = around.changed([Difference(Slot("path", around.operation.path_names[0]), parent), *longer])
             exchange = await self._sender.send(within)
             found = items_of(exchange) if exchange is not None and succeeded(exchange) else ()
             for one in various(found, WITHIN):

@@ -204,6 +204,12 @@ def items_of(exchange: Exchange) -> Sequence[Resource]:
     return [one for one in as_list(page.get("data")) if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
+def state_of(item: Resource) -> tuple[object, ...]:
+    """Give what tells in which state an item is: a status, and which of its moments have come."""
+    moments = frozenset(name for name, value in item.items() if name.endswith("_at") and value is None)
+    return (str(item.get("status", item.get("state"))), moments)
+
+
 # applying --------------------------------------------------------------------------------------------------
 
 

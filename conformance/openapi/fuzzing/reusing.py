@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing.mutating import FILTER, USUAL, fields_of, several, words_of
-from conformance.openapi.fuzzing.questions import Difference, Question, Slot
+from conformance.openapi.fuzzing.questions import Difference, Question, Slot, state_of
 from conformance.target.documents import USUAL as SEARCHED
 from conformance.target.documents import as_object, merged
 from conformance.target.references import is_reference, singular
@@ -29,6 +29,7 @@ T = TypeVar("T")
 EXPAND = "expand"
 TAKEN = "taken"
 """The phase of values that another item holds."""
+LIMIT = Slot("query", "limit")
 MANY = "100"
 """The limit of the lists that are looked at."""
 ARCHIVED = Slot("query", "filter[archived]")
@@ -48,8 +49,8 @@ _WORD = re.compile(r"[^\W\d_]{3,30}")
 
 def look(twin: Twin) -> Question | None:
     """Ask for a longer list than the plain one; None where there is none."""
-    is_list = twin.operation.method == "GET" and "{}" not in twin.operation.path and "limit" in twin.query
-    return Question(twin.operation, USUAL, (Difference(Slot("query", "limit"), (MANY,)),)) if is_list else None
+    is_list = twin.operation.method == "GET" and "{}" not in twin.operation.path and LIMIT.name in twin.query
+    return Question(twin.operation, USUAL, (Difference(LIMIT, (MANY,)),)) if is_list else None
 
 
 def look_into_archive(twin: Twin, document: Resource) -> Question | None:
@@ -148,12 +149,14 @@ def _is_code(name: str) -> bool:
 
 
 def various(items: Sequence[Resource], many: int) -> list[Resource]:
-    """Take so many items, one of each kind first: they differ in their status, and in what is not there."""
+    """Take so many items, one of each state first, and then one of each that lacks something else."""
+    states: dict[object, Resource] = {}
     kinds: dict[object, Resource] = {}
     for one in items:
+        states.setdefault(state_of(one), one)
         absent = frozenset(name for name, value in one.items() if value in (None, [], ""))
-        kinds.setdefault((str(one.get("status", one.get("state"))), absent), one)
-    first = [*kinds.values()][:many]
+        kinds.setdefault(absent, one)
+    first = [*{one["id"]: one for one in (*states.values(), *kinds.values())}.values()][:many]
     return [*first, *spread([one for one in items if one not in first], many - len(first))]
 
 
