@@ -65,11 +65,11 @@ class Lending:
         """So many items of a list have to be seen: one to change, one for actions, which may put an end to changes."""
         return 2 if self._is_open else 1
 
-    def learn(self, path: str, exchange: Exchange) -> None:
-        """Keep what a resource holds."""
+    def learn(self, path: str, exchange: Exchange, identifier: str = "id") -> None:
+        """Keep what a resource holds: its items, by their `identifier`, or the whole."""
         if exchange.response is not None and succeeded(exchange):
             whole = unwrap(exchange.response.json)
-            self.served[path] = items_of(exchange) or ([whole] if whole else [])
+            self.served[path] = items_of(exchange, identifier) or ([whole] if whole else [])
 
     def first(self, collection: str) -> str:
         """Give the id of an item that was served, "" where there was none."""

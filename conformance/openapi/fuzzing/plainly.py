@@ -114,11 +114,13 @@ class Plainly:
 
         async def look_at(twin: Twin) -> None:
             found: dict[str, Resource] = {}
+            identifier = self._planner.identifier(twin.operation.path)
             for question in filter(None, (look(twin), look_into_archive(twin, self._spec.document))):
                 draft = twin.changed(question.differences)
                 exchange = self._sender.recall(draft) or await self._sender.send(draft)
                 if exchange is not None and succeeded(exchange):
-                    found |= {one["id"]: one for one in items_of(exchange) if one["id"] not in found}
+                    items = items_of(exchange, identifier)
+                    found |= {one["id"]: one for one in items if one["id"] not in found}
             if found:
                 served[twin.operation.path] = sorted(found.values(), key=lambda one: self._planner.knows(one["id"]))
 
@@ -155,7 +157,7 @@ class Plainly:
             longer = [Difference(LIMIT, (MANY,))] if LIMIT.name in around.query else []
             within = around.changed([Difference(Slot("path", around.operation.path_names[0]), parent), *longer])
             exchange = await self._sender.send(within)
-            found = items_of(exchange) if exchange is not None and succeeded(exchange) else ()
+            found = items_of(exchange, read.path_names[-1]) if exchange is not None and succeeded(exchange) else ()
             for one in various(found, WITHIN):
                 path = f"{within.path}/{quote(one['id'], safe='')}"
                 await self._read_within(Twin(read, path, await self._planner.query(read)))

@@ -197,11 +197,16 @@ def cursor_of(exchange: Exchange | None) -> str:
     return cursor if isinstance(cursor, str) else ""
 
 
-def items_of(exchange: Exchange) -> Sequence[Resource]:
-    """Return the items of a list that was served."""
+def items_of(exchange: Exchange, identifier: str = "id") -> Sequence[Resource]:
+    """Return the items of a list that was served, each with an id: the member that the path of an item is named after.
+
+    So `identifier` is employee_id where /preferences/{employee_id} is read; without such a member it is their id.
+    """
     response = exchange.response
     page = as_object(response.json) if response is not None and response.is_json else {}
-    return [one for one in as_list(page.get("data")) if isinstance(one, dict) and isinstance(one.get("id"), str)]
+    items = [one for one in as_list(page.get("data")) if isinstance(one, dict)]
+    named = [one | {"id": one[identifier]} if isinstance(one.get(identifier), str) else one for one in items]
+    return [one for one in named if isinstance(one.get("id"), str)]
 
 
 def state_of(item: Resource) -> tuple[object, ...]:

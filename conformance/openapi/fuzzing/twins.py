@@ -24,6 +24,7 @@ from conformance.target.bodies import VARIABLE, Builder, Spot, Unbuildable
 from conformance.target.documents import as_object, merged, query_parameter
 from conformance.target.made.removal import REACHING_PEOPLE, may_leave_data, ways
 from conformance.target.reading import unwrap
+from conformance.target.references import singular
 from conformance.target.schemas import kind_of
 from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
@@ -85,7 +86,7 @@ class Twins:
         if is_create(twin.operation) and exchange.status in {200, 201}:
             self.items |= _made(collection, value)
         elif twin.operation.method == "GET" and collection.count("/") == 1:
-            self._lending.learn(collection, exchange)
+            self._lending.learn(collection, exchange, self.identifier(collection))
         return replace(twin, exchange=exchange)
 
     def learn_spare(self, exchange: Exchange) -> None:
@@ -131,6 +132,13 @@ class Twins:
             path = operation.path.replace("{}", item)
             self._target.lend(path, for_good=True)
             yield Twin(operation, path)
+
+    def identifier(self, collection: str) -> str:
+        """Name the member by which an item of a collection is found, as its path names it; "id" where there is none."""
+        named = (one.path_names for one in self._spec.operations if one.path == f"{collection}/{{}}")
+        name = next((names[-1] for names in named if names), "id")
+        own = f"{singular(collection)}_id".replace("_", "")
+        return "id" if name.lower().replace("_", "") == own else name
 
     def new_key(self) -> str:
         """Give an Idempotency-Key that nothing was asked with."""

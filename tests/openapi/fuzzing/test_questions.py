@@ -161,6 +161,18 @@ def test_what_is_kept_is_not_taken() -> None:
     assert (before, allowance.take()) == ([True, False], True)
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"data": [{"key": "a", "id": "1"}]}', ["a"]),
+        (b'{"data": [{"key": "a"}, {"key": 7, "id": "2"}, {"key": 7}]}', ["a", "2"]),
+    ],
+)
+def test_an_item_is_found_by_what_its_path_is_named_after(body: bytes, expected: list[str]) -> None:
+    """And otherwise by its id."""
+    assert [one["id"] for one in items_of(answer(body=body), "key")] == expected
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"data": 7}', b'{"data": [7, {"id": 7}, {}]}', b"no json"])
 def test_what_is_no_list_of_items_holds_none(body: bytes) -> None:
     """Whatever a target answers."""

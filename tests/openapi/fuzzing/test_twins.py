@@ -1,0 +1,88 @@
+"""An item is found by what its path is named after, and what lies within it is read and added to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.faults.publishing import publishes
+from conformance.openapi.document.published import Published
+from conformance.openapi.fuzzing.bounds import Bounds
+from conformance.openapi.fuzzing.drawing import NO_END
+from conformance.openapi.fuzzing.twins import Twins
+from conformance.target.settings import Settings
+from conformance.target.target import Target
+from conformance.wire.client import Client
+from tests.openapi.fuzzing.conftest import BASE_URL, RESPONSES, answer
+
+if TYPE_CHECKING:
+    from conformance.faults.publishing import Document
+    from conformance.reference import Behaviour, Handler, Request, Response
+    from tests.openapi.fuzzing.conftest import Fuzzing
+
+DEEP = Bounds(requests=900, seconds=240, rounds=NO_END)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/employees/{employee_id}", "id"),
+        ("/team-summaries/{teamSummaryId}", "id"),
+        ("/preferences/{employee_id}", "employee_id"),
+        ("/preferences/{key}", "key"),
+        ("/preferences", "id"),
+    ],
+)
+def test_an_item_is_found_by_what_its_path_is_named_after(path: str, expected: str) -> None:
+    """By its id, where that is what the parameter means."""
+    spec = Published({"openapi": "3.0.3", "paths": {path: {"get": {"responses": RESPONSES}}}}, answer())
+    target = Target(Client(BASE_URL, {}, run_id="t"), Settings(), run_id="t")
+    assert Twins(target, spec).identifier(path.partition("/{")[0]) == expected
+
+
+def noting() -> Behaviour:
+    """Give a reference in whose webhooks there are notes, of which one breaks when it is read."""
+    inner: list[Any] = [{"id": "nte_1", "status": "read"}, {"id": "nte_2", "status": "read"}]
+    inner.append({"id": "nte_3", "status": "lost"})
+
+    def declare(document: Document) -> None:
+        one = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+        created = {"201": {"description": "Made."}}
+        document["paths"]["/webhooks/{id}/notes"] = {
+            "parameters": [one],
+            "get": {"parameters": [{"$ref": "#/components/parameters/Limit"}], "responses": RESPONSES},
+            "post": {"responses": created},
+        }
+        document["paths"]["/webhooks/{id}/notes/{note}"] = {
+            "parameters": [one, one | {"name": "note"}],
+            "get": {"responses": RESPONSES},
+        }
+
+    async def door(request: Request, honest: Handler) -> Response:
+        whole, notes, note = request.path.partition("/notes")
+        if not notes:
+            return await honest(request)
+        item = await honest(replace(request, method="GET", path=whole, query=(), raw_query="", body=b""))
+        if item.status != 200:
+            return item
+        page = {"data": inner[:1] if request.param("limit") == "1" else inner, "next_cursor": None, "has_more": False}
+        known = {f"/{one['id']}": one for one in inner}
+        if note == "/nte_3":
+            return item.with_json({}) if request.method != "GET" else replace(item, status=500)
+        if request.method == "POST":
+            return replace(item.with_json({"id": "nte_4", "status": "new"}), status=201)
+        return item.with_json(known.get(note, page))
+
+    return replace(publishes(declare), door=door)
+
+
+def test_what_lies_within_an_item_is_read_and_added_to(fuzzing: Fuzzing) -> None:
+    """One of each state, although a plain list shows one alone; of what is added the item is the run's own."""
+    fuzzed, target, _ = fuzzing(DEEP, noting(), leave_data=False, fuzz="deep")
+    assert "GET /webhooks/{id}/notes/{note}" in {one.operation.label for one in fuzzed.found.values()}
+    added = [one for one in target.client.recorder.exchanges if one.path.endswith("/notes") and one.status == 201]
+    assert {target.journal.knows(one.path.split("/")[2]) for one in added} == {True}
+    keys = [key for one in added if (key := one.request.header("idempotency-key")) is not None]
+    assert len(keys) > len(set(keys)), keys
