@@ -68,13 +68,13 @@ class Later:
 
     Where there are none of either kind, `pending` says so under the id of the rule. `dateless` are creates without a
     date, half an hour after a midnight of the target's in UTC and half an hour before the next: west of it, it still is
-    yesterday, and east of it tomorrow. By how much the clock had been moved stands beside each.
+    yesterday, and east of it tomorrow.
     """
 
     before: tuple[Used, ...]
     after: tuple[Used, ...]
     pending: Mapping[str, Pending] = field(default_factory=dict)
-    dateless: tuple[tuple[Exchange, timedelta], ...] = ()
+    dateless: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +110,18 @@ async def _let_pass(target: Target, clock: TargetClock) -> Later:
     await clock.advance(2 * SPARE)
     after = await asyncio.gather(_use(target, clock, over), _use(target, clock, retried, retried=True))
     soon = await _create_at(target, clock, HOUR // 2, after[0].again)
-    late_on = await _create_at(target, clock, DAY - HOUR // 2, soon[0])
+    late_on = await _create_at(target, clock, DAY - HOUR // 2, soon)
     return Later((*early, *late), tuple(after), dateless=(soon, late_on))
 
 
-async def _create_at(target: Target, clock: TargetClock, seconds: int, last: Exchange) -> tuple[Exchange, timedelta]:
+async def _create_at(target: Target, clock: TargetClock, seconds: int, last: Exchange) -> Exchange:
     """Create without a date when the target's clock stands so many seconds after midnight (UTC); `last` tells it."""
     told = last.json if last.response is not None and last.response.is_json else None
     made = instant((unwrap(told) or {}).get("created_at"))
     now = max(filter(None, (target_now(last), made)))
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     await clock.advance((seconds - int((now - midnight).total_seconds())) % DAY)
-    return await target.create(await target.body(observation_date=...)), timedelta(seconds=clock.moved)
+    return await target.create(await target.body(observation_date=...))
 
 
 async def _plant(target: Target, clock: TargetClock) -> _Planted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,8 +11,9 @@ from conformance.errors import Missing
 from conformance.judging.expect import asked, expect_refusal
 from conformance.judging.scenario import Phase, during, judges
 from conformance.judging.verdicts import NotApplicable, NotJudged
+from conformance.openapi.fuzzing.relations import STATES, calls
 from conformance.target.bodies import Builder
-from conformance.target.documents import as_list, as_object, demanded_scopes, json_content, merged, paths, resolve, spec
+from conformance.target.documents import as_list, as_object, demands, json_content, merged, paths, resolve, spec
 from conformance.target.made.removal import BY_ARCHIVING, ways
 from conformance.target.reading import read_resource
 from conformance.wire.roles import READ_ONLY
@@ -38,8 +41,12 @@ INVALID = frozenset({400, 422})
 """What was validated, and so was authorized first or will never tell."""
 WRITES = ("PATCH", "PUT", "POST", "DELETE")
 """Overview › REST principles; PUT is no documented method, but where a spec has it, it writes, too."""
-MAY_READ = frozenset({"check", "download", "export", "ping", "preview", "print", "query", "render", "test", "validate"})
-"""Actions that may change nothing, and so may be open to who may read."""
+OF_READERS = frozenset(
+    {"read", "unread", "mark-read", "mark-as-read", "mark-unread", "acknowledge", "dismiss", "snooze"}
+)
+"""Actions by which a reader may but note for himself what he has read."""
+_ACTION = re.compile(r"(?:/[^/{}]+)?")
+"""What stands below an item's path, if anything does: one segment that is no parameter."""
 
 
 @during(Phase.MAKING)
@@ -93,9 +100,7 @@ async def test_items_elsewhere_are_closed_to_a_read_only_key(target: Target, pat
     document, declared = await spec(target), await declared_create(target, path)
     scope = (await scopes_of_create(target, path))[0]
     key = await _reader(target, scope)
-    writes = [one for one in _writes(document, path, scope) if key.lacks(one.scope) is not False]
-    if not writes:
-        raise NotApplicable("the published spec declares no write to an item of this collection")
+    writes = _closed_to(key, _writes(document, path, scope), scope)
     await accepted_create(target, path)  # of which another rule counts how often it is there, so one of our own follows
     body = await Builder(target, document).body(json_content(document, declared))
     made = await create(target, path, body)
@@ -107,22 +112,34 @@ async def test_items_elsewhere_are_closed_to_a_read_only_key(target: Target, pat
     heard = [(one, answer) for one, answer in tried if answer is not None and (one.is_by(removal) or _tells(answer))]
     twin = made if removal is None else await _removed(target, item, removal, [answer for _, answer in heard])
     if not heard:
-        raise NotJudged(
-            f"what was asked of {item} was refused for other reasons, perhaps before the scope is looked at"
-        )
-    return "; ".join(
-        expect_denied(key, scope, Attempt(twin, {one.label: answer for one, answer in heard if one.scope == scope}))
-        for scope in dict.fromkeys(one.scope for one, _ in heard)
-    )
+        raise NotJudged(f"writes to {item} were refused for other reasons, perhaps before the scope is looked at")
+    by_scope: dict[str, dict[str, Exchange]] = defaultdict(dict)
+    for one, answer in heard:
+        by_scope[one.lacked(key)][one.label] = answer
+    return "; ".join(expect_denied(key, lacked, Attempt(twin, answers)) for lacked, answers in by_scope.items())
+
+
+def _closed_to(key: KnownKey, writes: Sequence[_Write], scope: str) -> Sequence[_Write]:
+    """Return the writes of which a key surely lacks a scope; undecided where there are none."""
+    if not writes:
+        raise NotApplicable("the published spec declares no write to an item of this collection")
+    closed = [one for one in writes if one.lacked(key)]
+    if not closed:
+        lacking = f"Set {key.variable} to a key that surely lacks {scope}."
+        raise NotJudged(f"nothing tells that the key in {key.variable} may not write there", hint=lacking)
+    return closed
 
 
 @dataclass(frozen=True, slots=True)
 class _Write:
-    """A write to an item that the spec declares: its method, its action ("" or as "/archive"), and its scope."""
+    """A write to an item that the spec declares: its method, its action ("" or as "/archive"), and its scopes.
+
+    Those of one of the `demands` are enough for it.
+    """
 
     method: str
     action: str
-    scope: str
+    demands: tuple[tuple[str, ...], ...]
     declared: Resource
 
     @property
@@ -130,22 +147,32 @@ class _Write:
         """What is tried, for a sentence."""
         return f"{self.method} {{id}}{self.action}"
 
+    def lacked(self, key: KnownKey) -> str:
+        """Name a scope that it takes and the key lacks, "" where nothing tells that it lacks one."""
+        lacked = [next((scope for scope in scopes if key.lacks(scope)), "") for scopes in self.demands]
+        return lacked[0] if all(lacked) else ""
+
     def is_by(self, way: Way | None) -> bool:
         """Tell whether it is the way by which items of the collection are removed."""
         return way is not None and (self.method, self.action) == (way.method, way.action)
 
 
 def _writes(document: Resource, path: str, scope: str) -> list[_Write]:
-    """Return the writes to an item, a removal last; `scope` is the one of those of which the spec names none."""
+    """Return the writes to an item, a removal last; `scope` is that of those of which the spec names none.
+
+    Of such, an action might be open to who may read, unless it surely moves the item.
+    """
     found = []
     for template, item in paths(document).items():
         inside, action = template[: len(path) + 3], template[len(path) + 3 :]
-        if inside != f"{path}/{{}}" or "{" in action or action.strip("/") in MAY_READ:
+        if inside != f"{path}/{{}}" or not _ACTION.fullmatch(action) or calls(action):
             continue
+        moves = action.strip("/") in STATES - OF_READERS
         for method in WRITES:
             declared = as_object(resolve(document, item).get(method.lower()))
-            named = demanded_scopes(document, declared) or (scope,)
-            found += [_Write(method, action, named[0], declared)] if declared else []
+            named = tuple(filter(None, demands(document, declared)))
+            if declared and (named or moves or not action):
+                found.append(_Write(method, action, named or ((scope,),), declared))
     return sorted(found, key=lambda one: (one.method == "DELETE", one.action == BY_ARCHIVING.action, one.action))
 
 

@@ -40,7 +40,7 @@ PAST_DATES = ("2024-02-29", "2000-02-29", "1969-12-31")
 @judges("OBC-04")
 async def test_a_create_without_a_date_is_dated_today(target: Target) -> str:
     """observation_date is the day in UTC on which the target's clock answered."""
-    _expect_today((await shortest(target)).exchange)
+    _expect_today((await shortest(target)).exchange, is_movable=target.means.clock is not None)
     return "observation_date left out is the day of the target's clock in UTC"
 
 
@@ -51,20 +51,20 @@ async def test_a_create_near_midnight_is_dated_in_utc(target: Target) -> str:
     clock = target.means.clock
     if clock is None:
         raise NotApplicable("without a clock that can be moved, only the time of the run is seen")
-    for exchange, moved in (await a_day(target, clock)).dateless:
-        _expect_today(exchange, moved)
+    for exchange in (await a_day(target, clock)).dateless:
+        _expect_today(exchange, is_movable=True)
     return "observation_date left out is the day in UTC, half an hour after its midnight and half an hour before it"
 
 
-def _expect_today(exchange: Exchange, moved: timedelta = timedelta()) -> None:
-    """Expect the day of the target's clock, which was `moved`; a server in front that writes Date may not know."""
+def _expect_today(exchange: Exchange, *, is_movable: bool) -> None:
+    """Expect the day of the target's clock; where that can be moved, Date may be of a server in front."""
     resource = expect_resource(exchange, 201)
+    made = _created_at(exchange, is_movable=is_movable)
     now = target_now(exchange)
-    witnesses = _created_at(exchange, moved)
-    if witnesses and abs(witnesses[0] - now) > PROXY:
-        now = witnesses[0]
+    if made and abs(made[0] - now) > PROXY:
+        now = made[0]
     before = now - timedelta(seconds=exchange.seconds + 2)
-    days = {moment.date().isoformat() for moment in (now, before, *witnesses)}
+    days = {moment.date().isoformat() for moment in (now, before, *made)}
     expect(
         resource.get("observation_date") in days,
         f"observation_date left out is {resource.get('observation_date')!r}",
@@ -73,18 +73,14 @@ def _expect_today(exchange: Exchange, moved: timedelta = timedelta()) -> None:
     )
 
 
-def _created_at(exchange: Exchange, moved: timedelta = timedelta()) -> list[datetime]:
-    """Give created_at in UTC as another witness of the target's clock: a proxy may write Date, minutes off.
-
-    Where the clock was `moved` it may be off by that.
-    """
+def _created_at(exchange: Exchange, *, is_movable: bool = False) -> list[datetime]:
+    """Give created_at in UTC as another witness of the target's clock: a proxy may write Date, minutes off."""
     response = exchange.response
     resource = unwrap(response.json) if response is not None and response.is_json else None
     moment = instant((resource or {}).get("created_at"))
     if response is None or moment is None:
         return []
-    ahead = moment - target_now(exchange)
-    near = response.date is None or min(abs(ahead), abs(ahead - moved)) <= PROXY
+    near = is_movable or response.date is None or abs(moment - target_now(exchange)) <= PROXY
     return [moment.astimezone(UTC)] if near else []
 
 

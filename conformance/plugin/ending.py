@@ -186,6 +186,8 @@ def _never_served(ours: Session) -> list[str]:
 
 def _asking_for_more(settings: Settings) -> str:
     """Say by which options a run asks for what a careful one leaves alone, if it has not done so."""
+    if settings.read_only:
+        return " --read-only sends no writes."
     if settings.is_disposable:
         return "" if settings.looks_deep else " --fuzz deep asks for more."
     return " --fuzz deep --disposable asks for more, where nothing at the target is worth keeping."

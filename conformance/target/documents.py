@@ -157,9 +157,14 @@ def _json_media(part: Resource) -> Resource:
 
 def demanded_scopes(document: Resource, declared: Resource) -> tuple[str, ...]:
     """Return the scopes that an operation's security requirements name, its own or the document's."""
+    return tuple(dict.fromkeys(scope for scopes in demands(document, declared) for scope in scopes))
+
+
+def demands(document: Resource, declared: Resource) -> tuple[tuple[str, ...], ...]:
+    """Return the scopes that go together in each of an operation's security requirements, of which one is enough."""
     requirements = as_list(declared.get("security", document.get("security")))
-    named = [scope for one in requirements for scopes in as_object(one).values() for scope in as_list(scopes)]
-    return tuple(dict.fromkeys(scope for scope in named if isinstance(scope, str)))
+    named = ([scope for scopes in as_object(one).values() for scope in as_list(scopes)] for one in requirements)
+    return tuple(tuple(scope for scope in scopes if isinstance(scope, str)) for scopes in named)
 
 
 def in_query(document: Resource, path: str) -> dict[str, Resource]:

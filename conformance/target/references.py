@@ -31,6 +31,12 @@ def is_reference(name: str) -> bool:
     return name.endswith(_SUFFIX)
 
 
+def is_person(name: str) -> bool:
+    """Tell whether a field of this name holds ids of people."""
+    word = name.removesuffix("_ids").removesuffix("_id")
+    return is_reference(name) and word.rpartition("_")[2] in SUBJECTS | LEADERS | OTHERS
+
+
 async def an_id(target: Target, document: Resource, name: str, nth: int = 0) -> str:
     """Return the `nth` id that a field of this name can hold; raise `Missing` where none can be found."""
     word = name.removesuffix("_ids").removesuffix("_id")

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from conformance.faults.publishing import publishes
 from conformance.faults.trial import SETTINGS, trial
 from conformance.judging.verdicts import Verdict
@@ -104,10 +106,45 @@ def test_what_can_not_be_removed_again_is_not_made_to_be_tried() -> None:
     assert "POST /summaries gets 201" in judge(what=ITEMS, leave_data=True)["/summaries"].message
 
 
-def test_actions_that_may_but_read_accuse_nobody() -> None:
-    """A test delivery may be for whoever may read a webhook."""
+@pytest.mark.parametrize(
+    ("path", "security"),
+    [
+        ("/webhooks/{id}/search", None),
+        ("/webhooks/{id}/acknowledge", None),
+        ("/webhooks/{id}/notes/add", None),
+        ("/webhooks/{id}:rotate", None),
+        ("/webhooks/{id}/remind", [{"ApiKey": ["webhooks:write"]}]),
+        ("/webhooks/{id}/rotate", [{"ApiKey": ["webhooks:write"]}, {"ApiKey": ["session:read"]}]),
+    ],
+)
+def test_what_may_be_open_to_readers_or_calls_on_somebody_is_not_tried(
+    path: str, security: list[dict[str, list[str]]] | None
+) -> None:
+    """Nor what is no action on an item."""
+    asked: list[str] = []
 
     def declare(document: Document) -> None:
-        document["paths"]["/webhooks/{id}/test"] = {"post": {"responses": {"200": {"description": "Sent."}}}}
+        more = {"security": security} if security else {}
+        document["paths"][path] = {"post": {"responses": {"200": {"description": "Done."}}, **more}}
 
-    assert "test" not in judge(publishes(declare), ITEMS)["/webhooks"].message
+    async def door(request: Request, honest: Handler) -> Response:
+        asked.append(request.path.rpartition("/")[2])
+        return await honest(request)
+
+    check = judge(replace(publishes(declare), door=door), ITEMS)["/webhooks"]
+    tried = any(one in asked for one in ("search", "acknowledge", "add", "remind", "rotate")) or ":" in "".join(asked)
+    assert (check.verdict, tried) == (Verdict.PASS, False)
+
+
+def test_a_key_that_names_no_scopes_is_judged_by_nothing() -> None:
+    """It may have the scope, so that nothing is tried with it."""
+
+    async def door(request: Request, honest: Handler) -> Response:
+        response = await honest(request)
+        if request.path != "/v1/session" or response.status != 200:
+            return response
+        told = response.json()
+        del told["data"]["api_key"]["scopes"]
+        return response.with_json(told)
+
+    assert judge(replace(HONEST, door=door), ITEMS)["/webhooks"].verdict is Verdict.NOT_JUDGED

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from conformance.openapi.fuzzing.questions import Twin
     from conformance.target.reading import Resource
 
-KEPT = frozenset({"id", "self", "url", "href"})
+KEPT = frozenset(
+    {"id", "uuid", "key", "slug", "number", "self", "url", "href", "organization", "organisation", "tenant", "owner"}
+)
 """What an item is found by: without it nobody could remove it again."""
 NARROW = frozenset({"format", "enum", "const", "pattern"})
 """Keywords by which not any text is one of a field's."""

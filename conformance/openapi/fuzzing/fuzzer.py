@@ -121,6 +121,7 @@ class Fuzzer:
             await self._ask_known()
             self._allowance.keep(self._sequences.cost + (self._plainly.cost if self._is_deep else 0))
             if self._is_deep:
+                await self._ask(self._swept())
                 self._odd = oddities(self._target, self._spec, (self._plainly, self._guarded), self._assessed)
                 await self._ask(self._oddly())
             await self._ask(self._drawn(lines))
@@ -137,11 +138,10 @@ class Fuzzer:
             self._served = await self._plainly.look()
             await self._plainly.in_other_states(self._served)
             await self._guard()
-        if self._is_deep:
+        await self._again()
+        if self._is_thorough:
             await self._plainly.repeat()
             await self._plainly.look_within(self._served)
-            await self._ask(self._swept())
-        await self._again()
 
     async def _guard(self) -> None:
         """Make ready what is asked of writes that may change nothing."""
@@ -169,11 +169,11 @@ class Fuzzer:
             yield one
 
     async def _swept(self) -> AsyncGenerator[Candidate]:
-        """Give what reads all kinds of items."""
-        for twin in [*self._plain.values()]:
-            if twin.accepted and twin.operation.method == "GET":
-                for question in swept(twin, self._spec.document, self._served):
-                    yield unexpected(question)
+        """Give what reads all kinds of items, as long as it is but a share of all."""
+        reads = [one for one in self._plain.values() if one.accepted and one.operation.method == "GET"]
+        questions = alternating(*(swept(one, self._spec.document, self._served) for one in reads))
+        for question in islice(questions, self._allowed // ODD_SHARE):
+            yield unexpected(question)
 
     async def _oddly(self) -> AsyncGenerator[Candidate]:
         """Give a share of what is odd, which is asked while the rest is drawn."""

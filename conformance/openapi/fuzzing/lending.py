@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.resources import COLLECTIONS, CREATE, RESOURCES, Shape
 from conformance.openapi.fuzzing.questions import items_of, state_of, succeeded
-from conformance.openapi.fuzzing.relations import STATES, calls, is_action, words_in
+from conformance.openapi.fuzzing.relations import DECISIONS, STATES, calls, is_action, words_in
 from conformance.target.identifiers import PLAIN
 from conformance.target.reading import unwrap
 
@@ -31,14 +31,17 @@ ENTRANCES = frozenset(
     {"key", "auth", "sign", "signin", "signout", "signup", "sso", "saml", "scim", "identity", "domain", "me"}
     | {"organization", "organisation", "org", "company", "tenant", "workspace", "member", "role", "permission", "admin"}
     | {"client", "app", "application", "integration", "connection", "subscription", "license", "licence", "billing"}
-    | {"plan"}
+    | {"plan", "impersonate", "impersonation"}
 )
 """What stands in the path of what a run could lock itself out by, as a word of its own."""
 _ENTRANCE = re.compile(r"token|session|password|credential|secret|oauth|apikey|log(?:in|out)|account|user")
 """The same, within a word."""
 DELETABLE = frozenset(one.path for one in COLLECTIONS) - {CREATE.path}
 """What is surely neither an entrance nor kept for an audit, as observations are."""
-ENDS = frozenset({"delete", "remove", "purge", "erase", "reset", "merge"})
+ENDS = frozenset(
+    {"delete", "remove", "purge", "erase", "reset", "merge", "destroy", "wipe", "anonymize", "anonymise", "forget"}
+    | {"trash", "discard", "terminate", "offboard"}
+)
 STATES_TRIED = 5
 """In so many states of items an operation is tried at most."""
 ALIKE = 10
@@ -58,6 +61,7 @@ class Lending:
         self._waiting: set[str] = set()
         self._changed: set[str] = set()
         self._is_ours = is_ours
+        self._hinted = frozenset(one for ids in settings.hints.values() for one in ids)
         self._items: dict[str, str] = {}
 
     @property
@@ -114,9 +118,9 @@ class Lending:
         return self._plain(items) if self.lends(operation) else []
 
     def _plain(self, items: Sequence[Resource]) -> list[Resource]:
-        """Give the items that are not the run's own and whose ids can stand in a path as they are."""
+        """Give the items that are neither the run's own nor named by their owner, if their ids can stand in a path."""
         named = [one for one in items if isinstance(one.get("id"), str) and PLAIN.fullmatch(one["id"])]
-        return [one for one in named if not self._is_ours(one["id"])]
+        return [one for one in named if not self._is_ours(one["id"]) and one["id"] not in self._hinted]
 
     def in_other_states(self, operation: Operation, item: str, items: Sequence[Resource]) -> Iterator[Resource]:
         """Give items of a collection that is lent to do it to: one of each state, but for the `item` it was done to.
@@ -141,6 +145,10 @@ class Lending:
         self._waiting.update(found)
         return found
 
+    def tries(self, operation: Operation) -> bool:
+        """Tell whether an operation may be done to what the run made, whatever it is, as long as it calls on nobody."""
+        return is_action(operation) and not calls(operation.path) and self.opens(operation.path)
+
     def gives_up(self, operation: Operation) -> bool:
         """Tell whether an operation deletes an item, and may be done to what was there once all else is asked."""
         collection, _, rest = operation.path.partition("/{}")
@@ -162,5 +170,5 @@ class Lending:
 
 
 def moves(operation: Operation) -> bool:
-    """Tell whether an operation may move what is lent into another state, which may be its last one."""
-    return is_action(operation) and not calls(operation)
+    """Tell whether an operation moves what is lent into another state, which may be its last one."""
+    return is_action(operation) and operation.path.rpartition("/")[2] in STATES | DECISIONS

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from conformance.openapi.fuzzing.assessing import Expected
+from conformance.openapi.fuzzing.assigning import assigned
 from conformance.openapi.fuzzing.beneath import half_bodies, no_bodies, refusals, same_types, with_other_keys
 from conformance.openapi.fuzzing.dealing import alternating
 from conformance.openapi.fuzzing.inside import INSIDE
@@ -14,6 +15,7 @@ from conformance.openapi.fuzzing.mutating import MUTATED, filled, mutants
 from conformance.openapi.fuzzing.questions import CURSOR, WHOLE, Difference, Question, Slot
 from conformance.openapi.fuzzing.stumbling import stumbling, unexpected
 from conformance.openapi.fuzzing.twins import is_create
+from conformance.target.made.removal import BY_DELETING, ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -132,7 +134,15 @@ def _may_be_asked(target: Target, operation: Operation) -> bool:
 
 def _of_accepted(target: Target, spec: Published, twin: Twin, assess: Assess) -> Iterator[Candidate]:
     odd = stumbling(twin, spec.document, target.chance.digits(16))
-    yield from _beside(assess(chain(odd, mutants(twin, spec.document))))
+    own = (Question(twin.operation, "assigned", tuple(one)) for one in _assigned(target, spec, twin))
+    yield from _beside(assess(chain(odd, own, mutants(twin, spec.document))))
+
+
+def _assigned(target: Target, spec: Published, twin: Twin) -> Iterable[Sequence[Difference]]:
+    """Write what only an API sets where that does not stay: an item that can't be deleted shows it for good."""
+    collection = f"/{twin.operation.path.split('/')[1]}"
+    goes = target.settings.is_disposable or BY_DELETING in ways(spec.document, collection)
+    return assigned(twin, spec.document) if goes else ()
 
 
 def _beside(candidates: Iterable[Candidate]) -> Iterator[Candidate]:

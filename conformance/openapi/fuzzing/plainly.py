@@ -14,7 +14,7 @@ from conformance.openapi.fuzzing.findings import Finding, subject_of
 from conformance.openapi.fuzzing.lending import STATES_TRIED, moves
 from conformance.openapi.fuzzing.questions import Difference, Slot, Twin, items_of, succeeded
 from conformance.openapi.fuzzing.relations import is_move
-from conformance.openapi.fuzzing.reusing import LIMIT, MANY, look, look_into_archive, various
+from conformance.openapi.fuzzing.reusing import LIMIT, longest, look, look_into_archive, various
 from conformance.openapi.fuzzing.twins import is_create
 from conformance.openapi.fuzzing.weighing import has_erred, is_not_there
 from conformance.wire.client import SAFE
@@ -38,7 +38,7 @@ CREATED = 201
 AROUND, WITHIN = 6, 8
 """In so many items it is looked what lies within, and so much of that is read one by one."""
 AGAIN = 2
-"""So often an item is deleted: the second time it is no more."""
+"""So often a thing is made under one key, and deleted: the second time it is there, or is no more."""
 
 
 class Plainly:
@@ -133,12 +133,16 @@ class Plainly:
 
         async def twice(twin: Twin) -> None:
             key = Difference(Slot("header", "Idempotency-Key"), self._planner.new_key())
-            for _ in range(2):
+            for _ in range(AGAIN):
                 exchange = await self._sender.send(twin.changed([key]))
                 if exchange is not None and has_erred(exchange):
-                    weigh_plain(replace(twin, exchange=exchange), self._fuzzed)
+                    status = exchange.status
+                    sentence = f"sent again under its Idempotency-Key its plainest request gets {status}"
+                    self._fuzzed.add(
+                        Finding(ERRED, twin.operation, f"again {status}", sentence, exchange, twin.exchange)
+                    )
 
-        made = [one for one in self.twins.values() if one.exchange is not None and one.exchange.status == CREATED]
+        made = [one for one in self.twins.values() if one.accepted and makes(one)]
         await together(in_own_name(ALLOWED, f"again {one.operation.label}", twice(one)) for one in made)
 
     async def look_within(self, served: Mapping[str, Sequence[Resource]]) -> None:
@@ -147,19 +151,19 @@ class Plainly:
         await together(in_own_name(ALLOWED, one.label, self._look_within(one, served)) for one in inner)
 
     async def _look_within(self, read: Operation, served: Mapping[str, Sequence[Resource]]) -> None:
-        collection, inner, _ = read.path.split("/{}")
-        lists = self._spec.find("GET", f"{collection}/{{}}{inner}")
+        collection = f"/{read.path.split('/')[1]}"
+        lists = self._spec.find("GET", read.path.removesuffix("/{}"))
         around = self.twins.get(lists.label) if lists is not None else None
         if around is None or not around.accepted:
             return
         parents = [str(one["id"]) for one in various(served.get(collection, ()), AROUND)]
         for parent in dict.fromkeys((unquote(around.path.split("/")[2]), *parents)):
-            longer = [Difference(LIMIT, (MANY,))] if LIMIT.name in around.query else []
+            longer = [longest(around)] if LIMIT.name in around.query else []
             within = around.changed([Difference(Slot("path", around.operation.path_names[0]), parent), *longer])
             exchange = await self._sender.send(within)
             found = items_of(exchange, read.path_names[-1]) if exchange is not None and succeeded(exchange) else ()
             for one in various(found, WITHIN):
-                path = f"{within.path}/{quote(one['id'], safe='')}"
+                path = f"{within.path}/{quote(one['id'], safe='', errors='surrogatepass')}"
                 await self._read_within(Twin(read, path, await self._planner.query(read)))
 
     async def _read_within(self, twin: Twin) -> None:
@@ -223,6 +227,12 @@ class Plainly:
                 weigh_plain(replace(twin, exchange=exchange), self._fuzzed)
             else:
                 self._fuzzed.tallies[ERRED, subject_of(twin.operation)].hold(exchange)
+
+
+def makes(twin: Twin) -> bool:
+    """Tell whether a plain request has made something."""
+    created = twin.exchange is not None and twin.exchange.status == CREATED
+    return twin.operation.method == "POST" and (created or is_create(twin.operation))
 
 
 def is_read_within(operation: Operation) -> bool:

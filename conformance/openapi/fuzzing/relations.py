@@ -49,11 +49,41 @@ STATES = frozenset(
     | {"rotate", "rotate-secret", "pin", "unpin", "mute", "unmute", "mark-read", "mark-as-read", "mark-unread"}
 )
 """Actions that do no more than change the item: another one might call on somebody who is not there."""
+DECISIONS = frozenset(
+    {"accept", "decline", "confirm", "withdraw", "skip", "stop", "defer", "postpone", "finalize", "finalise"}
+    | {"lock", "unlock", "flag", "unflag", "hide", "unhide"}
+)
+"""Actions that may bind somebody, or be final: they are for what is not worth keeping."""
 CALLS = frozenset(
     {"notify", "notification", "remind", "reminder", "nudge", "invite", "invitation", "request", "call", "ping", "test"}
     | {"send", "resend", "deliver", "redeliver", "redelivery", "delivery", "retry", "replay", "share", "forward"}
     | {"email", "mail", "sms", "message", "chat", "comment", "reply", "mention", "escalate", "export", "sync", "import"}
     | {"participant", "attendee", "recipient", "follower", "watcher", "subscriber", "reviewer", "approver", "payment"}
+    | {
+        "assign",
+        "assignment",
+        "assignee",
+        "feedback",
+        "delegate",
+        "collaborator",
+        "member",
+        "guest",
+        "invitee",
+        "contact",
+    }
+    | {
+        "announce",
+        "announcement",
+        "broadcast",
+        "dispatch",
+        "distribute",
+        "alert",
+        "trigger",
+        "webhook",
+        "slack",
+        "push",
+    }
+    | {"sendmail", "calendar", "schedule", "meeting"}
 )
 """What stands, as a word of its own, in the name of an action that calls on somebody, or on another system."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -103,9 +133,9 @@ def is_action(operation: Operation) -> bool:
     return operation.method == "POST" and "{" not in name and above.endswith("/{}") and above.count("/") == 2  # noqa: PLR2004
 
 
-def calls(operation: Operation) -> bool:
-    """Tell whether what is done to an item might call on somebody who is not there."""
-    return bool(CALLS & {*words_in(operation.path.rpartition("/")[2])})
+def calls(path: str) -> bool:
+    """Tell whether what is done to an item at a path might call on somebody who is not there."""
+    return bool(CALLS & {*words_in(path.rpartition("/")[2])})
 
 
 def words_in(path: str) -> Iterator[str]:

@@ -9,13 +9,15 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from conformance.contract.queries import LIMIT_MAX
 from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing.mutating import FILTER, USUAL, fields_of, several, words_of
 from conformance.openapi.fuzzing.questions import Difference, Question, Slot, state_of
 from conformance.target.documents import USUAL as SEARCHED
 from conformance.target.documents import as_object, merged
+from conformance.target.patterns import matches
 from conformance.target.references import is_reference, singular
-from conformance.target.schemas import kind_of
+from conformance.target.schemas import count, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +32,7 @@ EXPAND = "expand"
 TAKEN = "taken"
 """The phase of values that another item holds."""
 LIMIT = Slot("query", "limit")
-MANY = "100"
-"""The limit of the lists that are looked at."""
+"""Where a list is asked how long it may be."""
 ARCHIVED = Slot("query", "filter[archived]")
 """Where a list is asked for what is archived, too (observations › Query parameters)."""
 ALL = ("all", "true", "any", "both", "only", "include", "1")
@@ -50,24 +51,35 @@ _WORD = re.compile(r"[^\W\d_]{3,30}")
 def look(twin: Twin) -> Question | None:
     """Ask for a longer list than the plain one; None where there is none."""
     is_list = twin.operation.method == "GET" and "{}" not in twin.operation.path and LIMIT.name in twin.query
-    return Question(twin.operation, USUAL, (Difference(LIMIT, (MANY,)),)) if is_list else None
+    return Question(twin.operation, USUAL, (longest(twin),)) if is_list else None
+
+
+def longest(twin: Twin) -> Difference:
+    """Ask for as many items of a list at once as may be."""
+    place = query_parameters(twin.operation).get(LIMIT.name)
+    most = min(LIMIT_MAX, count(merged(twin.operation.document, place.value), "maximum", LIMIT_MAX)) if place else 1
+    return Difference(LIMIT, (str(most),))
 
 
 def look_into_archive(twin: Twin, document: Resource) -> Question | None:
     """Ask for a longer list that holds what is archived, too; None where the spec knows of none."""
     longer, place = look(twin), query_parameters(twin.operation).get(ARCHIVED.name)
-    words = words_of(merged(document, place.value)) if place is not None else []
-    word = next((one for one in ALL if one in words), None)
-    if longer is None or word is None:
+    if longer is None or place is None:
         return None
-    return longer.with_only(*longer.differences, Difference(ARCHIVED, (word,)))
+    schema = merged(document, place.value)
+    words = [word.lower() for word in words_of(schema)] or ["true" if schema.get("type") == "boolean" else ""]
+    word = next((one for one in ALL if one in words), None)
+    return None if word is None else longer.with_only(*longer.differences, Difference(ARCHIVED, (word,)))
 
 
 def swept(twin: Twin, document: Resource, served: Served) -> Iterator[Question]:
-    """Read items that are there, plainly and with all at once that can be expanded: each is in a state of its own."""
+    """Read items that are there, plainly and with all that can be expanded, at once where the spec allows it."""
     slot, place = Slot("query", EXPAND), query_parameters(twin.operation).get(EXPAND)
-    named = words_of(merged(document, place.value)) if place is not None else []
+    schema = merged(document, place.value) if place is not None else {}
+    named = words_of(schema)
     whole = [one.differences[0] for one in several(twin, document) if one.differences[0].slot == slot]
+    if len(named) > 1 and "enum" not in schema and matches(str(schema.get("pattern")), ",".join(named)):
+        whole = [Difference(slot, (",".join(named),))]
     expansions = whole or [Difference(slot, (word,)) for word in named]
     for item in _in_path(twin, served):
         yield Question(twin.operation, USUAL, (item,))

@@ -15,7 +15,6 @@ from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
 from conformance.openapi.fuzzing import spans
 from conformance.openapi.fuzzing.assessing import Candidate, Expected
-from conformance.openapi.fuzzing.assigning import assigned
 from conformance.openapi.fuzzing.beneath import beneath
 from conformance.openapi.fuzzing.inside import plain_value
 from conformance.openapi.fuzzing.mutating import fields_of, words_of
@@ -222,7 +221,6 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:
     for values, names in kinds.items():
         for some in [names] if twin.operation.method == "POST" else [[name] for name in names]:
             yield from ([Difference(Slot("body", name), value) for name in some] for value in values)
-    yield from assigned(twin, document)
     yield from spans.in_body(fields, document)
     yield from _repeated(twin.body, fields, document)
     for name in (one for one, schema in fields.items() if _is_open(schema)):

@@ -16,6 +16,8 @@ from conformance.contract.resources import COLLECTIONS, CREATE
 from conformance.errors import Missing, TargetError
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.parameters import query_parameters
+from conformance.openapi.document.shapes import parts_of_schema
+from conformance.openapi.document.weights import Unreadable
 from conformance.openapi.fuzzing.exemptions import is_update
 from conformance.openapi.fuzzing.lending import CHANGES, Lending
 from conformance.openapi.fuzzing.questions import Twin
@@ -24,7 +26,7 @@ from conformance.target.bodies import VARIABLE, Builder, Spot, Unbuildable
 from conformance.target.documents import as_object, merged, query_parameter
 from conformance.target.made.removal import REACHING_PEOPLE, may_leave_data, ways
 from conformance.target.reading import unwrap
-from conformance.target.references import singular
+from conformance.target.references import is_person, singular
 from conformance.target.schemas import kind_of
 from conformance.wire.client import SAFE
 from conformance.wire.outgoing import ABSENT
@@ -126,8 +128,7 @@ class Twins:
 
     def given_up(self, operation: Operation, items: Sequence[Resource], named: Collection[str]) -> Iterator[Twin]:
         """Plan to delete a few items that were there, but none that is `named`, by what was made or by its owner."""
-        hinted = {one for ids in self._target.settings.hints.values() for one in ids}
-        free = [one for one in items if one["id"] not in {*named, *hinted}]
+        free = [one for one in items if one["id"] not in named]
         for item in self._lending.given_up(operation, free):
             path = operation.path.replace("{}", item)
             self._target.lend(path, for_good=True)
@@ -179,14 +180,16 @@ class Twins:
 
     def _own(self, operation: Operation) -> str:
         """Give the id of an item of ours to change, to add to or to move, "" where there is none."""
-        keeps = is_change(operation) or self._adds(operation)
-        items = self.items if keeps else self._spares if is_move(operation) else {}
-        return items.get(_collection(operation.path), "")
+        collection = _collection(operation.path)
+        if is_change(operation) or self._adds(operation):
+            return self.items.get(collection, "")
+        moved = is_move(operation) or self._lending.tries(operation)
+        return self._spares.get(collection, "") if moved else ""
 
     def _adds(self, operation: Operation) -> bool:
         """Tell whether an operation makes something within an item, which goes with it: there is a list of such."""
-        within = is_action(operation) and not calls(operation)
-        return within and self._spec.find("GET", operation.path) is not None
+        within = self._target.settings.looks_deep and is_action(operation) and not calls(operation.path)
+        return within and self._spec.find("GET", operation.path) is not None and not _names_people(operation)
 
     def _lends(self, operation: Operation) -> bool:
         """Tell whether an operation is done to what was there: it is lent, and nothing of our own would do."""
@@ -241,6 +244,17 @@ class Twins:
         body = await (_least(builder, schema) if operation.method == "PATCH" else builder.body({"schema": schema}))
         held = {name: self._lending.value(operation, name) for name in body if self._lends(operation)}
         return body | {name: value for name, value in held.items() if value is not None}
+
+
+def _names_people(operation: Operation) -> bool:
+    """Tell whether a body says whom it is for, or who else: those might hear of it."""
+    place = json_schema_of(operation.request_body)
+    try:
+        parts = [*parts_of_schema(place)] if place is not None else []
+    except Unreadable:
+        return True
+    names = {str(name) for part in parts for name in as_object(part.value.get("properties"))}
+    return any(is_person(name) for name in names)
 
 
 async def _least(builder: Builder, schema: Resource) -> Resource:

@@ -12,6 +12,7 @@ from conformance.openapi.document.published import Published
 from conformance.openapi.fuzzing.bounds import Bounds
 from conformance.openapi.fuzzing.drawing import NO_END
 from conformance.openapi.fuzzing.twins import Twins
+from conformance.reference import HONEST
 from conformance.target.settings import Settings
 from conformance.target.target import Target
 from conformance.wire.client import Client
@@ -42,8 +43,13 @@ def test_an_item_is_found_by_what_its_path_is_named_after(path: str, expected: s
     assert Twins(target, spec).identifier(path.partition("/{")[0]) == expected
 
 
-def noting() -> Behaviour:
-    """Give a reference in whose webhooks there are notes, of which one breaks when it is read."""
+def content(properties: dict[str, Any]) -> dict[str, Any]:
+    """Write a request body."""
+    return {"content": {"application/json": {"schema": {"type": "object", "properties": properties}}}}
+
+
+def noting(body: dict[str, Any] | None = None) -> Behaviour:
+    """Give a reference in whose webhooks there are notes of a body, of which one breaks when it is read."""
     inner: list[Any] = [{"id": "nte_1", "status": "read"}, {"id": "nte_2", "status": "read"}]
     inner.append({"id": "nte_3", "status": "lost"})
 
@@ -53,7 +59,7 @@ def noting() -> Behaviour:
         document["paths"]["/webhooks/{id}/notes"] = {
             "parameters": [one],
             "get": {"parameters": [{"$ref": "#/components/parameters/Limit"}], "responses": RESPONSES},
-            "post": {"responses": created},
+            "post": {"responses": created} | ({"requestBody": content(body)} if body else {}),
         }
         document["paths"]["/webhooks/{id}/notes/{note}"] = {
             "parameters": [one, one | {"name": "note"}],
@@ -86,3 +92,35 @@ def test_what_lies_within_an_item_is_read_and_added_to(fuzzing: Fuzzing) -> None
     assert {target.journal.knows(one.path.split("/")[2]) for one in added} == {True}
     keys = [key for one in added if (key := one.request.header("idempotency-key")) is not None]
     assert len(keys) > len(set(keys)), keys
+
+
+@pytest.mark.parametrize(
+    ("body", "fuzz"), [({"reviewer_id": {"type": "string"}}, "deep"), ({"text": {"type": "string"}}, "quick")]
+)
+def test_nothing_is_added_to_an_item_that_names_people_or_in_a_quick_run(
+    fuzzing: Fuzzing, body: dict[str, Any], fuzz: str
+) -> None:
+    """Whoever is named might hear of it."""
+    _, target, _ = fuzzing(replace(DEEP, requests=200), noting(body), leave_data=False, fuzz=fuzz)
+    added = [one for one in target.client.recorder.exchanges if one.method == "POST" and one.path.endswith("/notes")]
+    assert {one.status for one in added} <= {401, 403, 404}
+
+
+def forgetful() -> Behaviour:
+    """Give a reference that breaks where a webhook is made again under a key."""
+    used: set[str] = set()
+
+    async def door(request: Request, honest: Handler) -> Response:
+        key = request.header("idempotency-key") if request.path == "/v1/webhooks" else None
+        response = await honest(request)
+        breaks = key in used
+        used.update(filter(None, [key]))
+        return replace(response, status=500) if breaks else response
+
+    return replace(HONEST, door=door)
+
+
+def test_what_breaks_on_a_replay_is_told_as_such(fuzzing: Fuzzing) -> None:
+    """Its plainest request is served."""
+    fuzzed, _, _ = fuzzing(replace(DEEP, requests=400), forgetful(), leave_data=False, fuzz="deep")
+    assert "ROB-01 POST /webhooks again 500" in fuzzed.found
