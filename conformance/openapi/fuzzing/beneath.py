@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     Differences = Iterator[Sequence[Difference]]
 
 OCTETS = (
-    "[]",
-    "null",
-    '"text"',
-    "",
     "{",
     "{}",
+    "[]",
+    "",
+    "null",
+    '"text"',
     "0",
     "true",
     " ",
@@ -48,7 +48,7 @@ OCTETS = (
     "[" * 400 + "]" * 400,
     '{"a":' * 400 + "1" + "}" * 400,
 )
-"""Bodies that are no JSON, or no object, or one that is too deep."""
+"""Bodies that are no JSON, or no object, or an empty or a very deep one; the likeliest to break an API first."""
 MEMBERS = (
     *(
         '"\xff"',

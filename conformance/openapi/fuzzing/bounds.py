@@ -15,6 +15,8 @@ SHARE = 4
 """At most one in so many requests of a --request-budget is for fuzzing."""
 ODD_SHARE = 8
 """Of the requests that there are, one in so many is odd before anything else is asked; later one in four."""
+READING_SHARE = 30
+"""Of the requests that there are, one in so many reads items that are there before anything odd is asked."""
 DRAWING_SHARE = 0.5
 """Of the seconds that there are, so many may be spent on drawing value by value."""
 

@@ -17,7 +17,7 @@ from conformance.openapi.document.published import published
 from conformance.openapi.fuzzing.ahead import drawn
 from conformance.openapi.fuzzing.assessing import Candidate, assess, single_questions, whole_question
 from conformance.openapi.fuzzing.blaming import Blame
-from conformance.openapi.fuzzing.bounds import BOUNDS, DRAWING_SHARE, ODD_SHARE, Allowance
+from conformance.openapi.fuzzing.bounds import BOUNDS, DRAWING_SHARE, ODD_SHARE, READING_SHARE, Allowance
 from conformance.openapi.fuzzing.combining import combine, combine_thoroughly
 from conformance.openapi.fuzzing.courses import values
 from conformance.openapi.fuzzing.dealing import alternating, deal
@@ -172,7 +172,7 @@ class Fuzzer:
         """Give what reads all kinds of items, as long as it is but a share of all."""
         reads = [one for one in self._plain.values() if one.accepted and one.operation.method == "GET"]
         questions = alternating(*(swept(one, self._spec.document, self._served) for one in reads))
-        for question in islice(questions, self._allowed // ODD_SHARE):
+        for question in islice(questions, self._allowed // READING_SHARE):
             yield unexpected(question)
 
     async def _oddly(self) -> AsyncGenerator[Candidate]:
