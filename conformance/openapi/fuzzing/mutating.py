@@ -248,11 +248,11 @@ def _in_body(twin: Twin, document: Resource) -> Iterator[Difference]:
 
 
 def _mistaken(schema: Resource) -> Iterator[object]:
-    """Give what is most easily taken for a value of a schema: a number in quotes, a blank, one thing for a list."""
+    """Give what is easily taken for a value of a schema: a number in quotes, a truth, a blank, one thing for a list."""
     kind = schema.get("type")
     if kind in {"integer", "number"}:
         number = a_number(schema, whole=True)
-        yield from () if number is None else (str(number), *_fractions(number, schema))
+        yield from () if number is None else (str(number), *_fractions(number, schema), True)
     blank = (" ",) if kind == "string" and not NARROW & set(schema) else ()
     yield from {"boolean": ("true",), "array": ("a",), "object": ([],)}.get(str(kind), blank)
 

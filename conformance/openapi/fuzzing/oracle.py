@@ -7,7 +7,7 @@ are not on the wire what they were when they were drawn.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +109,8 @@ class Oracle:
     def _other(self, operation: Operation, difference: Difference) -> Read:
         """Read a parameter, a key or a body's type.
 
-        Nothing is read into other headers: some are dropped on their way, joined, or cleared of white space.
+        Nothing is read into other headers, but that an Idempotency-Key is too long: some are dropped on their way,
+        joined, or cleared of white space.
         """
         if difference.slot.where == "key" and difference.value == NOBODY and not wrong_with(operation):
             return Read(difference, operation, Reading.INVALID, {}, SECURITY)
@@ -119,7 +120,10 @@ class Oracle:
             if difference.slot.where == "query":
                 return self._query(operation, difference)
             if difference.slot.where == "path":
-                return self._path(operation, difference)
+                return self._text(operation, difference)
+            if difference.slot.name.lower() == "idempotency-key":
+                told = self._text(operation, difference)
+                return told if told.keyword == "maxLength" else replace(told, reading=Reading.UNCLEAR)
         except UNREAD:
             pass
         return Read(difference, operation, Reading.UNCLEAR, {})
@@ -152,8 +156,8 @@ class Oracle:
             return told
         return self._fitting(place, told, [texts, [[*_values(text)][-1] for text in texts]])
 
-    def _path(self, operation: Operation, difference: Difference) -> Read:
-        declared = operation.parameters.get(("path", difference.slot.name), {})
+    def _text(self, operation: Operation, difference: Difference) -> Read:
+        declared = operation.parameters.get((difference.slot.where, difference.slot.name), {})
         place = schema_of(operation, declared)
         told = Read(difference, operation, Reading.UNCLEAR, _schema(self._spec, place), declared=declared)
         return self._fitting(place, told, [*_values(difference.value)])

@@ -78,7 +78,13 @@ DOCUMENT: dict[str, Any] = {
                 ],
                 "responses": RESPONSES,
             },
-            "post": {"requestBody": {"content": {"application/json": {"schema": BODY}}}, "responses": RESPONSES},
+            "post": {
+                "parameters": [
+                    {"name": "Idempotency-Key", "in": "header", "schema": {"minLength": 1, "maxLength": 40}},
+                ],
+                "requestBody": {"content": {"application/json": {"schema": BODY}}},
+                "responses": RESPONSES,
+            },
         },
         "/things/{id}": {
             "get": {

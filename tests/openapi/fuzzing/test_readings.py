@@ -59,6 +59,7 @@ def expected(spec: Published, label: str, slot: tuple[str, str], value: Any) -> 
         (CREATE, ("body", "tags"), {}, "type"),
         (CREATE, ("body", WHOLE), 7, "type"),
         (OBSERVATION, ("body", "impact"), "x" * 10, "maxLength"),
+        (CREATE, ("header", "Idempotency-Key"), "x" * 41, "maxLength"),
     ],
 )
 def test_what_surely_breaks_the_spec_is_to_be_refused(
@@ -99,6 +100,7 @@ def test_what_surely_breaks_the_spec_is_to_be_refused(
         (LIST, ("query", "filter[at]"), "1760000000"),
         (LIST, ("query", "filter[tag]"), ""),
         (LIST, ("header", "X-Colour"), "blue"),
+        (CREATE, ("header", "Idempotency-Key"), ""),
         (CREATE, ("body", "unknown"), 1),
         (CREATE, ("body", "id"), "too long for it"),
         (CREATE, ("body", "old"), "too long for it"),
