@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     Assess = Callable[[Iterable[Question]], Iterable[Candidate]]
 
 NO_BODY = Difference(Slot("octets", WHOLE), "")
+BREAKING = 2
+"""So many values of a place that break the same keyword are likely to be taken."""
 LIKELY = 4
 """So many values of a place come in the order in which they are given; what is left to chance is asked after them."""
 
@@ -97,9 +99,11 @@ def _place(question: Question) -> str:
 
 
 def _likeliest(deck: list[Candidate], chance: Random) -> list[Candidate]:
-    """Put what comes first before what breaks each keyword first, and that before the rest."""
-    first = {one.feature: one for one in reversed(deck) if one.blamed}
-    likely = {one.mark: one for one in (*deck[:LIKELY], *first.values())}
+    """Put what comes first before the first two that break each keyword, and those before the rest."""
+    breaking: dict[str, list[Candidate]] = defaultdict(list)
+    for one in deck:
+        breaking[one.feature] += [one] if one.blamed and len(breaking[one.feature]) < BREAKING else []
+    likely = {one.mark: one for one in (*deck[:LIKELY], *chain.from_iterable(breaking.values()))}
     rest = [one for one in deck if one.mark not in likely]
     return [*likely.values(), *chance.sample(rest, len(rest))]
 
