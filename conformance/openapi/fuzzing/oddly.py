@@ -99,11 +99,11 @@ def _place(question: Question) -> str:
 
 
 def _likeliest(deck: list[Candidate], chance: Random) -> list[Candidate]:
-    """Put what comes first before the first two that break each keyword, and those before the rest."""
+    """Put what comes first, and in turn with it the first two that break each keyword, before the rest."""
     breaking: dict[str, list[Candidate]] = defaultdict(list)
     for one in deck:
         breaking[one.feature] += [one] if one.blamed and len(breaking[one.feature]) < BREAKING else []
-    likely = {one.mark: one for one in (*deck[:LIKELY], *chain.from_iterable(breaking.values()))}
+    likely = {one.mark: one for one in alternating(deck[:LIKELY], [*chain.from_iterable(breaking.values())])}
     rest = [one for one in deck if one.mark not in likely]
     return [*likely.values(), *chance.sample(rest, len(rest))]
 
