@@ -99,11 +99,15 @@ def _place(question: Question) -> str:
 
 
 def _likeliest(deck: list[Candidate], chance: Random) -> list[Candidate]:
-    """Put what comes first, and in turn with it the first two that break each keyword, before the rest."""
-    breaking: dict[str, list[Candidate]] = defaultdict(list)
-    for one in deck:
-        breaking[one.feature] += [one] if one.blamed and len(breaking[one.feature]) < BREAKING else []
-    likely = {one.mark: one for one in alternating(deck[:LIKELY], [*chain.from_iterable(breaking.values())])}
+    """Put what comes first, and in turn with it the first two that break each keyword, before the rest.
+
+    Bounds are what is checked most often, and another type what is most often taken.
+    """
+    breaking: dict[str, list[Candidate]] = {}
+    for one in sorted((one for one in deck if one.blamed), key=lambda one: not one.feature.endswith(" type")):
+        breaking.setdefault(one.feature, []).append(one)
+    first = chain.from_iterable(some[:BREAKING] for some in breaking.values())
+    likely = {one.mark: one for one in alternating([*first], deck[:LIKELY])}
     rest = [one for one in deck if one.mark not in likely]
     return [*likely.values(), *chance.sample(rest, len(rest))]
 
