@@ -88,6 +88,7 @@ MAILS = (
 FINE = 3
 """So many of them are addresses as any other."""
 NUMBERS = (2**31, 2**53 + 1, 2**63, 10**20, -(10**20), 1e308, 5e-324)
+"""Beyond what a machine's numbers hold; the last one is no integer."""
 CURSORS = ("%", "e30", "bnVsbA==", "LTE", "MQ", "W10", "eyJpZCI6bnVsbH0", "eyJpZCI6W119", "////", "A" * 3000)
 """Half a percent sign, and what is readable in base64, but no cursor: {}, null, -1, 1, []."""
 _FIRST = {CURSOR.name: CURSORS, **dict.fromkeys(SEARCHED, (NO_EXPRESSION,))}
@@ -257,7 +258,7 @@ def _values(schema: Resource) -> tuple[Any, ...]:
     """Return the values to try in a body for a schema; of addresses such as are nobody's."""
     kind, named = schema.get("type"), schema.get("format")
     if kind in {"integer", "number"}:
-        return NUMBERS
+        return NUMBERS if kind == "number" else NUMBERS[:-1]
     if kind != "string" or "enum" in schema:
         return ()
     return {"date": DAYS, "date-time": INSTANTS, "email": MAILS, None: TEXTS}.get(named, ())
