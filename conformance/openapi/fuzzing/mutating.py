@@ -252,7 +252,7 @@ def _mistaken(schema: Resource) -> Iterator[object]:
     kind = schema.get("type")
     if kind in {"integer", "number"}:
         number = a_number(schema, whole=True)
-        yield from () if number is None else (str(number), *_fractions(number, schema), True)
+        yield from () if number is None else (str(number), True, *_fractions(number, schema))
     blank = (" ",) if kind == "string" and not NARROW & set(schema) else ()
     yield from {"boolean": ("true",), "array": ("a",), "object": ([],)}.get(str(kind), blank)
 
