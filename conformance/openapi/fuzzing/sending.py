@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
     from conformance.openapi.fuzzing.bounds import Allowance
     from conformance.openapi.fuzzing.questions import Draft
     from conformance.target.target import Target
-    from conformance.wire.exchange import Exchange
+    from conformance.wire.exchange import JSON, Exchange
 
 
+_MADE_UP = re.compile(r"(?<=^conformance-)[0-9a-f]{16}(?=@example\.com$)")
+"""What is fresh in an address of a body (target/bodies.py)."""
 JSON_TYPE = "application/json"
 UNAUTHENTICATED, FORBIDDEN = 401, 403
 """RFC 9110: Unauthorized, Forbidden."""
@@ -95,12 +99,13 @@ class Sender:
             "role": draft.role,
             "beside": urlsplit(self._target.client.base_url).path if draft.is_rough else None,
         }
-        if draft.body is not ABSENT:
-            request["json"] = draft.body
         named = {name.lower() for name in draft.headers}
         if draft.makes and "idempotency-key" not in named:
             request["headers"]["Idempotency-Key"] = self._target.chance.uuid()  # one for each: a replay is no answer
             request["headers"] |= {} if "x-request-id" in named or draft.role != KEY else self._target.request_id()
+        if draft.body is not ABSENT:
+            key = next((one for name, one in request["headers"].items() if name.lower() == "idempotency-key"), None)
+            request["json"] = with_own_addresses(draft.body, key) if draft.makes and key is not None else draft.body
         return request
 
     async def _pause(self, seconds: float) -> None:
@@ -110,6 +115,17 @@ class Sender:
             await asyncio.sleep(min(seconds, self._allowance.seconds))
             self._open.set()
         await self._open.wait()
+
+
+def with_own_addresses(body: JSON, key: str) -> JSON:
+    """Give a body with other addresses in place of those that we made up, the same ones for the same Idempotency-Key.
+
+    There may be only one of each, and a conflict would be all that creates are answered with after the first.
+    """
+    if not isinstance(body, dict):
+        return body
+    digits = hashlib.blake2s(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return {name: _MADE_UP.sub(digits, one) if isinstance(one, str) else one for name, one in body.items()}
 
 
 def _is_plain(exchange: Exchange) -> bool:
