@@ -112,7 +112,8 @@ async def test_items_elsewhere_are_closed_to_a_read_only_key(target: Target, pat
     heard = [(one, answer) for one, answer in tried if answer is not None and (one.is_by(removal) or _tells(answer))]
     twin = made if removal is None else await _removed(target, item, removal, [answer for _, answer in heard])
     if not heard:
-        raise NotJudged(f"writes to {item} were refused for other reasons, perhaps before the scope is looked at")
+        hint = "Let /openapi.json describe what these writes take, so that nothing but the scope is wrong with them."
+        raise NotJudged(f"writes to {item} were refused for other reasons than the scope", hint=hint)
     by_scope: dict[str, dict[str, Exchange]] = defaultdict(dict)
     for one, answer in heard:
         by_scope[one.lacked(key)][one.label] = answer
