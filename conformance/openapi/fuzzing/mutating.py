@@ -50,6 +50,10 @@ USUAL = "usual"
 SEVERAL = "several"
 """The phase of several values of one parameter."""
 ONE = "1"
+SORT = "sort"
+"""The parameter by which lists are ordered (overview › Sorting)."""
+TOGETHER = 4
+"""So many values of a list are asked for at once."""
 NONSENSE = "zqxjkvwy"
 """What nobody wrote, so that a search finds nothing."""
 WIDE = ("\u00e9", "\U0001f600")
@@ -156,15 +160,26 @@ def several(twin: Twin, document: Resource) -> Iterator[Question]:
         schema = _whole(document, place.value)
         if "items" in schema:
             declared = twin.operation.parameters.get(("query", name), {})
-            values = _different(as_object(schema["items"]))
-            texts = tuple(values) if declared.get("explode", True) else (",".join(values),)
-            yield Question(twin.operation, SEVERAL, (Difference(Slot("query", name), texts),))
+            for values in _in_turn(name, as_object(schema["items"])):
+                texts = tuple(values) if declared.get("explode", True) else (",".join(values),)
+                yield Question(twin.operation, SEVERAL, (Difference(Slot("query", name), texts),))
+
+
+def _in_turn(name: str, schema: Resource) -> Iterator[list[str]]:
+    """Give up to four values for a schema; of an order all fields, each of which follows others at least once."""
+    words = [*map(str, as_list(schema.get("enum")))] if name == SORT else []
+    fields = [word for word in words if word.lstrip("-") == word or word.lstrip("-") not in words]
+    if len(fields) <= 1:
+        yield _different(schema)
+        return
+    for place in range(0, len(fields), TOGETHER - 1):
+        yield [*fields[place:], fields[0]][: min(TOGETHER, len(fields))]
 
 
 def _different(schema: Resource) -> list[str]:
     """Return up to four values for a schema."""
     named = {"date": DAYS, "date-time": [f"{day}T12:00:00Z" for day in DAYS]}
-    return [*map(str, as_list(schema.get("enum")))][:4] or named.get(str(schema.get("format")), [*"1234"])
+    return [*map(str, as_list(schema.get("enum")))][:TOGETHER] or named.get(str(schema.get("format")), [*"1234"])
 
 
 def _in_path(twin: Twin) -> Iterator[Difference]:

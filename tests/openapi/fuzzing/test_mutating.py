@@ -72,6 +72,23 @@ def test_a_cursor_that_was_given_is_asked_for_a_little_off(spec: Published) -> N
     assert {("abc",), ("ab",), ("cba",), ("ABC",)} <= set(cursors)
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["a", "-a"], ["a,-a"]),
+        (["a", "-a", "-b"], ["a,-b"]),
+        (["a", "-a", "b", "c", "-c", "d", "e"], ["a,b,c,d", "d,e,a"]),
+    ],
+)
+def test_an_order_is_asked_for_by_all_fields(spec: Published, words: list[str], expected: list[str]) -> None:
+    """Each of which follows others: what is compared second may be compared otherwise."""
+    twin = twin_of(spec, "GET /things")
+    order = query("sort", {"type": "array", "items": {"enum": words}}, style="form", explode=False)
+    own = twin.operation.own | {"parameters": [order]}
+    twin = replace(twin, operation=replace(twin.operation, own=own))
+    assert [one.differences[0].value[0] for one in several(twin, spec.document)] == expected
+
+
 def test_a_parameter_that_takes_a_list_is_asked_for_several_values(spec: Published) -> None:
     """As the spec writes them: with commas between, or each by itself."""
     told = [one.differences[0] for one in several(twin_of(spec, "GET /things"), spec.document)]
