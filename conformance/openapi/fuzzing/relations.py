@@ -57,33 +57,11 @@ DECISIONS = frozenset(
 CALLS = frozenset(
     {"notify", "notification", "remind", "reminder", "nudge", "invite", "invitation", "request", "call", "ping", "test"}
     | {"send", "resend", "deliver", "redeliver", "redelivery", "delivery", "retry", "replay", "share", "forward"}
-    | {"email", "mail", "sms", "message", "chat", "comment", "reply", "mention", "escalate", "export", "sync", "import"}
-    | {"participant", "attendee", "recipient", "follower", "watcher", "subscriber", "reviewer", "approver", "payment"}
-    | {
-        "assign",
-        "assignment",
-        "assignee",
-        "feedback",
-        "delegate",
-        "collaborator",
-        "member",
-        "guest",
-        "invitee",
-        "contact",
-    }
-    | {
-        "announce",
-        "announcement",
-        "broadcast",
-        "dispatch",
-        "distribute",
-        "alert",
-        "trigger",
-        "webhook",
-        "slack",
-        "push",
-    }
-    | {"sendmail", "calendar", "schedule", "meeting"}
+    | {"email", "mail", "sendmail", "sms", "message", "chat", "slack", "comment", "reply", "mention", "contact"}
+    | {"escalate", "export", "sync", "import", "webhook", "trigger", "payment", "calendar", "schedule", "meeting"}
+    | {"announce", "announcement", "broadcast", "dispatch", "distribute", "alert", "push", "feedback", "delegate"}
+    | {"assign", "assignment", "assignee", "collaborator", "member", "guest", "invitee", "participant", "attendee"}
+    | {"recipient", "follower", "watcher", "subscriber", "reviewer", "approver"}
 )
 """What stands, as a word of its own, in the name of an action that calls on somebody, or on another system."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
