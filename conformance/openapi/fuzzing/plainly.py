@@ -164,7 +164,9 @@ class Plainly:
             found = items_of(exchange, read.path_names[-1]) if exchange is not None and succeeded(exchange) else ()
             for one in various(found, WITHIN):
                 path = f"{within.path}/{quote(one['id'], safe='', errors='surrogatepass')}"
-                await self._read_within(Twin(read, path, await self._planner.query(read)))
+                twin = await self._planner.at(read, path)
+                if twin is not None:
+                    await self._read_within(twin)
 
     async def _read_within(self, twin: Twin) -> None:
         """Read one; a refusal says little, for its id need not be what its path takes."""

@@ -66,8 +66,15 @@ class Twins:
         if self._lends(operation):
             self._target.lend(path)
         try:
-            query = await self.query(operation)
+            query = await self._query(operation)
             return Twin(operation, path, query, await self._body(operation))
+        except (Missing, TargetError):
+            return None
+
+    async def at(self, operation: Operation, path: str) -> Twin | None:
+        """Plan the plain read of a path that is known; None where it needs what can't be built."""
+        try:
+            return Twin(operation, path, await self._query(operation))
         except (Missing, TargetError):
             return None
 
@@ -76,7 +83,7 @@ class Twins:
         if not is_create(operation) or operation.path not in _CREATABLE or self._target.settings.read_only:
             return None
         try:
-            return Twin(operation, operation.path, await self.query(operation), await self._body(operation))
+            return Twin(operation, operation.path, await self._query(operation), await self._body(operation))
         except (Missing, TargetError):
             return None
 
@@ -211,7 +218,7 @@ class Twins:
 
     # parts -------------------------------------------------------------------------------------------------
 
-    async def query(self, operation: Operation) -> Mapping[str, tuple[str, ...]]:
+    async def _query(self, operation: Operation) -> Mapping[str, tuple[str, ...]]:
         """Return what has to be asked, and a small limit where one can be."""
         schemas = query_parameters(operation)
         needed = [

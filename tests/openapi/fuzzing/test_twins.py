@@ -48,8 +48,11 @@ def content(properties: dict[str, Any]) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": {"type": "object", "properties": properties}}}}
 
 
-def noting(body: dict[str, Any] | None = None) -> Behaviour:
-    """Give a reference in whose webhooks there are notes of a body, of which one breaks when it is read."""
+def noting(body: dict[str, Any] | None = None, *more: dict[str, Any]) -> Behaviour:
+    """Give a reference in whose webhooks there are notes of a body, of which one breaks when it is read.
+
+    What reads one takes `more` parameters.
+    """
     inner: list[Any] = [{"id": "nte_1", "status": "read"}, {"id": "nte_2", "status": "read"}]
     inner.append({"id": "nte_3", "status": "lost"})
 
@@ -62,7 +65,7 @@ def noting(body: dict[str, Any] | None = None) -> Behaviour:
             "post": {"responses": created} | ({"requestBody": content(body)} if body else {}),
         }
         document["paths"]["/webhooks/{id}/notes/{note}"] = {
-            "parameters": [one, one | {"name": "note"}],
+            "parameters": [one, one | {"name": "note"}, *more],
             "get": {"responses": RESPONSES},
         }
 
@@ -92,6 +95,16 @@ def test_what_lies_within_an_item_is_read_and_added_to(fuzzing: Fuzzing) -> None
     assert {target.journal.knows(one.path.split("/")[2]) for one in added} == {True}
     keys = [key for one in added if (key := one.request.header("idempotency-key")) is not None]
     assert len(keys) > len(set(keys)), keys
+
+
+def test_what_can_not_be_asked_for_is_left_alone(fuzzing: Fuzzing) -> None:
+    """Whatever else is asked: it takes a value that nobody can tell."""
+    needed = {"in": "query", "required": True}
+    word = needed | {"name": "q", "schema": {"type": "string"}}
+    secret = needed | {"name": "secret", "schema": {"type": "integer", "minimum": 5, "maximum": 1}}
+    _, target, _ = fuzzing(replace(DEEP, requests=200), noting(None, word, secret), leave_data=False, fuzz="deep")
+    asked = [one for one in target.client.recorder.exchanges if one.path.startswith("/webhooks/") and "_3" in one.path]
+    assert (asked, target.client.count > 100) == ([], True)
 
 
 @pytest.mark.parametrize(
