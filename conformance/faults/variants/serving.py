@@ -1,14 +1,11 @@
-"""Legal choices in what is served: its form, its order, its additions, its headers."""
+"""Legal choices in what is served: its form, its order, its additions."""
 
 from __future__ import annotations
 
-import gzip
-import itertools
 import json
 import re
 import uuid
 from dataclasses import replace
-from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from conformance.faults.publishing import publishes
@@ -109,34 +106,6 @@ async def escaped_json(request: Request, honest: Handler) -> Response:
         return response
     escaped = replace(response, body=json.dumps(response.json()).encode())
     return escaped.with_header("content-type", 'Application/JSON; charset="utf-8"')
-
-
-@legal_at_the_door
-async def compressed(request: Request, honest: Handler) -> Response:
-    """Answers are compressed where the client takes that."""
-    response = await honest(request)
-    if "gzip" not in (request.header("accept-encoding") or "") or not response.body:
-        return response
-    return replace(response, body=gzip.compress(response.body, 1)).with_header("Content-Encoding", "gzip")
-
-
-@legal_at_the_door
-async def no_date_header(request: Request, honest: Handler) -> Response:
-    """No answer says what time it is."""
-    return (await honest(request)).without_header("date")
-
-
-@legal_at_the_door
-async def dates_are_of_the_server_in_front(request: Request, honest: Handler) -> Response:
-    """Date tells the system's time, also where the API's own clock is moved on for a test."""
-    return (await honest(request)).with_header("Date", formatdate(usegmt=True))
-
-
-@legal_at_the_door
-async def header_names_in_capitals(request: Request, honest: Handler) -> Response:
-    """Header names are in capitals; their case says nothing."""
-    response = await honest(request)
-    return replace(response, headers=tuple((name.upper(), value) for name, value in response.headers))
 
 
 @legal
@@ -286,16 +255,6 @@ async def attributes_in_order(request: Request, honest: Handler) -> Response:
 def _with_sorted_attributes(item: dict[str, Any]) -> dict[str, Any]:
     ids = item.get("attribute_ids")
     return {**item, "attribute_ids": sorted(ids)} if isinstance(ids, list) else item
-
-
-@legal_at_the_door
-async def request_ids_are_numbers(request: Request, honest: Handler) -> Response:
-    """A request id of the server's own is a number that counts up."""
-    response = await honest(request)
-    return response if request.header("x-request-id") else response.with_header("X-Request-ID", str(next(_COUNTER)))
-
-
-_COUNTER = itertools.count(1)
 
 
 @legal_at_the_door
