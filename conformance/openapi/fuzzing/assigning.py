@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.openapi.document.operations import json_schema_of
 from conformance.openapi.document.shapes import parts_of_schema, resource_in
 from conformance.openapi.document.weights import Unreadable
-from conformance.openapi.fuzzing.mutating import NONSENSE, fields_of
+from conformance.openapi.fuzzing.mutating import NARROW, NONSENSE, fields_of
 from conformance.openapi.fuzzing.questions import Difference, Slot
 from conformance.target.documents import as_object, merged
 from conformance.target.references import is_reference
@@ -27,8 +27,6 @@ KEPT = frozenset(
     {"id", "uuid", "key", "slug", "number", "self", "url", "href", "organization", "organisation", "tenant", "owner"}
 )
 """What an item is found by: without it nobody could remove it again."""
-NARROW = frozenset({"format", "enum", "const", "pattern"})
-"""Keywords by which not any text is one of a field's."""
 
 
 def assigned(twin: Twin, document: Resource) -> Iterator[Sequence[Difference]]:

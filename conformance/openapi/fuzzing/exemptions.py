@@ -72,12 +72,6 @@ def _keyword(read: Read) -> str:
     return "" if read.keyword in JUDGED else f"what breaks {read.keyword} is not clear enough"
 
 
-def _header(read: Read) -> str:
-    """Leave out headers, but for an Idempotency-Key that is too long: nobody on the way would shorten it."""
-    too_long = read.slot.name.lower() == "idempotency-key" and read.keyword == "maxLength"
-    return "headers may be dropped or changed on their way" if read.slot.where == "header" and not too_long else ""
-
-
 def _empty(read: Read) -> str:
     blank = read.slot.where in {"query", "path"} and any(
         text.strip().casefold() in _EMPTY for text in _texts(read.difference.value)
@@ -241,7 +235,6 @@ def is_update(operation: Operation) -> bool:
 
 
 EXEMPTIONS: tuple[Callable[[Read], str], ...] = (
-    _header,
     _keyword,
     _empty,
     _limit_above,

@@ -109,8 +109,8 @@ class Oracle:
     def _other(self, operation: Operation, difference: Difference) -> Read:
         """Read a parameter, a key or a body's type.
 
-        Nothing is read into other headers, but that an Idempotency-Key is too long: some are dropped on their way,
-        joined, or cleared of white space.
+        Nothing is read into other headers, but that an Idempotency-Key is too long, which nobody on the way would
+        shorten: some are dropped there, joined, or cleared of white space.
         """
         if difference.slot.where == "key" and difference.value == NOBODY and not wrong_with(operation):
             return Read(difference, operation, Reading.INVALID, {}, SECURITY)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from conformance.openapi.fuzzing.beneath import KEY
 from conformance.openapi.fuzzing.errands import ALLOWED, ERRED, in_own_name, together
 from conformance.openapi.fuzzing.findings import Finding, subject_of
 from conformance.openapi.fuzzing.lending import STATES_TRIED, moves
@@ -132,7 +133,7 @@ class Plainly:
         """Make one thing of each kind twice under one Idempotency-Key: a replay is an answer as any other."""
 
         async def twice(twin: Twin) -> None:
-            key = Difference(Slot("header", "Idempotency-Key"), self._planner.new_key())
+            key = Difference(KEY, self._planner.new_key())
             for _ in range(AGAIN):
                 exchange = await self._sender.send(twin.changed([key]))
                 if exchange is not None and has_erred(exchange):
